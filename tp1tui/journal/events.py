@@ -1,0 +1,179 @@
+"""What a run's journal says: one event a line. The only language that workers and front ends share.
+
+Accuracies are percent, losses are mean cross-entropy in nats (or the experiment's other loss), times are seconds.
+Readers ignore kinds they do not know, so that a journal of a newer program still opens.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from tp1tui.spec.experiment import Switch
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
+
+    time: float
+    """When, in seconds since 1970 (UTC)."""
+    step: int
+    """Updates made so far."""
+
+
+class Started(_Event):
+    """A worker took the run up for the first time."""
+
+    kind: Literal["started"] = "started"
+    pid: int
+    host: str
+    user: str
+    device: str
+    """cpu, cuda:0, …"""
+    device_name: str
+    """As its maker calls it."""
+    threads: int
+    versions: dict[str, str]
+    """python, torch, tp1tui, cuda."""
+    git: str | None = None
+    """Commit of the current folder, with `+` when it has changes; None outside a checkout."""
+    data: dict[str, str] = {}
+    """SHA-256 of each array of the dataset, by name."""
+    steps_per_epoch: int
+    epochs: int
+
+
+class Preparing(_Event):
+    """Something must be had before the first batch: a download, a checksum, a first evaluation."""
+
+    kind: Literal["preparing"] = "preparing"
+    what: str
+    """A sentence for the screen."""
+    done: int | None = None
+    total: int | None = None
+    """Both in bytes, or both None."""
+
+
+class Batches(_Event):
+    """A packed stretch of batches; `step` is the last one's."""
+
+    kind: Literal["batches"] = "batches"
+    first_step: int
+    """The first batch's step, counted from 1."""
+    losses: list[float]
+    top1: list[float]
+    images_per_s: float
+    """Over this stretch."""
+
+
+class Epoch(_Event):
+    """An epoch's end, evaluation included. Epoch 0 is measured before the first update."""
+
+    kind: Literal["epoch"] = "epoch"
+    epoch: int
+    train_loss: float
+    """Running averages while the weights moved, as the subject's code measures them; for epoch 0, of the untrained
+    network on as many training examples as there are test examples."""
+    train_top1: float
+    train_top5: float
+    test_loss: float
+    """On the whole test set with the epoch's last weights."""
+    test_top1: float
+    test_top5: float
+    lr: float
+    """Learning rate during this epoch."""
+    images_per_s: float
+    """Training throughput, without evaluation."""
+    seconds: float
+    """Training and evaluation of this epoch, pauses excluded."""
+    elapsed: float
+    """All work on this run so far, pauses and interruptions excluded."""
+    augmentation: bool
+    """State of the switch when the epoch ended."""
+    dropout: bool
+
+
+class Changed(_Event):
+    """A switch was flipped while the run was going; the next batch obeys it."""
+
+    kind: Literal["changed"] = "changed"
+    switch: Switch
+    old: bool
+    new: bool
+    epoch: float
+    """Where on the epoch axis: 2.5 is half way through the third epoch."""
+
+
+class Paused(_Event):
+    """The run stands still and holds its place."""
+
+    kind: Literal["paused"] = "paused"
+
+
+class Resumed(_Event):
+    """The run goes on: after a pause, or in a new worker from a checkpoint.
+
+    Batches and epochs that the journal holds beyond `step` were lost with the old worker and are trained again; what
+    stands after this line replaces them.
+    """
+
+    kind: Literal["resumed"] = "resumed"
+    from_checkpoint: bool
+    pid: int
+    device: str
+
+
+class Checkpoint(_Event):
+    """A checkpoint was written and is safe on disk."""
+
+    kind: Literal["checkpoint"] = "checkpoint"
+    file: str
+    epoch: int
+
+
+class Warned(_Event):
+    """Something a person should know; the run goes on."""
+
+    kind: Literal["warning"] = "warning"
+    message: str
+
+
+class Failed(_Event):
+    """The run ended by a fault."""
+
+    kind: Literal["failed"] = "failed"
+    reason: str
+    """A sentence a person can act on."""
+    details: str = ""
+    """For whoever mends it: the exception and where."""
+
+
+class Finished(_Event):
+    """The run ended as it should: it went through all epochs, or a person stopped it."""
+
+    kind: Literal["finished"] = "finished"
+    outcome: Literal["finished", "stopped"]
+
+
+Event = Annotated[
+    Started | Preparing | Batches | Epoch | Changed | Paused | Resumed | Checkpoint | Warned | Failed | Finished,
+    Field(discriminator="kind"),
+]
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
+KINDS = frozenset(
+    (
+        "started",
+        "preparing",
+        "batches",
+        "epoch",
+        "changed",
+        "paused",
+        "resumed",
+        "checkpoint",
+        "warning",
+        "failed",
+        "finished",
+    )
+)

@@ -1,0 +1,40 @@
+"""Where things are: the one module that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+APP = "tp1tui"
+
+
+def runs_dir(given: Path | None = None) -> Path:
+    """The folder of runs: what was given, else TP1TUI_RUNS, else `runs` in the current folder."""
+    if given is not None:
+        return given
+    return Path(os.environ.get("TP1TUI_RUNS") or "runs")
+
+
+def data_dir() -> Path:
+    """The folder of datasets: TP1TUI_DATA, else the person's cache folder."""
+    named = os.environ.get("TP1TUI_DATA")
+    return Path(named) if named else Path(platformdirs.user_cache_dir(APP)) / "data"
+
+
+def config_dir() -> Path:
+    """The person's own presets and settings."""
+    return Path(platformdirs.user_config_dir(APP))
+
+
+def preset_dirs() -> list[tuple[str, Path]]:
+    """Where presets come from, nearest first, each with what to call it."""
+    package = Path(__file__).parent / "presets"
+    if not package.is_dir():  # not installed: a source tree keeps them beside the package
+        package = Path(__file__).parent.parent / "presets"
+    return [
+        ("this folder", Path("presets").absolute()),
+        ("your settings", config_dir() / "presets"),
+        ("tp1tui", package),
+    ]

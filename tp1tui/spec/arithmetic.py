@@ -1,0 +1,198 @@
+"""Layer arithmetic without torch: output sizes, parameters, multiply-adds and receptive fields (cd01, cd07 to cd12).
+
+The same walk serves the layer table, the check that an experiment's network fits its images, and the builder in
+`tp1tui.engine.model`, which reads input sizes from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import prod
+
+from tp1tui.spec.layers import (
+    AvgPool,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Flatten,
+    Identity,
+    Layer,
+    Linear,
+    MaxPool,
+    Relu,
+    Sigmoid,
+    Tanh,
+    layer_names,
+)
+
+Shape = tuple[int, ...]
+"""Of one example: [C, H, W] for images, [F] for vectors."""
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One layer of a network at a given input size."""
+
+    name: str
+    kind: str
+    input: Shape
+    output: Shape
+    kernel: int | None
+    """Width of the window in pixels; None for layers without one."""
+    parameters: int
+    share: float
+    """Of the network's parameters, in percent."""
+    multiply_adds: int
+    """Of one example's forward pass."""
+    receptive_field: int | None
+    """Width, in pixels of the network's input, of what one output looks at; None for vectors."""
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A receptive field while it grows: its width, and the distance between the centres of two neighbours."""
+
+    width: int = 1
+    jump: int = 1
+
+    def through(self, kernel: int, stride: int) -> _Field:
+        return _Field(self.width + (kernel - 1) * self.jump, self.jump * stride)
+
+
+def window_output(size: int, kernel: int, stride: int, padding: int) -> int:
+    """Positions of a window along one side: floor((size + 2·padding - kernel) / stride) + 1 (question cd01)."""
+    return (size + 2 * padding - kernel) // stride + 1
+
+
+def window_output_ceil(size: int, kernel: int, stride: int, padding: int) -> int:
+    """The same with the division rounded up; a last window that would begin in the right padding is dropped."""
+    positions = -((kernel - size - 2 * padding) // stride) + 1
+    begins_outside = (positions - 1) * stride >= size + padding
+    return positions - 1 if begins_outside else positions
+
+
+def layer_table(layers: tuple[Layer, ...], shape: Shape) -> tuple[LayerRow, ...]:
+    """Walk a network from its input size.
+
+    Args:
+        layers: The network.
+        shape: Of one input example, [C, H, W] or [F].
+
+    Returns:
+        One row a layer, in order.
+
+    Raises:
+        ValueError: A layer does not fit what comes before it; the sentence names the layer.
+    """
+    rows: list[LayerRow] = []
+    reach: _Field | None = _Field() if len(shape) == 3 else None
+    for name, layer in zip(layer_names(layers), layers, strict=True):
+        output = _output(name, layer, shape)
+        if isinstance(layer, Conv | MaxPool | AvgPool) and reach is not None:
+            reach = reach.through(layer.kernel, layer.stride or _default_stride(layer))
+        elif isinstance(layer, Linear):
+            reach = None
+        rows.append(
+            LayerRow(
+                name=name,
+                kind=layer.kind,
+                input=shape,
+                output=output,
+                kernel=layer.kernel if isinstance(layer, Conv | MaxPool | AvgPool) else None,
+                parameters=_parameters(layer, shape),
+                share=0.0,
+                multiply_adds=_multiply_adds(layer, shape, output),
+                receptive_field=reach.width if reach else None,
+            )
+        )
+        shape = output
+    return _with_shares(rows)
+
+
+def total_parameters(rows: tuple[LayerRow, ...]) -> int:
+    """Weights to learn in the whole network."""
+    return sum(row.parameters for row in rows)
+
+
+def total_multiply_adds(rows: tuple[LayerRow, ...]) -> int:
+    """Multiply-adds of one example's forward pass through the whole network."""
+    return sum(row.multiply_adds for row in rows)
+
+
+def shape_text(shape: Shape) -> str:
+    """[3, 32, 32] as people write it: 3x32x32."""
+    return "x".join(str(side) for side in shape)
+
+
+def _output(name: str, layer: Layer, shape: Shape) -> Shape:
+    match layer:
+        case Conv():
+            _, height, width = _need_image(name, layer, shape)
+            return (layer.filters, *_window(name, layer, height, width))
+        case MaxPool() | AvgPool():
+            channels, height, width = _need_image(name, layer, shape)
+            if layer.padding * 2 > layer.kernel:
+                msg = f"layer {name}: padding {layer.padding} is more than half its kernel of {layer.kernel}"
+                raise ValueError(msg)
+            return (channels, *_window(name, layer, height, width))
+        case Flatten():
+            return (prod(shape),)
+        case Linear():
+            if len(shape) != 1:
+                msg = (
+                    f"layer {name} takes a vector, but its input is {shape_text(shape)}; put a flatten layer before it"
+                )
+                raise ValueError(msg)
+            return (layer.features,)
+        case Relu() | Tanh() | Sigmoid() | Identity() | Dropout() | BatchNorm():
+            return shape
+
+
+def _need_image(name: str, layer: Layer, shape: Shape) -> tuple[int, int, int]:
+    if len(shape) != 3:
+        msg = f"layer {name} ({layer.kind}) takes an image, but its input is a vector of {shape_text(shape)}"
+        raise ValueError(msg)
+    return shape[0], shape[1], shape[2]
+
+
+def _default_stride(layer: Conv | MaxPool | AvgPool) -> int:
+    return 1 if isinstance(layer, Conv) else layer.kernel
+
+
+def _window(name: str, layer: Conv | MaxPool | AvgPool, height: int, width: int) -> tuple[int, int]:
+    stride = layer.stride or _default_stride(layer)
+    if layer.kernel > min(height, width) + 2 * layer.padding:
+        msg = f"layer {name}: a kernel of {layer.kernel} does not fit in its input of {height}x{width} pixels"
+        raise ValueError(msg)
+    rounds_up = not isinstance(layer, Conv) and layer.ceil
+    along = window_output_ceil if rounds_up else window_output
+    return along(height, layer.kernel, stride, layer.padding), along(width, layer.kernel, stride, layer.padding)
+
+
+def _parameters(layer: Layer, shape: Shape) -> int:
+    match layer:
+        case Conv():
+            return layer.filters * (layer.kernel**2 * shape[0] + int(layer.bias))
+        case Linear():
+            return layer.features * (shape[0] + int(layer.bias))
+        case BatchNorm():
+            return 2 * shape[0]
+        case _:
+            return 0
+
+
+def _multiply_adds(layer: Layer, shape: Shape, output: Shape) -> int:
+    match layer:
+        case Conv():
+            return prod(output) * layer.kernel**2 * shape[0]
+        case Linear():
+            return layer.features * shape[0]
+        case BatchNorm():
+            return prod(output)
+        case _:
+            return 0
+
+
+def _with_shares(rows: list[LayerRow]) -> tuple[LayerRow, ...]:
+    total = sum(row.parameters for row in rows)
+    return tuple(replace(row, share=100 * row.parameters / total if total else 0.0) for row in rows)

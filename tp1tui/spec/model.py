@@ -1,0 +1,47 @@
+"""Networks: a list of layers, and how their weights begin."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from tp1tui.spec.layers import Layer, layer_names
+from tp1tui.spec.part import Part
+
+
+class TorchInit(Part):
+    """The initial weights that torch gives each kind of layer (Kaiming uniform for convolutions and affine maps)."""
+
+    kind: Literal["torch"] = "torch"
+
+
+class NormalInit(Part):
+    """Weights drawn from N(0, std), biases 0: the subject's choice in parts A-B."""
+
+    kind: Literal["normal"] = "normal"
+    std: float = Field(default=0.3, gt=0)
+
+
+Init = Annotated[TorchInit | NormalInit, Field(discriminator="kind")]
+
+
+class LayeredModel(Part):
+    """A network that is its layers, one after the other."""
+
+    kind: Literal["layers"] = "layers"
+    layers: tuple[Layer, ...] = Field(min_length=1)
+    init: Init = TorchInit()
+
+    @model_validator(mode="after")
+    def _names_once(self) -> LayeredModel:
+        twice = [name for name, count in Counter(layer_names(self.layers)).items() if count > 1]
+        if twice:
+            msg = f"two layers are named {twice[0]}; each name may stand once"
+            raise ValueError(msg)
+        return self
+
+    def has(self, kind: str) -> bool:
+        """Whether a layer of this kind stands in the list."""
+        return any(layer.kind == kind for layer in self.layers)

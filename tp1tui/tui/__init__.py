@@ -1,0 +1,1 @@
+"""The terminal app: screens that follow journals and send commands. No torch."""
