@@ -1,0 +1,138 @@
+"""A run as CSV: one row an epoch, a batch, a layer. Opens in pandas and in spreadsheets as it is."""
+
+from __future__ import annotations
+
+import csv
+import errno
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta, timezone
+from math import isinf, isnan
+from pathlib import Path
+
+from tp1tui.journal.atomic import flush, replacing
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.follow import Follower
+from tp1tui.journal.record import RunRecord
+from tp1tui.spec.arithmetic import shape_text
+from tp1tui.spec.experiment import Experiment
+
+Cell = str | bool | int | float | None
+Row = Iterable[Cell]
+
+EPOCHS = [
+    *("epoch", "step", "timestamp", "elapsed_s", "lr"),
+    *("train_loss", "train_top1", "train_top5", "test_loss", "test_top1", "test_top5"),
+    *("images_per_s", "augmentation", "dropout"),
+]
+BATCHES = ["step", "epoch", "loss", "top1"]
+LAYERS = ["name", "kind", "output", "kernel", "parameters", "share", "multiply_adds", "receptive_field"]
+
+
+class ExportError(Exception):
+    """CSV that cannot be written. Its text is whole sentences."""
+
+
+def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
+    """Write epochs.csv, batches.csv and layers.csv: what there is so far, each file whole or none of them.
+
+    Args:
+        folder: Of the run, which may be going on.
+        to: Where to; the run's own folder when None. Made when it is not there.
+
+    Returns:
+        The three files.
+
+    Raises:
+        ExportError: They cannot be written, or the journal cannot be read.
+        RunFolderError, SpecError: The run's experiment cannot be read.
+    """
+    experiment = folder.spec().experiment
+    record = _record(folder)
+    tables: dict[str, tuple[list[str], Iterable[Row]]] = {
+        "epochs.csv": (EPOCHS, _epochs(record)),
+        "batches.csv": (BATCHES, _batches(record, experiment.steps_per_epoch)),
+        "layers.csv": (LAYERS, _layers(experiment)),
+    }
+    place = folder.path if to is None else to
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as all_or_none:
+            for name, (header, rows) in tables.items():
+                file = all_or_none.enter_context(replacing(place / name))
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(header)
+                writer.writerows([_text(cell) for cell in row] for row in rows)
+                flush(file)  # a full disk must show before the first file takes its place
+    except OSError as error:
+        raise ExportError(_sentence(place, error)) from None
+    return [place / name for name in tables]
+
+
+def _record(folder: RunFolder) -> RunRecord:
+    follower = Follower(folder)
+    try:
+        follower.poll()
+    except OSError as error:
+        raise ExportError(f"{folder.journal_path} cannot be read: {error.strerror}.") from None
+    return follower.record
+
+
+def _epochs(record: RunRecord) -> Iterator[Row]:
+    zone = _zone(record.epochs[0].time) if record.epochs else UTC
+    for epoch in record.epochs:
+        yield (
+            epoch.epoch,
+            epoch.step,
+            datetime.fromtimestamp(epoch.time, zone).isoformat(timespec="microseconds"),
+            epoch.elapsed,
+            epoch.lr,
+            epoch.train_loss,
+            epoch.train_top1,
+            epoch.train_top5,
+            epoch.test_loss,
+            epoch.test_top1,
+            epoch.test_top5,
+            epoch.images_per_s,
+            epoch.augmentation,
+            epoch.dropout,
+        )
+
+
+def _zone(time: float) -> timezone:
+    """The local offset from UTC, one for the whole column: pandas reads no column of several."""
+    return timezone(datetime.fromtimestamp(time).astimezone().utcoffset() or timedelta())
+
+
+def _batches(record: RunRecord, steps_per_epoch: int) -> Iterator[Row]:
+    for step, (loss, top1) in enumerate(zip(record.losses, record.batch_top1, strict=True), start=1):
+        if not isnan(top1):  # else a damaged line hides this batch
+            yield step, 1 + (step - 1) // steps_per_epoch, loss, top1
+
+
+def _layers(experiment: Experiment) -> Iterator[Row]:
+    for row in experiment.layer_table():
+        output = shape_text(row.output)
+        yield row.name, row.kind, output, row.kernel, row.parameters, row.share, row.multiply_adds, row.receptive_field
+
+
+def _text(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case float() if isnan(cell):
+            return "NaN"
+        case float() if isinf(cell):
+            return "Infinity" if cell > 0 else "-Infinity"
+        case float() | int():
+            return repr(cell)
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell  # else a spreadsheet computes it
+
+
+def _sentence(place: Path, error: OSError) -> str:
+    elsewhere = "Nothing was written; choose another folder with --to DIR."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"The CSV files do not fit: the disk of {place} is full. {elsewhere}"
+    return f"The CSV files cannot be written in {place}: {error.strerror}. {elsewhere}"

@@ -1,0 +1,187 @@
+"""A run's folder: where each of its files lies, how it is made, and whether it can be opened."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import string
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tp1tui.journal.atomic import replacing
+from tp1tui.spec.preset import FORMAT, RunSpec
+from tp1tui.spec.preset_files import read_toml, validate
+
+_TIME = "%Y-%m-%dT%H-%M-%S"
+_TIME_LENGTH = len("2026-11-23T10-15-00")
+_SUFFIX = string.ascii_lowercase + string.digits
+_TRIES = 20
+
+
+class RunFolderError(Exception):
+    """A run folder that cannot be made or opened. Its text is whole sentences."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The only place where who trains and who watches meet (docs/architecture.md)."""
+
+    path: Path
+    """Absolute."""
+
+    @classmethod
+    def create(cls, runs_dir: Path, spec: RunSpec, now: datetime) -> RunFolder:
+        """Make the folder of a new run, which is queued until a worker takes it up.
+
+        Args:
+            runs_dir: Where runs lie; made when it is not there.
+            spec: What is to be done.
+            now: In local time; the id begins with it.
+
+        Raises:
+            RunFolderError: The folder cannot be written.
+        """
+        runs_dir = _absolute(runs_dir)
+        for _ in range(_TRIES):
+            suffix = "".join(secrets.choice(_SUFFIX) for _ in range(4))
+            folder = cls(runs_dir / f"{now.strftime(_TIME)}_{spec.preset}_{suffix}")
+            if not folder.path.exists():
+                with _told(runs_dir):
+                    _make(folder, spec)
+                return folder
+        raise RunFolderError(f"No free name for a run was found in {runs_dir} in {_TRIES} tries.")
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """Open the folder of a run.
+
+        Raises:
+            RunFolderError: It is not there, no run's folder, of a newer format, or has lost its journal.
+            SpecError: Its experiment.toml cannot be read, or something in it is not allowed.
+        """
+        folder = cls(_absolute(path))
+        if not folder.path.is_dir():
+            raise RunFolderError(f"There is no folder {folder.path}.")
+        if not folder.spec_path.exists():
+            raise RunFolderError(f"{folder.path} is not a run's folder: it has no experiment.toml.")
+        folder.spec()
+        folder.check_journal()
+        return folder
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def spec_path(self) -> Path:
+        """The RunSpec, as TOML."""
+        return self.path / "experiment.toml"
+
+    @property
+    def journal_path(self) -> Path:
+        """What happened, one event a line; not there while the run is queued."""
+        return self.path / "journal.jsonl"
+
+    @property
+    def checkpoints_dir(self) -> Path:
+        """Weights and everything else that a resume needs."""
+        return self.path / "checkpoints"
+
+    @property
+    def commands_dir(self) -> Path:
+        """One small file a command, until the worker takes it."""
+        return self.path / "commands"
+
+    @property
+    def lock_path(self) -> Path:
+        """Locked as long as a worker lives."""
+        return self.path / "worker.lock"
+
+    @property
+    def log_path(self) -> Path:
+        """What the worker process printed."""
+        return self.path / "worker.log"
+
+    @property
+    def created_at(self) -> datetime | None:
+        """When the run was asked for, in local time, as its id tells; None for a folder that was renamed."""
+        with suppress(ValueError):
+            return datetime.strptime(self.id[:_TIME_LENGTH], _TIME).astimezone()
+        return None
+
+    def spec(self) -> RunSpec:
+        """What was asked.
+
+        Raises:
+            RunFolderError: It was written by a newer tp1tui.
+            SpecError: It cannot be read, or something in it is not allowed.
+        """
+        data, text = read_toml(self.spec_path)
+        written = data.get("format", FORMAT)
+        if isinstance(written, int) and written > FORMAT:
+            raise RunFolderError(
+                f"The run {self.id} was written by a newer tp1tui (format {written}; this one reads up to {FORMAT}). "
+                "Update tp1tui to open it."
+            )
+        return validate(RunSpec, data, self.spec_path, {self.spec_path: text})
+
+    def check_journal(self) -> None:
+        """See that the journal is there, or not needed yet.
+
+        Raises:
+            RunFolderError: The run was trained, but its journal is gone.
+        """
+        if self.journal_path.is_file():
+            return
+        if self.journal_path.exists():
+            raise RunFolderError(f"{self.journal_path} is not a file, so the run {self.id} cannot be shown.")
+        with suppress(OSError):
+            if any(not entry.name.startswith(".") for entry in self.checkpoints_dir.iterdir()):
+                raise RunFolderError(
+                    f"The run {self.id} has lost its journal: there are checkpoints, but no {self.journal_path}. "
+                    "Put the journal back from a copy of the folder, or start the run anew."
+                )
+
+
+def looks_like_run(path: Path) -> bool:
+    """Whether a folder is a run's, whole or not."""
+    return any((path / name).exists() for name in ("experiment.toml", "journal.jsonl"))
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - unlike resolve, it leaves links as the person wrote them
+
+
+def _make(folder: RunFolder, spec: RunSpec) -> None:
+    """Write a folder beside its place and rename it, so that a listing never sees half of one."""
+    import tomli_w
+
+    runs_dir = folder.path.parent
+    runs_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = RunFolder(runs_dir / f".{folder.id}")
+    draft.path.mkdir(mode=0o700)
+    try:
+        for below in (draft.checkpoints_dir, draft.commands_dir):
+            below.mkdir(mode=0o700)
+        with replacing(draft.spec_path) as file:
+            file.write(tomli_w.dumps(spec.model_dump(mode="json", exclude_none=True), multiline_strings=True))
+        draft.path.rename(folder.path)
+    except BaseException:
+        shutil.rmtree(draft.path, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def _told(runs_dir: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunFolderError(
+            f"No run can be made in {runs_dir}: {error.strerror}. "
+            "Choose another folder with --runs-dir DIR or TP1TUI_RUNS."
+        ) from None

@@ -1,0 +1,56 @@
+"""One event, one line: JSON whose last key is the checksum of what stands before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zlib import crc32
+
+from pydantic import ValidationError
+
+from tp1tui.journal.events import EVENTS, Event
+
+_CRC = b',"crc":"'
+_SEAL = len(_CRC) + 8 + len(b'"}')
+"""Bytes from `,"crc"` to the closing brace."""
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A line that cannot be trusted, so that nothing of it is used."""
+
+    reason: str
+    """What is wrong with it; it completes "line 17 of the journal is damaged: …"."""
+    line: int = 0
+    """Its number in the journal, from 1."""
+
+    @property
+    def text(self) -> str:
+        """The same as a sentence."""
+        return f"Line {self.line} of the journal is damaged and was skipped: {self.reason}."
+
+
+def encode(event: Event) -> bytes:
+    """An event as a line of the journal, newline included. `kind` is its first key, `crc` its last."""
+    fields = event.model_dump_json(exclude={"kind"}).encode()
+    body = b'{"kind":"%b",%b' % (event.kind.encode(), fields[1:-1])
+    return body + _CRC + _checksum(body) + b'"}\n'
+
+
+def decode(line: bytes) -> Event | Damage | None:
+    """The event of a line, with or without its newline; None for a whole line of a kind that is not known here."""
+    line = line.removesuffix(b"\n")
+    body, seal = line[:-_SEAL], line[-_SEAL:]
+    if not (seal.startswith(_CRC) and seal.endswith(b'"}')):
+        return Damage("it does not end with its checksum")
+    if seal != _CRC + _checksum(body) + b'"}':
+        return Damage("its checksum does not match")
+    try:
+        return EVENTS.validate_json(line)
+    except ValidationError as error:
+        if error.errors(include_url=False)[0]["type"] == "union_tag_invalid":
+            return None
+        return Damage("its checksum matches, but its keys or values are not those of an event")
+
+
+def _checksum(body: bytes) -> bytes:
+    return b"%08x" % crc32(body)

@@ -1,0 +1,182 @@
+"""A journal, folded: what a run has done so far, with what was lost in interruptions taken back."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable
+from math import isnan, nan
+
+from tp1tui.journal.events import (
+    Batches,
+    Changed,
+    Checkpoint,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Preparing,
+    Resumed,
+    Started,
+    Warned,
+)
+from tp1tui.journal.lines import Damage
+
+MAX_GAP = 100_000_000
+"""Steps that may be missing before a stretch of batches; more than any run takes."""
+
+
+class RunRecord:
+    """What a journal says, all in all; fed by `apply`, in the journal's order."""
+
+    def __init__(self) -> None:
+        self.started: Started | None = None
+        self.epochs: list[Epoch] = []
+        """By number, epoch 0 first."""
+        self.losses = array("d")
+        """Of each batch; index 0 is step 1. NaN where a damaged line hides it, and then batch_top1 is NaN as well."""
+        self.batch_top1 = array("d")
+        self.changes: list[Changed] = []
+        self.warnings: list[str] = []
+        self.preparing: Preparing | None = None
+        """What goes on before the first batch; None once batches flow."""
+        self.step = 0
+        self.images_per_s: float | None = None
+        """Over the latest stretch of batches."""
+        self.failed: Failed | None = None
+        self.finished: Finished | None = None
+        """How the run ended; None again when it was taken up after that."""
+        self.resumes = 0
+        """How often a worker took the run up again; pauses do not count."""
+        self.damages: list[Damage] = []
+        self.last_time: float | None = None
+        """Of the latest event; None while there is none."""
+        self.paused = False
+        self.device: str | None = None
+        self.pid: int | None = None
+        """Of the latest worker, which may be gone."""
+        self._worked = 0.0
+        self._working_since: float | None = None
+
+    @property
+    def last(self) -> Epoch | None:
+        """The latest epoch."""
+        return self.epochs[-1] if self.epochs else None
+
+    @property
+    def best(self) -> Epoch | None:
+        """The epoch of the highest test top-1, the first of equals; epoch 0 counts only while it is alone."""
+        return max(self._trained(), key=lambda epoch: epoch.test_top1, default=None)
+
+    @property
+    def lowest_test_loss(self) -> Epoch | None:
+        """The epoch of the lowest test loss, the first of equals; epoch 0 counts only while it is alone."""
+        measured = [epoch for epoch in self._trained() if not isnan(epoch.test_loss)]
+        return min(measured, key=lambda epoch: epoch.test_loss, default=None)
+
+    def elapsed(self, now: float) -> float:
+        """Seconds of work on this run up to `now` (seconds since 1970), pauses and interruptions excluded.
+
+        Args:
+            now: The present for a run that goes on, `last_time` for one that does not.
+        """
+        return self._worked + (max(0.0, now - self._working_since) if self._working_since is not None else 0.0)
+
+    def apply(self, event: Event | Damage) -> None:
+        """Take in the next line of the journal."""
+        if isinstance(event, Damage):
+            self.damages.append(event)
+            return
+        self.note(event)
+        match event:
+            case Started():
+                self._start(event)
+            case Preparing():
+                self.preparing = event
+            case Batches():
+                self._add_batches(event)
+            case Epoch():
+                self._add_epoch(event)
+            case Changed():
+                self.changes.append(event)
+            case Paused():
+                self.paused = True
+                self._stop_clock(event.time)
+            case Resumed():
+                self._resume(event)
+            case Checkpoint():
+                pass
+            case Warned():
+                self.warnings.append(event.message)
+            case Failed():
+                self.failed, self.preparing = event, None
+                self._stop_clock(event.time)
+            case Finished():
+                self.finished, self.preparing = event, None
+                self._stop_clock(event.time)
+
+    def note(self, event: Event) -> None:
+        """Take in only when an event was, and at which step: enough of batches whose figures do not matter."""
+        self.last_time = event.time
+        self.step = event.step
+
+    def _trained(self) -> list[Epoch]:
+        return self.epochs[1:] if len(self.epochs) > 1 and self.epochs[0].epoch == 0 else self.epochs
+
+    def _start(self, event: Started) -> None:
+        self._take_back(0)
+        self.epochs.clear()
+        self.started, self.device, self.pid = event, event.device, event.pid
+        self._go_on(event.time)
+
+    def _resume(self, event: Resumed) -> None:
+        if event.from_checkpoint:
+            self.resumes += 1
+            self._worked = self.epochs[-1].elapsed if self.epochs else 0.0
+        self._take_back(event.step)
+        self.device, self.pid = event.device, event.pid
+        self._go_on(event.time)
+
+    def _go_on(self, time: float) -> None:
+        self.failed = self.finished = None
+        self.paused = False
+        self._working_since = time
+
+    def _stop_clock(self, time: float) -> None:
+        self._worked = self.elapsed(time)
+        self._working_since = None
+
+    def _take_back(self, step: int) -> None:
+        """Forget what lies beyond a step."""
+        del self.losses[step:]
+        del self.batch_top1[step:]
+        del self.epochs[bisect_right(self.epochs, step, key=lambda epoch: epoch.step) :]
+        self.changes = [change for change in self.changes if change.step <= step]
+
+    def _add_batches(self, event: Batches) -> None:
+        before = event.first_step - 1
+        missing = before - len(self.losses)
+        if missing > MAX_GAP:
+            self.damages.append(Damage(f"its batches begin at step {event.first_step}, after step {len(self.losses)}"))
+            return
+        if missing < 0:  # the line that took them back is damaged
+            self._take_back(before)
+        gap = [nan] * max(0, missing)
+        self._extend(gap, gap)
+        self._extend(event.losses, event.top1)
+        self.images_per_s = event.images_per_s
+        self.preparing = None
+
+    def _extend(self, losses: Iterable[float], top1: Iterable[float]) -> None:
+        self.losses.extend(losses)
+        self.batch_top1.extend(top1)
+
+    def _add_epoch(self, event: Epoch) -> None:
+        while self.epochs and (self.epochs[-1].epoch >= event.epoch or self.epochs[-1].step > event.step):
+            self.epochs.pop()
+        self.epochs.append(event)
+        self.preparing = None
+        self._worked = event.elapsed
+        if self._working_since is not None:
+            self._working_since = event.time

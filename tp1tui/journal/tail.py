@@ -1,0 +1,77 @@
+"""Reading on where one stopped: the whole lines that a growing file has gained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+_CHUNK = 1 << 22
+_ANCHOR = 32
+"""Bytes before the place of reading, by which a file that was replaced is told from one that grew; a line's checksum
+is among them."""
+
+
+class Tail:
+    """One reader's place in a file that another process appends to."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.line = 0
+        """Number of the line that was read last, from 1."""
+        self.torn_bytes = 0
+        """Length of a last line that has no newline yet."""
+        self._seen: tuple[int, int, int] | None = None
+        self._offset = 0
+        self._anchor = b""
+
+    def changed(self) -> bool:
+        """Whether the file may hold something new since `lines` was last exhausted. Costs one look at the folder."""
+        return self._stamp() != self._seen or self.torn_bytes > 0
+
+    def restarted(self) -> bool:
+        """Whether the file shrank or was replaced, so that it must be read from its beginning. Goes back there then."""
+        if self._offset == 0 or self._stands():
+            return False
+        self.line = self._offset = self.torn_bytes = 0
+        self._anchor = b""
+        return True
+
+    def lines(self) -> Iterator[bytes]:
+        """The whole lines that were not read yet, newlines included. A torn last one waits for its rest.
+
+        Raises:
+            OSError: The file is there, but cannot be read.
+        """
+        stamp = self._stamp()
+        if stamp is None:
+            self._seen = None
+            return
+        with self._path.open("rb") as file:
+            file.seek(self._offset)
+            rest = b""
+            while chunk := file.read(_CHUNK):
+                *whole, rest = (rest + chunk).split(b"\n")
+                for content in whole:
+                    line = content + b"\n"
+                    self.line += 1
+                    self._offset += len(line)
+                    self._anchor = (self._anchor + line)[-_ANCHOR:]
+                    yield line
+        self.torn_bytes = len(rest)
+        self._seen = stamp
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            status = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_ino, status.st_size, status.st_mtime_ns
+
+    def _stands(self) -> bool:
+        """Whether what was read is still there, before the place of reading."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._offset - len(self._anchor))
+                return file.read(len(self._anchor)) == self._anchor
+        except FileNotFoundError:
+            return False
