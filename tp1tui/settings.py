@@ -33,8 +33,5 @@ def preset_dirs() -> list[tuple[str, Path]]:
     package = Path(__file__).parent / "presets"
     if not package.is_dir():  # not installed: a source tree keeps them beside the package
         package = Path(__file__).parent.parent / "presets"
-    return [
-        ("this folder", Path("presets").absolute()),
-        ("your settings", config_dir() / "presets"),
-        ("tp1tui", package),
-    ]
+    nearer = [("this folder", Path("presets").absolute()), ("your settings", config_dir() / "presets")]
+    return [(name, folder) for name, folder in nearer if folder != package] + [("tp1tui", package)]
