@@ -1,0 +1,118 @@
+"""A chart as rows of text: the one function that screens call."""
+
+from __future__ import annotations
+
+from tp1tui.tui.plots.canvas import Canvas, Run
+from tp1tui.tui.plots.chart import Chart, Role
+from tp1tui.tui.plots.frame import Frame, frame_of
+from tp1tui.tui.plots.glyphs import GLYPHS, Glyphs, GlyphSet
+from tp1tui.tui.plots.raster import rasterize
+
+DOT_DISTANCE = 4
+"""Cells from one dot of a dotted curve to the next, at least."""
+
+
+def draw(chart: Chart, width: int, height: int, glyphs: Glyphs = Glyphs.BRAILLE) -> list[list[Run]]:
+    """Draw a chart.
+
+    Args:
+        chart: What to show.
+        width: Cells from left to right.
+        height: Rows; the two lowest are the x axis and its labels.
+        glyphs: Which characters to draw with.
+
+    Returns:
+        `height` rows of runs (text, role), each `width` cells wide.
+    """
+    canvas = Canvas(max(0, width), max(0, height))
+    frame = frame_of(chart, width, height)
+    if frame is None:
+        room = bool(chart.curves) and any(curve.stretches for curve in chart.curves)
+        _centre(canvas, "no room for this plot" if room else chart.empty)
+        return canvas.rows()
+    characters = GLYPHS[glyphs]
+    rasterize(chart, frame, characters, canvas)
+    _dots(canvas, chart, frame, characters)
+    _spots(canvas, chart, frame, characters)
+    _names(canvas, chart, frame)
+    _marks(canvas, chart, frame, characters)
+    _band(canvas, chart, frame, characters)
+    return canvas.rows()
+
+
+def _dots(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
+    """Dots on a curve's points, or on some of them, so that some of the line shows between two."""
+    for curve in chart.curves:
+        taken = -DOT_DISTANCE
+        for x, y in (point for stretch in curve.stretches for point in stretch) if curve.dotted else ():
+            drawn = frame.drawn(y)
+            if drawn is not None and frame.column(x) - taken >= DOT_DISTANCE:
+                taken = frame.column(x)
+                canvas.put(taken, frame.row(drawn), glyphs.dot, curve.role)
+
+
+def _spots(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
+    for spot in chart.spots:
+        drawn = frame.drawn(spot.y)
+        if drawn is not None:
+            canvas.put(frame.column(spot.x), frame.row(drawn), glyphs.spot, spot.role)
+
+
+def _names(canvas: Canvas, chart: Chart, frame: Frame) -> None:
+    """Each curve's name right of its last point, on the nearest free row."""
+    for curve in reversed(chart.curves):
+        last = next((point for stretch in reversed(curve.stretches) for point in reversed(stretch)), None)
+        drawn = frame.drawn(last[1]) if last else None
+        if last is None or drawn is None or not curve.name:
+            continue
+        column, row = frame.column(last[0]) + 2, frame.row(drawn)
+        length = len(curve.name)
+        free = [near for near in _nearest(row, frame.rows) if canvas.is_blank(column - 1, near, length + 1)]
+        canvas.put(column, free[0] if free else row, curve.name, curve.role)
+
+
+def _marks(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
+    """Upright lines behind the curves, each with its label beside it, as high as there is room."""
+    marks = [mark for mark in chart.marks if frame.x[0] <= mark.x <= frame.x[1]]
+    for mark in marks:
+        for row in range(frame.rows):
+            canvas.put_behind(frame.column(mark.x), row, glyphs.upright, mark.role)
+    for mark in marks:
+        column, length = frame.column(mark.x), len(mark.label)
+        right, left = column + 1, column - length
+        places = [
+            (start, row)
+            for row in range(frame.rows)
+            for start, blank_from in ((right, right), (left, left - 1))
+            if left > frame.left or start == right
+            if canvas.is_blank(blank_from, row, length + 1, ignore=glyphs.upright)
+        ]
+        if places and length:
+            canvas.put(*places[0], mark.label, mark.role)
+
+
+def _band(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
+    if chart.band is None:
+        return
+    low, high = frame.drawn(chart.band.low), frame.drawn(chart.band.high)
+    if low is None or high is None:
+        return
+    top, bottom = frame.row(min(high, frame.y[1])), frame.row(max(low, frame.y[0]))
+    if bottom < 0 or top >= frame.rows or top > bottom:
+        return
+    label = chart.band.label
+    start = frame.left + 1
+    rows = [row for row in (top, bottom) if canvas.is_blank(start, row, len(label) + 1)]
+    if rows:
+        canvas.put(start, rows[0], label, Role.BAND)
+    for row in {top, bottom}:
+        canvas.put_behind(frame.left, row, glyphs.band * frame.columns, Role.BAND)
+
+
+def _centre(canvas: Canvas, text: str) -> None:
+    text = text[: canvas.width]
+    canvas.put((canvas.width - len(text)) // 2, (canvas.height - 1) // 2, text, Role.LABEL)
+
+
+def _nearest(row: int, rows: int) -> list[int]:
+    return sorted(range(rows), key=lambda other: abs(other - row))
