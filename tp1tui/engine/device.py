@@ -1,0 +1,61 @@
+"""Devices by name, and how each is set up for training."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+import torch
+
+from tp1tui.spec.experiment import Experiment
+
+
+class DeviceError(Exception):
+    """A device that is not there. Its text says which are."""
+
+
+def resolve(name: str) -> torch.device:
+    """A device from what a person wrote.
+
+    Args:
+        name: auto (the first GPU when there is one, else the CPU), cpu, cuda or cuda:N.
+
+    Raises:
+        DeviceError: It is not there.
+    """
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if name == "auto":
+        return torch.device("cuda:0" if count else "cpu")
+    if name == "cpu":
+        return torch.device("cpu")
+    if not count:
+        raise DeviceError(f"--device {name}: torch finds no GPU here. Use --device cpu, or leave it out.")
+    device = torch.device(name)
+    number = device.index or 0
+    if number >= count:
+        here = ", ".join(f"cuda:{index}" for index in range(count))
+        raise DeviceError(f"--device {name}: there is no such GPU here. There are: {here}, and cpu.")
+    return torch.device("cuda", number)
+
+
+def configure(device: torch.device, experiment: Experiment) -> None:
+    """Set this process up for training: products in TF32 unless the experiment wants all of fp32."""
+    if device.type == "cuda":
+        torch.set_float32_matmul_precision("highest" if experiment.precision == "fp32" else "high")
+        torch.backends.cudnn.allow_tf32 = experiment.precision != "fp32"
+        torch.cuda.set_device(device)
+
+
+def describe(device: torch.device) -> str:
+    """The device as its maker calls it."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return _cpu_name() or platform.processor() or platform.machine()
+
+
+def _cpu_name() -> str | None:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), None)

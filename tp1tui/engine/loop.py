@@ -1,0 +1,107 @@
+"""The training loop.
+
+    for each epoch
+        for each batch
+            predict, measure the loss, follow its gradient one step down
+        measure on the test set
+
+It is a generator: it stops after every step and goes on when asked, so that whoever drives it may look at losses, write
+a checkpoint, flip a switch or wait, and the loop itself knows neither clock nor file nor screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from tp1tui.data.resident import ResidentSet
+from tp1tui.data.seeds import seed_for
+from tp1tui.engine.evaluate import evaluate
+from tp1tui.engine.meter import Averages
+from tp1tui.engine.optimizer import set_learning_rate
+from tp1tui.engine.training import Training
+from tp1tui.spec.schedule import learning_rate
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """The weights have moved once; `Training.meter` holds the batch's loss, on the device still."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class EpochTrained:
+    """The last batch of an epoch is done; the evaluation comes next."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class EpochMeasured:
+    """An epoch is whole."""
+
+    epoch: int
+    step: int
+    lr: float
+    train: Averages
+    """Running averages while the weights moved; for epoch 0, of the untrained network."""
+    test: Averages
+
+
+LoopEvent = StepDone | EpochTrained | EpochMeasured
+
+
+def train(training: Training) -> Iterator[LoopEvent]:
+    """Train from where `training` stands to the experiment's last epoch."""
+    if training.epochs_done is None:
+        yield _measure_epoch_zero(training)
+    experiment = training.experiment
+    while (epoch := (training.epochs_done or 0) + 1) <= experiment.epochs:
+        lr = learning_rate(experiment, epoch)
+        set_learning_rate(training.optimizer, lr)
+        yield from _train_epoch(training, epoch)
+        yield EpochTrained(epoch)
+        measured = EpochMeasured(
+            epoch, training.step, lr, training.running_averages(), _measure(training, training.data.test)
+        )
+        training.finish_epoch(epoch)
+        yield measured
+
+
+def _train_epoch(training: Training, epoch: int) -> Iterator[StepDone]:
+    """The batches of one epoch that are still to do."""
+    model, optimizer, data = training.model, training.optimizer, training.data
+    plan = data.plan(epoch)
+    first = training.step - (epoch - 1) * len(plan)
+    if first == 0:  # later in the epoch, a resume has restored the generators
+        torch.manual_seed(seed_for(training.experiment.seed, epoch, "dropout"))
+    model.train()
+    for number in range(first, len(plan)):
+        inputs, targets = data.training_batch(plan, number)
+        with training.precision():
+            logits = model(inputs)
+            loss = training.loss_function(logits, targets)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        training.meter.add(loss.detach(), logits.detach(), targets)
+        training.step += 1
+        yield StepDone(training.step)
+
+
+def _measure_epoch_zero(training: Training) -> EpochMeasured:
+    """What an untrained network does (question cd17), on as many training as test examples."""
+    data = training.data
+    sample = ResidentSet(data.train.inputs[: len(data.test)], data.train.labels[: len(data.test)])
+    lr = learning_rate(training.experiment, 1)
+    measured = EpochMeasured(0, 0, lr, _measure(training, sample), _measure(training, data.test))
+    training.finish_epoch(0)
+    return measured
+
+
+def _measure(training: Training, examples: ResidentSet) -> Averages:
+    with training.precision():
+        return evaluate(training.model, training.loss_function, training.data, examples)

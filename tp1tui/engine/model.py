@@ -1,0 +1,90 @@
+"""From a list of layer specs to a torch network."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import torch
+from torch import nn
+
+from tp1tui.data.seeds import seed_for
+from tp1tui.spec.arithmetic import LayerRow
+from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.layers import (
+    AvgPool,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Flatten,
+    Identity,
+    Layer,
+    Linear,
+    MaxPool,
+    Relu,
+    Sigmoid,
+    Tanh,
+)
+from tp1tui.spec.model import NormalInit
+
+
+def build(experiment: Experiment) -> nn.Sequential:
+    """The experiment's network on the CPU, its weights drawn from the experiment's seed.
+
+    Modules bear the names of the layer table. Input sizes come from the layer arithmetic, so the two cannot differ.
+    """
+    torch.manual_seed(seed_for(experiment.seed, 0, "weights"))
+    rows = experiment.layer_table()
+    modules = OrderedDict(
+        (row.name, _module(layer, row, experiment)) for layer, row in zip(experiment.layers, rows, strict=True)
+    )
+    model = nn.Sequential(modules)
+    if isinstance(experiment.model.init, NormalInit):
+        _draw_normal(model, experiment.model.init.std)
+    return model
+
+
+def set_dropout(model: nn.Module, p: float) -> None:
+    """Give every dropout layer the probability p; with 0 it does nothing and draws nothing."""
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = p
+
+
+def has_convolution(model: nn.Module) -> bool:
+    """Whether channels-last memory can help this network."""
+    return any(isinstance(module, nn.Conv2d) for module in model.modules())
+
+
+def _module(layer: Layer, row: LayerRow, experiment: Experiment) -> nn.Module:
+    channels = row.input[0]
+    match layer:
+        case Conv():
+            return nn.Conv2d(channels, layer.filters, layer.kernel, layer.stride, layer.padding, bias=layer.bias)
+        case Linear():
+            return nn.Linear(channels, layer.features, bias=layer.bias)
+        case MaxPool():
+            return nn.MaxPool2d(layer.kernel, layer.stride, layer.padding, ceil_mode=layer.ceil)
+        case AvgPool():
+            return nn.AvgPool2d(layer.kernel, layer.stride, layer.padding, ceil_mode=layer.ceil)
+        case BatchNorm():
+            return nn.BatchNorm2d(channels) if len(row.input) == 3 else nn.BatchNorm1d(channels)
+        case Dropout():
+            return nn.Dropout(experiment.dropout.p if experiment.dropout.enabled else 0.0)
+        case Flatten():
+            return nn.Flatten()
+        case Relu():
+            return nn.ReLU(inplace=True)
+        case Tanh():
+            return nn.Tanh()
+        case Sigmoid():
+            return nn.Sigmoid()
+        case Identity():
+            return nn.Identity()
+
+
+def _draw_normal(model: nn.Module, std: float) -> None:
+    for module in model.modules():
+        if isinstance(module, nn.Conv2d | nn.Linear):
+            nn.init.normal_(module.weight, 0.0, std)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)

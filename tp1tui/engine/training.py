@@ -1,0 +1,121 @@
+"""Everything that training changes, in one place: weights, optimizer, random state, and how far it has come."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+
+from tp1tui.data.load import Examples
+from tp1tui.data.resident import ResidentData
+from tp1tui.engine.meter import Averages, Meter, Totals
+from tp1tui.engine.model import build, has_convolution, set_dropout
+from tp1tui.engine.optimizer import build_loss, build_optimizer
+from tp1tui.spec.arithmetic import shape_text
+from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
+
+State = dict[str, Any]
+
+
+class Training:
+    """One experiment on one device. `tp1tui.engine.loop.train` moves it forward."""
+
+    def __init__(self, experiment: Experiment, examples: Examples, device: torch.device) -> None:
+        self.experiment = experiment
+        self.device = device
+        self.data = ResidentData(experiment, examples, device)
+        self.model = build(experiment).to(device)
+        if has_convolution(self.model):
+            self.model.to(memory_format=torch.channels_last)
+        self.loss_function = build_loss(experiment.loss)
+        self.optimizer = build_optimizer(experiment.optimizer, self.model.parameters())
+        self.meter = Meter(device)
+        self.step = 0
+        """Updates made."""
+        self.epochs_done: int | None = None
+        """Epochs trained and measured; None before epoch 0 is measured."""
+
+    def precision(self) -> AbstractContextManager[None]:
+        """Around every forward pass: mixed precision when the experiment asks for bf16."""
+        if self.experiment.precision == "bf16":
+            return torch.autocast(self.device.type, dtype=torch.bfloat16)
+        return nullcontext()
+
+    def set_switch(self, switch: Switch, *, on: bool) -> None:
+        """Set a switch from the next batch on; `experiment` says from now on what is trained.
+
+        Raises:
+            ValueError: The switch cannot be flipped while a run is going, or flipping it would make no sense.
+        """
+        if switch not in LIVE_SWITCHES:
+            msg = f"{switch} changes the network or its inputs, so it cannot be switched while a run is going"
+            raise ValueError(msg)
+        if self.experiment.is_on(switch) == on:
+            return
+        flipped = self.experiment.flipped(switch)
+        _check_same_weights(self.experiment, flipped)
+        self.experiment = flipped
+        self.data.augment = flipped.augmentation.enabled
+        set_dropout(self.model, flipped.dropout.p if flipped.dropout.enabled else 0.0)
+
+    def state(self) -> State:
+        """All that a resume needs; tensors and plain values only. Call it between two steps."""
+        self.meter.settle()
+        totals = self.meter.totals
+        return {
+            "step": self.step,
+            "epochs_done": self.epochs_done,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "totals": [totals.examples, totals.loss, totals.top1, totals.top5],
+            "switches": {switch: self.experiment.is_on(switch) for switch in LIVE_SWITCHES},
+            "random": _random_state(self.device),
+        }
+
+    def restore(self, state: State) -> None:
+        """Go back to where `state` was taken.
+
+        Raises:
+            KeyError: Something is missing from it.
+            RuntimeError: It belongs to another network.
+        """
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.meter.totals = Totals(*state["totals"])
+        self.step, self.epochs_done = state["step"], state["epochs_done"]
+        for switch in LIVE_SWITCHES:
+            self.set_switch(switch, on=state["switches"][switch])
+        _set_random_state(self.device, state["random"])
+
+    def running_averages(self) -> Averages:
+        """Averages over the epoch's batches so far, as measured while the weights moved."""
+        self.meter.settle()
+        return self.meter.totals.averages()
+
+    def finish_epoch(self, epoch: int) -> None:
+        """Count an epoch as trained and measured, and begin the next one's averages."""
+        self.epochs_done = epoch
+        self.meter.totals = Totals()
+
+
+def _check_same_weights(old: Experiment, new: Experiment) -> None:
+    for before, after in zip(old.layer_table(), new.layer_table(), strict=True):
+        if before.parameters != after.parameters:
+            msg = (
+                f"layer {before.name} has {before.parameters:,} weights for images of {shape_text(old.input_shape)} "
+                f"and would need {after.parameters:,} for {shape_text(new.input_shape)}; start a new run instead"
+            )
+            raise ValueError(msg)
+
+
+def _random_state(device: torch.device) -> list[torch.Tensor]:
+    """Of the generators that dropout draws from."""
+    states = [torch.get_rng_state()]
+    return [*states, torch.cuda.get_rng_state(device)] if device.type == "cuda" else states
+
+
+def _set_random_state(device: torch.device, states: list[torch.Tensor]) -> None:
+    torch.set_rng_state(states[0].cpu())
+    if device.type == "cuda" and len(states) > 1:
+        torch.cuda.set_rng_state(states[1].cpu(), device)

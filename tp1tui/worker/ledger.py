@@ -1,0 +1,25 @@
+"""What a checkpoint carries over to the next worker beside the training itself."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Ledger(TypedDict):
+    """Sums and times of a run; times in seconds."""
+
+    elapsed: float
+    """Work on this run so far."""
+    epoch_began: float
+    """On the clock of `elapsed`."""
+    trained: float
+    """Of this epoch, training alone."""
+    images: int
+    """Trained on in this epoch."""
+    best: float
+    """Highest test top-1 so far, in percent."""
+
+
+def new_ledger() -> Ledger:
+    """Of a run that has not begun."""
+    return Ledger(elapsed=0.0, epoch_began=0.0, trained=0.0, images=0, best=-1.0)

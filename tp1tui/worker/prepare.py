@@ -1,0 +1,107 @@
+"""From a run folder to a training that is ready to move: data, device, network, and the last checkpoint if any."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from tp1tui import settings
+from tp1tui.data.download import Progress
+from tp1tui.data.load import load
+from tp1tui.data.store import Store
+from tp1tui.engine import checkpoint
+from tp1tui.engine.device import configure, resolve
+from tp1tui.engine.training import Training
+from tp1tui.journal.events import Preparing, Resumed, Warned
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.follow import Follower
+from tp1tui.journal.record import RunRecord
+from tp1tui.journal.writer import JournalWriter
+from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment
+from tp1tui.worker.ledger import Ledger, new_ledger
+from tp1tui.worker.moments import changed, moment
+from tp1tui.worker.session import LeaveFlag, Session
+from tp1tui.worker.surroundings import started
+
+REPORT_EVERY = 0.25
+"""Seconds between two lines about one download."""
+
+
+def prepare(folder: RunFolder, journal: JournalWriter, device_name: str, leave: LeaveFlag) -> Session:
+    """Everything up to the first batch.
+
+    Args:
+        folder: The run.
+        journal: Its journal, to tell what is being waited for.
+        device_name: auto, cpu, cuda or cuda:N.
+        leave: Looked at while training.
+
+    Raises:
+        DatasetError: The dataset cannot be had.
+        DeviceError: The device is not there.
+        CheckpointError: The run has checkpoints, but none can be read.
+    """
+    spec = folder.spec()
+    experiment = spec.experiment
+    device = resolve(device_name)
+    configure(device, experiment)
+    _tell(journal, f"reading {experiment.facts.title}")
+    examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), _Teller(journal))
+    _tell(journal, "building the network")
+    training = Training(experiment, examples, device)
+    record = _record(folder)
+    ledger = _restore(folder, training, journal)
+    if record.started is None:
+        journal.append(started(time.time(), experiment, device, examples.digests))
+    else:
+        journal.append(Resumed(**moment(training), from_checkpoint=True, pid=os.getpid(), device=str(device)))
+        _note_unjournaled_switches(training, experiment, record, journal)
+    return Session(folder, journal, training, leave, ledger)
+
+
+def _record(folder: RunFolder) -> RunRecord:
+    follower = Follower(folder)
+    follower.poll()
+    return follower.record
+
+
+def _restore(folder: RunFolder, training: Training, journal: JournalWriter) -> Ledger:
+    """Go back to the last checkpoint, if there is one."""
+    loaded = checkpoint.load(folder.checkpoints_dir, training.device)
+    if loaded is None:
+        return new_ledger()
+    training.restore(loaded.payload["training"])
+    for sentence in loaded.passed_over:
+        journal.append(Warned(**moment(training), message=f"{sentence}; going on from {loaded.file}."))
+    ledger: Ledger = loaded.payload["ledger"]
+    return ledger
+
+
+def _note_unjournaled_switches(
+    training: Training, asked: Experiment, record: RunRecord, journal: JournalWriter
+) -> None:
+    """Journal a switch whose worker died between its checkpoint and its line."""
+    known = {switch: asked.is_on(switch) for switch in LIVE_SWITCHES}
+    known.update({change.switch: change.new for change in record.changes if change.step <= training.step})
+    for switch in LIVE_SWITCHES:
+        if training.experiment.is_on(switch) != known[switch]:
+            journal.append(changed(training, switch, moment(training)))
+
+
+def _tell(journal: JournalWriter, what: str) -> None:
+    journal.append(Preparing(time=time.time(), step=0, what=what))
+
+
+class _Teller:
+    """Writes a download's progress to the journal, a few lines a second at most."""
+
+    def __init__(self, journal: JournalWriter) -> None:
+        self._journal = journal
+        self._last = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.time()
+        if now - self._last < REPORT_EVERY and progress.done != progress.total:
+            return
+        self._last = now
+        self._journal.append(Preparing(time=now, step=0, what=progress.what, done=progress.done, total=progress.total))

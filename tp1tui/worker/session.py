@@ -1,0 +1,223 @@
+"""Drive the training loop: journal what it yields, write checkpoints, obey commands."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from typing import Literal, Protocol
+
+from tp1tui.engine import checkpoint
+from tp1tui.engine.loop import EpochMeasured, EpochTrained, StepDone, train
+from tp1tui.engine.training import Training
+from tp1tui.journal import commands
+from tp1tui.journal.events import Batches, Checkpoint, Epoch, Finished, Paused, Preparing, Resumed, Warned
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.writer import JournalWriter
+from tp1tui.worker.ledger import Ledger
+from tp1tui.worker.moments import Moment, changed, moment, sentence_of
+from tp1tui.worker.stopwatch import Stopwatch
+
+ATTEND_EVERY = 0.2
+"""Seconds between two looks at the device's losses and at the commands."""
+CHECKPOINT_EVERY = 60.0
+"""Seconds between two checkpoints within an epoch."""
+DURABLE_EVERY = 1.0
+"""Seconds between two waits for the disk; in between, checkpoints of very short epochs are safe from the process's
+end only, which is what they are for."""
+LOOK_EVERY = 0.1
+"""Seconds between two looks at the commands while paused."""
+DIGITS = 7
+"""Significant digits of a journaled loss: as many as float32 holds."""
+
+
+class LeaveFlag(Protocol):
+    """Whether this process was asked to go."""
+
+    asked: bool
+
+
+class Session:
+    """One worker's time with one run."""
+
+    def __init__(
+        self, folder: RunFolder, journal: JournalWriter, training: Training, leave: LeaveFlag, ledger: Ledger
+    ) -> None:
+        """Take over.
+
+        Args:
+            folder: The run.
+            journal: Open, with this worker's `started` or `resumed` written.
+            training: Ready, restored from the last checkpoint if there is one.
+            leave: Looked at several times a second.
+            ledger: Of the last checkpoint, or a new one.
+        """
+        self._folder = folder
+        self._journal = journal
+        self._training = training
+        self._leave = leave
+        self._ledger = ledger
+        self._watch = Stopwatch(ledger["elapsed"])
+        self._stretch_began = self._checkpointed = self._durable = self._watch.elapsed
+        self._journaled_step = training.step
+        self._over = False
+
+    def run(self) -> None:
+        """Train to the end, or until a command or a signal ends it."""
+        if self._training.epochs_done is None:
+            self._journal.append(Preparing(**self._now(), what="measuring the untrained network"))
+        for event in train(self._training):
+            match event:
+                case StepDone():
+                    if self._watch.elapsed - self._stretch_began >= ATTEND_EVERY:
+                        self._attend()
+                case EpochTrained():
+                    self._flush()
+                case EpochMeasured():
+                    self._end_epoch(event)
+            if self._over:
+                return
+        self._finish("finished")
+
+    def _attend(self) -> None:
+        """Look at what the device has done and at what a person wants."""
+        self._flush()
+        self._obey()
+        if not self._over and self._watch.elapsed - self._checkpointed >= CHECKPOINT_EVERY:
+            self._checkpoint()
+        self._stretch_began = self._watch.elapsed
+
+    def _flush(self) -> None:
+        """Journal the batches since the last time."""
+        stretch = self._training.meter.fetch()
+        seconds = self._watch.elapsed - self._stretch_began
+        self._stretch_began += seconds
+        if not stretch.losses:
+            return
+        self._ledger["trained"] += seconds
+        self._ledger["images"] += stretch.examples
+        self._journal.append(
+            Batches(
+                **self._now(),
+                first_step=self._journaled_step + 1,
+                losses=[_rounded(loss) for loss in stretch.losses],
+                top1=stretch.top1,
+                images_per_s=stretch.examples / seconds,
+            )
+        )
+        self._journaled_step += len(stretch.losses)
+
+    def _end_epoch(self, measured: EpochMeasured) -> None:
+        ledger, elapsed = self._ledger, self._watch.elapsed
+        experiment = self._training.experiment
+        self._journal.append(
+            Epoch(
+                **self._now(),
+                epoch=measured.epoch,
+                train_loss=measured.train.loss,
+                train_top1=measured.train.top1,
+                train_top5=measured.train.top5,
+                test_loss=measured.test.loss,
+                test_top1=measured.test.top1,
+                test_top5=measured.test.top5,
+                lr=measured.lr,
+                images_per_s=ledger["images"] / ledger["trained"] if ledger["trained"] else math.nan,
+                seconds=elapsed - ledger["epoch_began"],
+                elapsed=elapsed,
+                augmentation=experiment.augmentation.enabled,
+                dropout=experiment.dropout.enabled,
+            )
+        )
+        ledger["epoch_began"], ledger["trained"], ledger["images"] = elapsed, 0.0, 0
+        is_best = measured.test.top1 > ledger["best"]
+        if is_best:
+            ledger["best"] = measured.test.top1
+        self._checkpoint()
+        if is_best:
+            checkpoint.keep_as_best(self._folder.checkpoints_dir)
+        self._obey()
+        self._stretch_began = self._watch.elapsed
+
+    def _checkpoint(self) -> None:
+        self._ledger["elapsed"] = elapsed = self._watch.elapsed
+        durable = elapsed - self._durable >= DURABLE_EVERY
+        payload = {"training": self._training.state(), "ledger": self._ledger}
+        path = checkpoint.save(self._folder.checkpoints_dir, payload, durable=durable)
+        self._journal.append(Checkpoint(**self._now(), file=path.name, epoch=self._training.epochs_done or 0))
+        self._checkpointed = elapsed
+        if durable:
+            self._journal.sync()
+            self._durable = elapsed
+
+    def _obey(self) -> None:
+        """Carry out what was asked since the last time."""
+        if self._leave.asked:
+            self._checkpoint()
+            self._over = True
+            return
+        for command in commands.take(self._folder):
+            self._carry_out(command)
+            if self._over:
+                return
+
+    def _carry_out(self, command: commands.Command | commands.BadCommand) -> None:
+        match command:
+            case commands.Pause():
+                self._pause()
+            case commands.Resume():
+                pass  # it is going already
+            case commands.Stop():
+                self._checkpoint()
+                self._finish("stopped")
+            case commands.SwitchTo():
+                self._switch(command)
+            case commands.BadCommand():
+                self._journal.append(Warned(**self._now(), message=command.text))
+
+    def _pause(self) -> None:
+        """Stand still until asked to go on, to stop, or to leave. Switches are obeyed meanwhile."""
+        self._watch.halt()
+        self._checkpoint()
+        self._journal.append(Paused(**self._now()))
+        while not self._over:
+            if self._leave.asked:
+                self._over = True
+                return
+            for command in commands.take(self._folder):
+                if isinstance(command, commands.Resume):
+                    self._go_on()
+                    return
+                if not isinstance(command, commands.Pause):
+                    self._carry_out(command)
+            time.sleep(LOOK_EVERY)
+
+    def _go_on(self) -> None:
+        self._watch.go_on()
+        device = str(self._training.device)
+        self._journal.append(Resumed(**self._now(), from_checkpoint=False, pid=os.getpid(), device=device))
+
+    def _switch(self, command: commands.SwitchTo) -> None:
+        """Flip a switch. The checkpoint comes first: a resume then flips it at the very same step."""
+        training = self._training
+        old = training.experiment.is_on(command.switch)
+        try:
+            training.set_switch(command.switch, on=command.on)
+        except ValueError as error:
+            self._journal.append(Warned(**self._now(), message=sentence_of(error)))
+            return
+        if old == command.on:
+            return
+        self._checkpoint()
+        self._journal.append(changed(training, command.switch, self._now()))
+
+    def _finish(self, outcome: Literal["finished", "stopped"]) -> None:
+        self._journal.append(Finished(**self._now(), outcome=outcome))
+        self._journal.sync()
+        self._over = True
+
+    def _now(self) -> Moment:
+        return moment(self._training)
+
+
+def _rounded(loss: float) -> float:
+    return float(f"{loss:.{DIGITS}g}")
