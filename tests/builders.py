@@ -175,7 +175,7 @@ def _batches(experiment: Experiment, first: int, last: int, time: float, noise: 
 def _epoch(experiment: Experiment, number: int, time: float, elapsed: float, noise: random.Random) -> Epoch:
     train_loss = _train_loss(max(0.0, number - 0.5))
     test_loss = _test_loss(number) * noise.uniform(0.98, 1.02)
-    test_top1 = _top1(_test_loss(min(number, 12)) - 0.1)
+    test_top1 = _top1(_test_loss(min(number, 12)))
     return Epoch(
         time=time,
         step=number * experiment.steps_per_epoch,
@@ -207,7 +207,7 @@ def _test_loss(epoch: float) -> float:
 
 def _top1(loss: float) -> float:
     """Percent; 10 at the loss of guessing among ten classes."""
-    return min(100.0, max(0.0, 100 * math.exp(-loss)))
+    return min(100.0, max(0.0, 100 - 90 * (max(0.0, loss) / 2.303) ** 1.4))
 
 
 def _top5(top1: float) -> float:

@@ -8,10 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from tp1tui.journal.folder import RunFolder, RunFolderError
-from tp1tui.journal.listing import RunSummary
+from tp1tui.journal.summary import RunSummary
 from tp1tui.spec.arithmetic import total_multiply_adds
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.faults import SpecError
 
 _RUNS = 40
 """How many of the newest runs are looked at."""
@@ -37,7 +36,7 @@ def paces(summaries: Iterable[RunSummary]) -> list[Pace]:
     known = [run for run in summaries if run.epoch_seconds and run.device and run.host == host]
     found: list[Pace] = []
     for run in known[:_RUNS]:
-        with suppress(RunFolderError, SpecError):
+        with suppress(RunFolderError):
             experiment = RunFolder(run.path).spec().experiment
             found.append(_pace(experiment, run.device or "", run.epoch_seconds or 0.0))
     return found
@@ -48,12 +47,12 @@ def seconds_per_epoch(experiment: Experiment, device: str, known: Iterable[Pace]
 
     Args:
         experiment: What is to be trained.
-        device: cpu, cuda:0, …; for auto, any that a run was on counts.
+        device: cpu, cuda, cuda:0, …; for auto, any that a run was on counts.
         known: Paces, newest first.
     """
     wanted = _pace(experiment, device, 0.0)
     images = experiment.sizes[0]
-    near = [pace for pace in known if pace.dataset == wanted.dataset and device in (pace.device, "auto")]
+    near = [pace for pace in known if pace.dataset == wanted.dataset and _same_kind(device, pace.device)]
     for pace in near:
         if pace.network == wanted.network:
             return pace.seconds_per_image * images
@@ -61,6 +60,11 @@ def seconds_per_epoch(experiment: Experiment, device: str, known: Iterable[Pace]
         if pace.multiply_adds:
             return pace.seconds_per_image * images * wanted.multiply_adds / pace.multiply_adds
     return None
+
+
+def _same_kind(wanted: str, known: str) -> bool:
+    """Whether a device is like one that a run was on; cuda:0 and cuda:1 are taken for equals."""
+    return wanted == "auto" or wanted.partition(":")[0] == known.partition(":")[0]
 
 
 def _pace(experiment: Experiment, device: str, epoch_seconds: float) -> Pace:

@@ -8,17 +8,30 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from tp1tui.spec.experiment import Switch
+
+
+def _encodable(value: object) -> object:
+    """A text that UTF-8 can hold: what the system hands over (file names, messages) may hold half characters."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_encodable)]
+
+Time = Annotated[float, Field(ge=0, le=32_503_680_000, allow_inf_nan=False)]
+"""Seconds since 1970 (UTC), up to the year 3000."""
+
+Step = Annotated[int, Field(ge=0)]
 
 
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
 
-    time: float
+    time: Time
     """When, in seconds since 1970 (UTC)."""
-    step: int
+    step: Step
     """Updates made so far."""
 
 
@@ -27,11 +40,11 @@ class Started(_Event):
 
     kind: Literal["started"] = "started"
     pid: int
-    host: str
-    user: str
-    device: str
+    host: Text
+    user: Text
+    device: Text
     """cpu, cuda:0, …"""
-    device_name: str
+    device_name: Text
     """As its maker calls it."""
     threads: int
     versions: dict[str, str]
@@ -48,7 +61,7 @@ class Preparing(_Event):
     """Something must be had before the first batch: a download, a checksum, a first evaluation."""
 
     kind: Literal["preparing"] = "preparing"
-    what: str
+    what: Text
     """A sentence for the screen."""
     done: int | None = None
     total: int | None = None
@@ -59,19 +72,29 @@ class Batches(_Event):
     """A packed stretch of batches; `step` is the last one's."""
 
     kind: Literal["batches"] = "batches"
-    first_step: int
+    first_step: Annotated[int, Field(ge=1)]
     """The first batch's step, counted from 1."""
     losses: list[float]
     top1: list[float]
     images_per_s: float
     """Over this stretch."""
 
+    @model_validator(mode="after")
+    def _agrees(self) -> Batches:
+        if not self.step - self.first_step + 1 == len(self.losses) == len(self.top1):
+            msg = (
+                f"batches {self.first_step} to {self.step} come with {len(self.losses)} losses "
+                f"and {len(self.top1)} top-1 values"
+            )
+            raise ValueError(msg)
+        return self
+
 
 class Epoch(_Event):
     """An epoch's end, evaluation included. Epoch 0 is measured before the first update."""
 
     kind: Literal["epoch"] = "epoch"
-    epoch: int
+    epoch: Step
     train_loss: float
     """Running averages while the weights moved, as the subject's code measures them; for epoch 0, of the untrained
     network on as many training examples as there are test examples."""
@@ -121,14 +144,14 @@ class Resumed(_Event):
     kind: Literal["resumed"] = "resumed"
     from_checkpoint: bool
     pid: int
-    device: str
+    device: Text
 
 
 class Checkpoint(_Event):
     """A checkpoint was written and is safe on disk."""
 
     kind: Literal["checkpoint"] = "checkpoint"
-    file: str
+    file: Text
     epoch: int
 
 
@@ -136,16 +159,16 @@ class Warned(_Event):
     """Something a person should know; the run goes on."""
 
     kind: Literal["warning"] = "warning"
-    message: str
+    message: Text
 
 
 class Failed(_Event):
     """The run ended by a fault."""
 
     kind: Literal["failed"] = "failed"
-    reason: str
+    reason: Text
     """A sentence a person can act on."""
-    details: str = ""
+    details: Text = ""
     """For whoever mends it: the exception and where."""
 
 

@@ -45,7 +45,7 @@ def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
 
     Raises:
         ExportError: They cannot be written, or the journal cannot be read.
-        RunFolderError, SpecError: The run's experiment cannot be read.
+        RunFolderError: The run's experiment cannot be read.
     """
     experiment = folder.spec().experiment
     record = _record(folder)

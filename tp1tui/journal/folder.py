@@ -11,8 +11,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from tp1tui.journal.atomic import replacing
+from tp1tui.spec.faults import SpecError
 from tp1tui.spec.preset import FORMAT, RunSpec
 from tp1tui.spec.preset_files import read_toml, validate
 
@@ -49,10 +51,10 @@ class RunFolder:
         for _ in range(_TRIES):
             suffix = "".join(secrets.choice(_SUFFIX) for _ in range(4))
             folder = cls(runs_dir / f"{now.strftime(_TIME)}_{spec.preset}_{suffix}")
-            if not folder.path.exists():
-                with _told(runs_dir):
+            with _told(runs_dir):
+                if not folder.path.exists():
                     _make(folder, spec)
-                return folder
+                    return folder
         raise RunFolderError(f"No free name for a run was found in {runs_dir} in {_TRIES} tries.")
 
     @classmethod
@@ -60,13 +62,17 @@ class RunFolder:
         """Open the folder of a run.
 
         Raises:
-            RunFolderError: It is not there, no run's folder, of a newer format, or has lost its journal.
-            SpecError: Its experiment.toml cannot be read, or something in it is not allowed.
+            RunFolderError: It is not there, no run's folder, of a newer format, has lost its journal, or its
+                experiment.toml holds something that is not allowed.
         """
         folder = cls(_absolute(path))
-        if not folder.path.is_dir():
-            raise RunFolderError(f"There is no folder {folder.path}.")
-        if not folder.spec_path.exists():
+        try:
+            names = os.listdir(folder.path)  # noqa: PTH208
+        except FileNotFoundError:
+            raise RunFolderError(f"There is no folder {folder.path}.") from None
+        except OSError as error:
+            raise RunFolderError(f"{folder.path} cannot be opened as a run's folder: {error.strerror}.") from None
+        if folder.spec_path.name not in names:
             raise RunFolderError(f"{folder.path} is not a run's folder: it has no experiment.toml.")
         folder.spec()
         folder.check_journal()
@@ -118,17 +124,22 @@ class RunFolder:
         """What was asked.
 
         Raises:
-            RunFolderError: It was written by a newer tp1tui.
-            SpecError: It cannot be read, or something in it is not allowed.
+            RunFolderError: It cannot be read, was written by a newer tp1tui, or something in it is not allowed.
         """
-        data, text = read_toml(self.spec_path)
+        try:
+            data, text = read_toml(self.spec_path)
+            self._check_format(data)
+            return validate(RunSpec, data, self.spec_path, {self.spec_path: text})
+        except SpecError as error:
+            raise RunFolderError(str(error)) from None
+
+    def _check_format(self, data: dict[str, Any]) -> None:
         written = data.get("format", FORMAT)
         if isinstance(written, int) and written > FORMAT:
             raise RunFolderError(
                 f"The run {self.id} was written by a newer tp1tui (format {written}; this one reads up to {FORMAT}). "
                 "Update tp1tui to open it."
             )
-        return validate(RunSpec, data, self.spec_path, {self.spec_path: text})
 
     def check_journal(self) -> None:
         """See that the journal is there, or not needed yet.
@@ -150,7 +161,9 @@ class RunFolder:
 
 def looks_like_run(path: Path) -> bool:
     """Whether a folder is a run's, whole or not."""
-    return any((path / name).exists() for name in ("experiment.toml", "journal.jsonl"))
+    with suppress(OSError):
+        return any((path / name).exists() for name in ("experiment.toml", "journal.jsonl"))
+    return False
 
 
 def _absolute(path: Path) -> Path:

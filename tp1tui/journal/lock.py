@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from types import TracebackType
 
-from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.folder import RunFolder, RunFolderError
 
 _PATIENCE = 2.0
 """Seconds; a front end that looks whether the lock is free holds it for a moment."""
@@ -30,13 +30,17 @@ class RunLock:
 
         Raises:
             AlreadyRunning: Another process holds it.
-            OSError: The lock file cannot be written.
+            RunFolderError: The folder cannot be written, or its file system knows no locks.
         """
-        file = os.open(self._folder.lock_path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            file = os.open(self._folder.lock_path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise RunFolderError(f"{self._folder.lock_path} cannot be written: {error.strerror}.") from None
         try:
             self._take(file)
-            os.ftruncate(file, 0)
-            os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+            with suppress(OSError):  # a full disk; the number only informs
+                os.ftruncate(file, 0)
+                os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
         except BaseException:
             os.close(file)
             raise
@@ -56,7 +60,7 @@ class RunLock:
         self.release()
 
     def _take(self, file: int) -> None:
-        from portalocker import AlreadyLocked, LockFlags, lock
+        from portalocker import AlreadyLocked, LockException, LockFlags, lock
 
         deadline = time.monotonic() + _PATIENCE
         while True:
@@ -66,6 +70,11 @@ class RunLock:
                 if time.monotonic() > deadline:
                     raise AlreadyRunning(self._sentence()) from None
                 time.sleep(_PAUSE)
+            except LockException as error:
+                raise RunFolderError(
+                    f"{self._folder.lock_path} cannot be locked ({error.strerror}), so nothing would keep a second "
+                    "worker away. Put the runs on another file system with --runs-dir DIR."
+                ) from None
             else:
                 return
 
@@ -77,7 +86,7 @@ class RunLock:
 
 def is_held(folder: RunFolder) -> bool:
     """Whether a worker lives. Works on folders that one may read only; a folder without a lock file has none."""
-    from portalocker import AlreadyLocked, LockFlags, lock
+    from portalocker import AlreadyLocked, LockException, LockFlags, lock
 
     try:
         file = os.open(folder.lock_path, os.O_RDONLY)
@@ -87,6 +96,8 @@ def is_held(folder: RunFolder) -> bool:
         lock(file, LockFlags.SHARED | LockFlags.NON_BLOCKING)
     except AlreadyLocked:
         return True
+    except LockException:  # no locks here, so no worker took one
+        return False
     finally:
         os.close(file)
     return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
 from math import isnan, nan
 
 from tp1tui.journal.events import (
@@ -23,8 +22,8 @@ from tp1tui.journal.events import (
 )
 from tp1tui.journal.lines import Damage
 
-MAX_GAP = 100_000_000
-"""Steps that may be missing before a stretch of batches; more than any run takes."""
+MAX_GAP = 10_000_000
+"""Steps that may be missing before a stretch of batches: many damaged lines, and still little memory."""
 
 
 class RunRecord:
@@ -41,7 +40,6 @@ class RunRecord:
         self.warnings: list[str] = []
         self.preparing: Preparing | None = None
         """What goes on before the first batch; None once batches flow."""
-        self.step = 0
         self.images_per_s: float | None = None
         """Over the latest stretch of batches."""
         self.failed: Failed | None = None
@@ -53,11 +51,17 @@ class RunRecord:
         self.last_time: float | None = None
         """Of the latest event; None while there is none."""
         self.paused = False
+        """Whether the latest worker stood still when it last said so."""
         self.device: str | None = None
         self.pid: int | None = None
         """Of the latest worker, which may be gone."""
         self._worked = 0.0
         self._working_since: float | None = None
+
+    @property
+    def step(self) -> int:
+        """Updates whose figures are known."""
+        return max(len(self.losses), self.epochs[-1].step if self.epochs else 0)
 
     @property
     def last(self) -> Epoch | None:
@@ -88,12 +92,13 @@ class RunRecord:
         if isinstance(event, Damage):
             self.damages.append(event)
             return
-        self.note(event)
+        self.last_time = event.time
         match event:
             case Started():
                 self._start(event)
             case Preparing():
                 self.preparing = event
+                self._is_taken_up()
             case Batches():
                 self._add_batches(event)
             case Epoch():
@@ -110,16 +115,11 @@ class RunRecord:
             case Warned():
                 self.warnings.append(event.message)
             case Failed():
-                self.failed, self.preparing = event, None
-                self._stop_clock(event.time)
+                self._end(event.time)
+                self.failed = event
             case Finished():
-                self.finished, self.preparing = event, None
-                self._stop_clock(event.time)
-
-    def note(self, event: Event) -> None:
-        """Take in only when an event was, and at which step: enough of batches whose figures do not matter."""
-        self.last_time = event.time
-        self.step = event.step
+                self._end(event.time)
+                self.finished = event
 
     def _trained(self) -> list[Epoch]:
         return self.epochs[1:] if len(self.epochs) > 1 and self.epochs[0].epoch == 0 else self.epochs
@@ -133,15 +133,24 @@ class RunRecord:
     def _resume(self, event: Resumed) -> None:
         if event.from_checkpoint:
             self.resumes += 1
-            self._worked = self.epochs[-1].elapsed if self.epochs else 0.0
         self._take_back(event.step)
+        if event.from_checkpoint:  # what was done since the last epoch is known again when the next one ends
+            self._worked = self.epochs[-1].elapsed if self.epochs else 0.0
         self.device, self.pid = event.device, event.pid
         self._go_on(event.time)
 
     def _go_on(self, time: float) -> None:
+        self._is_taken_up()
+        self._working_since = time
+
+    def _is_taken_up(self) -> None:
+        """A worker lives: no end that was journaled before is one."""
         self.failed = self.finished = None
         self.paused = False
-        self._working_since = time
+
+    def _end(self, time: float) -> None:
+        self.failed = self.finished = self.preparing = None
+        self._stop_clock(time)
 
     def _stop_clock(self, time: float) -> None:
         self._worked = self.elapsed(time)
@@ -162,15 +171,12 @@ class RunRecord:
             return
         if missing < 0:  # the line that took them back is damaged
             self._take_back(before)
-        gap = [nan] * max(0, missing)
-        self._extend(gap, gap)
-        self._extend(event.losses, event.top1)
+        self.losses.extend(array("d", [nan]) * max(0, missing))
+        self.batch_top1.extend(array("d", [nan]) * max(0, missing))
+        self.losses.extend(event.losses)
+        self.batch_top1.extend(event.top1)
         self.images_per_s = event.images_per_s
         self.preparing = None
-
-    def _extend(self, losses: Iterable[float], top1: Iterable[float]) -> None:
-        self.losses.extend(losses)
-        self.batch_top1.extend(top1)
 
     def _add_epoch(self, event: Epoch) -> None:
         while self.epochs and (self.epochs[-1].epoch >= event.epoch or self.epochs[-1].step > event.step):

@@ -1,0 +1,143 @@
+"""A run in a line: what a list of many shows, read without the figures of batches."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.lines import Damage, decode
+from tp1tui.journal.lock import holder, is_held
+from tp1tui.journal.record import RunRecord
+from tp1tui.journal.state import RunState, run_state
+from tp1tui.journal.tail import Tail
+from tp1tui.spec.preset import RunSpec
+
+_BATCHES = b'{"kind":"batches"'
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A run in a line."""
+
+    id: str
+    path: Path
+    preset: str
+    """Empty when experiment.toml cannot be read; so is the title."""
+    title: str
+    state: RunState
+    pid: int | None
+    """Of the worker; None unless one lives."""
+    host: str | None
+    device: str | None
+    epoch: int
+    """The last that is done; 0 before the first."""
+    epochs: int
+    """How many there are to be; 0 when nothing tells."""
+    last_top1: float | None
+    """On the test set, in percent."""
+    best_top1: float | None
+    elapsed: float
+    """Seconds of work so far, pauses and interruptions excluded."""
+    epoch_seconds: float | None
+    """What the latest epoch took, evaluation included."""
+    started_at: datetime | None
+    """When a worker first took it up, in local time."""
+    problem: str | None = None
+    """Why the folder cannot be read whole, as a sentence."""
+
+
+class SummaryReader:
+    """Sums one run up again and again; what has not changed is not read again."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self._folder = folder
+        self._tail = Tail(folder.journal_path)
+        self._record = RunRecord()
+        self._spec: RunSpec | None = None
+        self._spec_stamp: tuple[int, int] | None = None
+        self._spec_problem: str | None = None
+        self._summary: RunSummary | None = None
+
+    def read(self) -> RunSummary:
+        """The run as it is now. Never fails: what cannot be read becomes the summary's problem."""
+        alive = is_held(self._folder)  # before the journal is read: see run_state
+        before = self._spec_stamp, self._spec_problem
+        self._read_spec()
+        news = before != (self._spec_stamp, self._spec_problem)
+        problem = self._spec_problem
+        try:
+            news = self._read_journal() or news
+            if self._record.last_time is None:
+                self._folder.check_journal()
+        except RunFolderError as error:
+            problem = problem or str(error)
+        except OSError as error:
+            problem = problem or f"{self._folder.journal_path} cannot be read: {error.strerror}."
+        last = self._summary
+        if news or alive or last is None or last.pid is not None or last.problem != problem:
+            state = run_state(self._record, lock_held=alive)
+            self._summary = self._summed_up("interrupted" if problem and state == "queued" else state, problem)
+        return self._summary or self._summed_up("interrupted", problem)
+
+    def _summed_up(self, state: RunState, problem: str | None) -> RunSummary:
+        record, spec, started, last = self._record, self._spec, self._record.started, self._record.last
+        alive = state in ("running", "paused")
+        return RunSummary(
+            id=self._folder.id,
+            path=self._folder.path,
+            preset=spec.preset if spec else "",
+            title=spec.title if spec else "",
+            state=state,
+            pid=(holder(self._folder) or record.pid) if alive else None,
+            host=started.host if started else None,
+            device=record.device,
+            epoch=last.epoch if last else 0,
+            epochs=spec.experiment.epochs if spec else started.epochs if started else 0,
+            last_top1=last.test_top1 if last else None,
+            best_top1=record.best.test_top1 if record.best else None,
+            elapsed=record.elapsed(time.time() if alive else record.last_time or 0.0),
+            epoch_seconds=last.seconds if last and last.epoch else None,
+            started_at=datetime.fromtimestamp(started.time).astimezone() if started else None,
+            problem=problem,
+        )
+
+    def _read_spec(self) -> None:
+        try:
+            status = self._folder.spec_path.stat()
+        except OSError:
+            self._spec_stamp, self._spec = None, None
+            self._spec_problem = f"{self._folder.path} has lost its experiment.toml."
+            return
+        stamp = status.st_mtime_ns, status.st_size
+        if stamp == self._spec_stamp:
+            return
+        self._spec_stamp = stamp
+        try:
+            self._spec, self._spec_problem = self._folder.spec(), None
+        except RunFolderError as error:
+            self._spec, self._spec_problem = None, str(error)
+
+    def _read_journal(self) -> bool:
+        """Read on; returns whether the journal has changed."""
+        if not self._tail.changed():
+            return False
+        if self._tail.restarted():
+            self._record = RunRecord()
+        batches: bytes | None = None
+        for line in self._tail.lines():
+            if line.startswith(_BATCHES):  # most of a journal; of the very last one, the time is wanted
+                batches = line
+                continue
+            batches = None
+            event = decode(line)
+            if isinstance(event, Damage):
+                event = replace(event, line=self._tail.line)
+            if event is not None:
+                self._record.apply(event)
+        event = decode(batches) if batches else None
+        if event is not None and not isinstance(event, Damage):
+            self._record.last_time = event.time
+        return True
