@@ -35,3 +35,8 @@ def preset_dirs() -> list[tuple[str, Path]]:
         package = Path(__file__).parent.parent / "presets"
     nearer = [("this folder", Path("presets").absolute()), ("your settings", config_dir() / "presets")]
     return [(name, folder) for name, folder in nearer if folder != package] + [("tp1tui", package)]
+
+
+def terminal_kind() -> str:
+    """What the terminal says it is."""
+    return os.environ.get("TERM", "not set")

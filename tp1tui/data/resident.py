@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tp1tui.data.load import Examples
+from tp1tui.data.arrays import Examples
 from tp1tui.data.plan import EpochPlan
 from tp1tui.data.standardize import Scaling, scaling_of
 from tp1tui.spec.experiment import Experiment

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from tp1tui.data.load import Examples
+from tp1tui.data.arrays import Examples
 from tp1tui.data.resident import ResidentData
 from tp1tui.engine.meter import Averages, Meter, Totals
 from tp1tui.engine.model import build, has_convolution, set_dropout

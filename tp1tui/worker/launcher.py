@@ -8,7 +8,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.follow import Follower
 from tp1tui.journal.lock import is_held
 from tp1tui.spec.preset import RunSpec
 
@@ -42,11 +43,8 @@ def start(spec: RunSpec, runs_dir: Path, device: str) -> RunFolder:
     check_device(device)
     try:
         folder = RunFolder.create(runs_dir, spec, datetime.now().astimezone())
-    except OSError as error:
-        raise LaunchError(
-            f"No run folder can be made in {runs_dir.absolute()}: {error.strerror or error}. "
-            "Name another place with --runs-dir or TP1TUI_RUNS."
-        ) from None
+    except RunFolderError as error:
+        raise LaunchError(str(error)) from None
     _spawn(folder, device)
     return folder
 
@@ -67,8 +65,6 @@ def resume(folder: RunFolder, device: str | None = None) -> None:
 
 
 def _last_device(folder: RunFolder) -> str:
-    from tp1tui.journal.follow import Follower
-
     follower = Follower(folder)
     follower.poll()
     return follower.record.device or "auto"

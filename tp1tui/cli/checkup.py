@@ -1,0 +1,174 @@
+"""`tp1tui doctor`: what somebody who helps from afar will ask first."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal, cast
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tp1tui import __version__, settings
+from tp1tui.cli import show
+from tp1tui.cli.data import KINDS
+from tp1tui.data.store import Store
+from tp1tui.spec.dataset import DatasetKind
+
+Verdict = Literal["ok", "note", "problem"]
+PACKAGES = ("torch", "textual", "rich", "plotext", "pydantic", "numpy", "scikit-learn")
+TORCH_PATIENCE = 120
+"""Seconds that importing torch may take, from a cold disk."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    verdict: Verdict
+    text: str
+
+
+def examine(runs_dir: Path, *, as_json: bool) -> int:
+    """Look at everything. Returns the exit code: 1 when something keeps tp1tui from working."""
+    findings = [found for look in _looks(runs_dir) for found in look()]
+    if as_json:
+        show.as_json([asdict(finding) for finding in findings])
+    else:
+        show.rich(_table(findings))
+    return 1 if any(finding.verdict == "problem" for finding in findings) else 0
+
+
+def _looks(runs_dir: Path) -> list[Callable[[], list[Finding]]]:
+    places = (("runs", runs_dir), ("datasets", settings.data_dir()), ("settings", settings.config_dir()))
+    return [_versions, _torch, _machine, _gpus, _terminal, _data, lambda: [_place(*place) for place in places]]
+
+
+def _versions() -> list[Finding]:
+    python = platform.python_version()
+    fits = (3, 11) <= sys.version_info < (3, 14)
+    found = [
+        Finding("tp1tui", "ok", __version__),
+        Finding("python", "ok" if fits else "problem", python + ("" if fits else "; tp1tui needs 3.11 to 3.13")),
+    ]
+    for package in PACKAGES:
+        try:
+            found.append(Finding(package, "ok", version(package)))
+        except PackageNotFoundError:
+            found.append(Finding(package, "problem", "is not installed; install tp1tui anew"))
+    return found
+
+
+def _torch() -> list[Finding]:
+    """Torch, tried in a process of its own, as workers use it."""
+    probe = (
+        "import torch; c = torch.cuda; n = c.device_count() if c.is_available() else 0; "
+        "print('; '.join(f'cuda:{i} {c.get_device_name(i)}' for i in range(n)) or 'no GPU', "
+        "f'{torch.get_num_threads()} threads', sep=', ')"
+    )
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-c", probe], capture_output=True, text=True, timeout=TORCH_PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return [Finding("training", "problem", f"importing torch took more than {TORCH_PATIENCE} s")]
+    if answer.returncode:
+        last = answer.stderr.strip().splitlines()[-1:]
+        return [Finding("training", "problem", "torch cannot be imported: " + "".join(last))]
+    return [Finding("training", "ok", f"torch sees {answer.stdout.strip()}")]
+
+
+def _machine() -> list[Finding]:
+    memory = psutil.virtual_memory()
+    text = f"{os.cpu_count()} cores, {memory.total / 1e9:.0f} GB of memory, {memory.available / 1e9:.0f} GB of it free"
+    return [Finding("machine", "ok", f"{platform.system()} {platform.machine()}, {text}")]
+
+
+def _gpus() -> list[Finding]:
+    """GPUs as the driver sees them, which may be more than torch can use."""
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+    except pynvml.NVMLError:
+        return [Finding("GPU", "note", "the NVIDIA driver finds none; runs train on the CPU")]
+    try:
+        return [_gpu(number) for number in range(pynvml.nvmlDeviceGetCount())]
+    finally:
+        pynvml.nvmlShutdown()
+
+
+def _gpu(number: int) -> Finding:
+    import pynvml
+
+    handle = pynvml.nvmlDeviceGetHandleByIndex(number)
+    memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
+    others = len(pynvml.nvmlDeviceGetComputeRunningProcesses(handle))
+    text = f"{pynvml.nvmlDeviceGetName(handle)}, {memory.free / 1e9:.0f} of {memory.total / 1e9:.0f} GB free"
+    return Finding(f"cuda:{number}", "note" if others else "ok", f"{text}, {others} processes on it")
+
+
+def _terminal() -> list[Finding]:
+    size = shutil.get_terminal_size()
+    roomy = size.columns >= 80 and size.lines >= 24
+    colours = {None: "no colour", "standard": "16 colours", "256": "256 colours", "truecolor": "true colour"}
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    term = settings.terminal_kind()
+    return [
+        Finding(
+            "terminal",
+            "ok" if roomy else "note",
+            f"{size.columns}x{size.lines}" + ("" if roomy else "; the screen wants 80x24 or more"),
+        ),
+        Finding("colours", "ok", f"{colours.get(Console().color_system, 'colour')} (TERM is {term})"),
+        Finding(
+            "characters",
+            "ok" if "utf" in encoding else "problem",
+            encoding + ("" if "utf" in encoding else "; set LANG to a UTF-8 locale, such as C.UTF-8"),
+        ),
+    ]
+
+
+def _data() -> list[Finding]:
+    store = Store(settings.data_dir())
+    statuses = [store.status(cast("DatasetKind", kind)) for kind in KINDS]
+    return [
+        Finding(f"data: {status.kind}", "ok" if status.state == "ready" else "note", status.sentence)
+        for status in statuses
+    ]
+
+
+def _place(what: str, folder: Path) -> Finding:
+    """Whether files can be written to a folder, or to the nearest one above it that is there."""
+    existing = next(above for above in (folder.absolute(), *folder.absolute().parents) if above.is_dir())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        return Finding(f"{what} folder", "problem", f"{folder.absolute()} cannot be written: {error.strerror}")
+    free = shutil.disk_usage(existing).free / 1e9
+    return Finding(f"{what} folder", "ok" if free > 1 else "note", f"{folder.absolute()}, {free:.0f} GB free")
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    marks: dict[Verdict, tuple[str, str]] = {
+        "ok": ("ok", "green"),
+        "note": ("note", "yellow"),
+        "problem": ("PROBLEM", "bold red"),
+    }
+    for finding in findings:
+        mark, style = marks[finding.verdict]
+        table.add_row(Text(mark, style=style), finding.what, Text(finding.text, overflow="fold"))
+    return table

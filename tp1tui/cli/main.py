@@ -1,0 +1,176 @@
+"""The `tp1tui` command: its verbs, and how errors are told.
+
+What a verb needs is imported when it runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tp1tui.cli import options, show
+from tp1tui.cli.data import data
+from tp1tui.cli.errors import told
+
+app = typer.Typer(
+    name="tp1tui",
+    help="A terminal laboratory for a first deep-learning practical. Without a verb, it opens the screen.",
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(data, name="data")
+
+
+@app.callback(invoke_without_command=True)
+def bare(
+    context: typer.Context,
+    runs_dir: options.RunsDir = None,
+    device: options.Device = "auto",
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    """Open the bench, where questions are chosen and runs are started."""
+    if version:
+        from tp1tui import __version__
+
+        show.line(f"tp1tui {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        with told():
+            _open_screen(runs_dir, device)
+
+
+@app.command("list")
+def list_presets(as_json: options.AsJson = False) -> None:
+    """List every preset: its id, what it asks, and where it comes from."""
+    from tp1tui.cli import presets
+
+    with told():
+        presets.show_all(as_json=as_json)
+
+
+@app.command("show")
+def show_preset(
+    preset: options.PresetName,
+    settings: options.Settings = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show one preset: the question, the experiment, the layer table and what the report found."""
+    from tp1tui.cli import presets
+
+    with told():
+        presets.show_one(preset, settings or [], as_json=as_json)
+
+
+@app.command("run")
+def run_preset(
+    preset: options.PresetName,
+    settings: options.Settings = None,
+    device: options.Device = "auto",
+    runs_dir: options.RunsDir = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Start it and come back at once.")] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Train a preset and follow it. Ctrl-C asks whether to stop it or to leave it running."""
+    from tp1tui.cli import running
+
+    with told():
+        folder = running.start(preset, settings or [], device, options.runs_dir(runs_dir))
+        if detach:
+            running.say_detached(folder, as_json=as_json)
+        else:
+            raise typer.Exit(running.follow(folder, as_json=as_json))
+
+
+@app.command()
+def runs(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> None:
+    """List runs, newest first: state, epochs, and the best and last test top-1."""
+    from tp1tui.cli import steering
+
+    with told():
+        steering.show_runs(options.runs_dir(runs_dir), as_json=as_json)
+
+
+@app.command()
+def watch(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
+    """Open the screen on a run."""
+    with told():
+        _open_screen(runs_dir, "auto", run)
+
+
+@app.command()
+def pause(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
+    """Let a run stand still. It keeps its place and its memory."""
+    from tp1tui.cli import steering
+
+    with told():
+        steering.pause(run, options.runs_dir(runs_dir))
+
+
+@app.command()
+def resume(run: options.RunName, runs_dir: options.RunsDir = None, device: options.DeviceOrNone = None) -> None:
+    """Let a paused run go on, or take up one that was interrupted, stopped or failed."""
+    from tp1tui.cli import steering
+
+    with told():
+        steering.resume(run, options.runs_dir(runs_dir), device)
+
+
+@app.command()
+def stop(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
+    """End a run after the batch at hand. What it has reached stays, and `resume` takes it up again."""
+    from tp1tui.cli import steering
+
+    with told():
+        steering.stop(run, options.runs_dir(runs_dir))
+
+
+@app.command()
+def export(
+    run: options.RunName,
+    runs_dir: options.RunsDir = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="DIR", help="Write the files there.")] = None,
+) -> None:
+    """Write a run as CSV: epochs.csv, batches.csv and layers.csv, into its own folder unless --to says otherwise."""
+    from tp1tui.cli import steering
+
+    with told():
+        steering.export(run, options.runs_dir(runs_dir), to)
+
+
+@app.command()
+def doctor(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> None:
+    """Examine this installation: versions, devices, terminal, datasets, and the places it writes to."""
+    from tp1tui.cli import checkup
+
+    with told():
+        raise typer.Exit(checkup.examine(options.runs_dir(runs_dir), as_json=as_json))
+
+
+def _open_screen(runs_dir: Path | None, device: str, run: str | None = None) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        show.error(
+            "tp1tui draws on a terminal, and this is none. Without one, use `tp1tui list`, `tp1tui run PRESET` or "
+            "`tp1tui runs`; `tp1tui --help` names all verbs."
+        )
+        raise typer.Exit(2)
+    from tp1tui.tui import app as screen
+    from tp1tui.worker.launcher import check_device
+
+    folder = None
+    if run is not None:
+        from tp1tui.journal.listing import find_run
+
+        folder = find_run(run, options.runs_dir(runs_dir))
+    parting = screen.main(options.runs_dir(runs_dir), check_device(device), watch=folder)
+    if parting:
+        show.line(parting)
+
+
+def main() -> None:
+    """The entry point of the `tp1tui` script."""
+    app()

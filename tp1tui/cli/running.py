@@ -1,0 +1,178 @@
+"""`tp1tui run`: start a run and follow it without the screen."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.prompt import Prompt
+
+from tp1tui.cli import show
+from tp1tui.cli.presets import resolve
+from tp1tui.journal.commands import Stop, send
+from tp1tui.journal.events import Epoch
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.follow import Follower
+from tp1tui.journal.record import RunRecord
+from tp1tui.journal.state import RunState
+from tp1tui.tui.text import duration, percent
+from tp1tui.worker import launcher
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks at the journal."""
+STARTING = 30.0
+"""Seconds that a worker may take to take up its run."""
+OVER: tuple[RunState, ...] = ("finished", "stopped", "failed", "interrupted")
+
+
+def start(preset: str, changes: list[str], device: str, runs_dir: Path) -> RunFolder:
+    """Start a run.
+
+    Raises:
+        UnknownPreset, SpecError, LaunchError: It cannot be started.
+    """
+    return launcher.start(resolve(preset, changes), runs_dir, device)
+
+
+def say_detached(folder: RunFolder, *, as_json: bool) -> None:
+    """Tell how to come back to a run that goes on."""
+    if as_json:
+        show.as_json({"id": folder.id, "path": folder.path})
+    else:
+        show.line(f"{folder.id} is training. `tp1tui watch {folder.id}` opens it; it lies in {folder.path}.")
+
+
+def follow(folder: RunFolder, *, as_json: bool) -> int:
+    """Show a run until it is over or a person leaves it. Returns the exit code: 0 when it went as it should.
+
+    Raises:
+        OSError: Its journal cannot be read.
+    """
+    # With --json, standard output belongs to the program that reads it.
+    console = Console(stderr=as_json, highlight=False)
+    console.print(f"{folder.id} in {folder.path}", markup=False)
+    watcher = _Watcher(folder, console)
+    while True:
+        try:
+            state = watcher.watch()
+            break
+        except KeyboardInterrupt:
+            if not _leave_or_stop(folder):
+                return 0
+    return _tell_end(watcher.follower.record, state, folder, as_json=as_json)
+
+
+class _Watcher:
+    """Prints a line for each epoch, and a bar for what goes on now."""
+
+    def __init__(self, folder: RunFolder, console: Console) -> None:
+        self.follower = Follower(folder)
+        self._experiment = folder.spec().experiment
+        self._console = console
+        self._printed = -1
+        self._warned = 0
+        self._began = time.monotonic()
+
+    def watch(self) -> RunState:
+        """Until the run is over."""
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[news]}"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=self._console, transient=True) as progress:
+            task = progress.add_task("starting", total=None, news="")
+            while True:
+                state = self.follower.state()
+                if self.follower.poll():
+                    self._print_news()
+                    self._draw(progress, task)
+                if state in OVER or self._never_began(state):
+                    return state
+                time.sleep(LOOK_EVERY)
+
+    def _never_began(self, state: RunState) -> bool:
+        return state == "queued" and time.monotonic() - self._began > STARTING
+
+    def _print_news(self) -> None:
+        record = self.follower.record
+        for epoch in record.epochs:
+            if epoch.epoch > self._printed:
+                self._printed = epoch.epoch
+                self._console.print(_epoch_line(epoch, self._experiment.epochs), markup=False)
+        for warning in record.warnings[self._warned :]:
+            self._console.print(f"  {warning}", style="yellow", markup=False)
+        self._warned = len(record.warnings)
+
+    def _draw(self, progress: Progress, task: TaskID) -> None:
+        record = self.follower.record
+        if record.preparing:
+            preparing = record.preparing
+            progress.update(task, description=preparing.what, total=preparing.total, completed=preparing.done or 0)
+            return
+        total = self._experiment.epochs * self._experiment.steps_per_epoch
+        epoch = min(record.step // self._experiment.steps_per_epoch + 1, self._experiment.epochs)
+        news = "paused" if record.paused else f"{record.images_per_s:,.0f} images/s" if record.images_per_s else ""
+        progress.update(task, description=f"epoch {epoch}", total=total, completed=record.step, news=news)
+
+
+def _epoch_line(epoch: Epoch, epochs: int) -> str:
+    return (
+        f"epoch {epoch.epoch:>{len(str(epochs))}}/{epochs}"
+        f"  train loss {epoch.train_loss:.4f}  top-1 {percent(epoch.train_top1):>7}"
+        f"  test loss {epoch.test_loss:.4f}  top-1 {percent(epoch.test_top1):>7}"
+        f"  {duration(epoch.seconds):>8}"
+    )
+
+
+def _leave_or_stop(folder: RunFolder) -> bool:
+    """Ask what Ctrl-C meant. Returns whether to go on watching."""
+    if not sys.stdin.isatty():
+        show.error(f"{folder.id} goes on. `tp1tui stop {folder.id}` ends it.")
+        return False
+    try:
+        answer = Prompt.ask(
+            "\nStop the run, detach and leave it running, or go on", choices=["stop", "detach", "go on"]
+        )
+    except (KeyboardInterrupt, EOFError):
+        answer = "detach"
+    if answer == "stop":
+        send(folder, Stop())
+    if answer == "detach":
+        say_detached(folder, as_json=False)
+    return answer != "detach"
+
+
+def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json: bool) -> int:
+    best, last = record.best, record.last
+    if as_json:
+        show.as_json(
+            {
+                "id": folder.id,
+                "path": folder.path,
+                "state": state,
+                "epoch": last.epoch if last else None,
+                "last_test_top1": last.test_top1 if last else None,
+                "best_test_top1": best.test_top1 if best else None,
+                "reason": record.failed.reason if record.failed else None,
+            }
+        )
+    elif state in ("finished", "stopped") and best and last:
+        show.line(
+            f"{state} after {duration(last.elapsed)}: test top-1 {percent(last.test_top1)}, "
+            f"best {percent(best.test_top1)} in epoch {best.epoch} (chosen on test). "
+            f"`tp1tui export {folder.id}` writes CSV."
+        )
+    if state == "failed" and record.failed:
+        show.error(record.failed.reason)
+    if state == "interrupted":
+        show.error(
+            f"The worker ended before the run did. `tp1tui resume {folder.id}` goes on; {folder.log_path} may say why."
+        )
+    if state == "queued":
+        show.error(f"No worker took up the run within {STARTING:.0f} s; {folder.log_path} may say why.")
+    return 0 if state in ("finished", "stopped") else 1
