@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
 
+from tp1tui import settings
+from tp1tui.spec.preset_files import PresetLibrary
+from tp1tui.tui.bench.catalog import read_questions
+from tp1tui.tui.bench.desk import Desk
+from tp1tui.tui.look import Look, Lookout
+from tp1tui.tui.palette import PossibleNow
+from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
     from tp1tui.journal.folder import RunFolder
+    from tp1tui.spec.preset import RunSpec
+
+WIDTHS = [(0, "-narrow"), (110, "-medium"), (170, "-wide")]
+HEIGHTS = [(0, "-short"), (34, "-tall")]
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the runs, on screens that show them."""
 
 
 def main(runs_dir: Path, device: str, watch: RunFolder | None = None) -> str | None:
@@ -25,7 +41,7 @@ def main(runs_dir: Path, device: str, watch: RunFolder | None = None) -> str | N
     Returns:
         What to print afterwards: how to come back to trainings that go on. None when there is nothing to say.
     """
-    return Tp1Tui(runs_dir, device, watch).run()
+    return Tp1Tui(runs_dir, device, watch=watch).run()
 
 
 class Tp1Tui(App[str]):
@@ -33,28 +49,63 @@ class Tp1Tui(App[str]):
 
     TITLE = "tp1tui"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (110, "-medium"), (160, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (34, "-tall")]
+    COMMANDS: ClassVar[set[Any]] = {PossibleNow}
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", key_display="?"),
-        Binding("ctrl+t", "light_or_dark", "Light or dark", show=False),
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+t", "light_or_dark", "light or dark", show=False),
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
     ]
 
-    def __init__(self, runs_dir: Path, device: str, watch: RunFolder | None = None) -> None:
-        """Prepare the app; see `main` for the arguments."""
+    look: reactive[Look | None] = reactive(None)
+    """What was last seen of the runs; None before the first look."""
+
+    def __init__(
+        self, runs_dir: Path, device: str, *, watch: RunFolder | None = None, library: PresetLibrary | None = None
+    ) -> None:
+        """Prepare the app.
+
+        Args:
+            runs_dir: Where runs are and where new ones go.
+            device: What was asked for: auto, cpu, cuda or cuda:N.
+            watch: A run to open at once.
+            library: The presets; those of the usual places when left out.
+        """
         super().__init__()
         self.runs_dir = runs_dir
         self.device = device
         self._watch = watch
+        self._library = library or PresetLibrary(settings.preset_dirs())
+        self._lookout = Lookout(runs_dir, settings.data_dir())
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name
 
+    def get_default_screen(self) -> Screen[Any]:
+        """The bench lies under everything else."""
+        return BenchScreen(Desk(read_questions(self._library), self.device))
+
     def on_mount(self) -> None:
-        """Open the bench, and upon it the run that was asked for."""
+        """Begin to look at the runs, once something is on the screen; open the run that was asked for."""
         if self._watch is not None:
             self.open_run(self._watch)
+        self.call_after_refresh(self._look_out)
+        self.set_interval(LOOK_EVERY, self._look_out)
+
+    # For the screens.
+
+    def start(self, spec: RunSpec, device: str) -> None:
+        """Start a training and show it, or say why it cannot be started."""
+        from tp1tui.journal.folder import RunFolderError
+        from tp1tui.worker import launcher
+
+        try:
+            folder = launcher.start(spec, self.runs_dir, device)
+        except (launcher.LaunchError, RunFolderError) as error:
+            self.notify(str(error), title="Not started", severity="error", timeout=15)
+        else:
+            self.open_run(folder)
 
     def open_run(self, folder: RunFolder) -> None:
         """Show a run; leaving it comes back to where this was called."""
@@ -62,13 +113,31 @@ class Tp1Tui(App[str]):
 
         self.push_screen(RunScreen(folder))
 
+    # Actions of every screen.
+
+    def action_help(self) -> None:
+        """Say what the keys do here."""
+        from tp1tui.tui.screens.help import HelpModal
+
+        self.push_screen(HelpModal(self.screen))
+
     def action_light_or_dark(self) -> None:
         """Change between the light and the dark look."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
 
     async def action_quit(self) -> None:
         """Leave; trainings go on, and what is printed afterwards says how to come back to them."""
-        self.exit(self._farewell())
+        from tp1tui.tui.farewell import farewell
 
-    def _farewell(self) -> str | None:
-        return None
+        self.exit(farewell(self.runs_dir))
+
+    # Looking at the runs.
+
+    def _look_out(self) -> None:
+        if getattr(self.screen, "follows_runs", False):
+            self._take_a_look()
+
+    @work(thread=True, exclusive=True, group="look")
+    def _take_a_look(self) -> None:
+        look = self._lookout.look()
+        self.call_from_thread(setattr, self, "look", look)

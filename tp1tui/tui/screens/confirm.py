@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
+
 class ConfirmModal(ModalScreen[bool]):
     """Dismissed with True for yes and False for no; no is the answer that is ready under Enter."""
 

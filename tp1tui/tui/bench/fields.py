@@ -1,0 +1,131 @@
+"""An experiment's fields as the bench lists them, each beside what the preset has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tp1tui.spec.changes import fields, value_text
+from tp1tui.spec.experiment import Experiment, Switch
+from tp1tui.spec.inputs import ChannelStandardization
+from tp1tui.spec.optimizer import Constant, Cosine, Exponential
+
+DEVICE = "device"
+"""Path of the one row that is no part of the experiment: where it will run."""
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field on the bench."""
+
+    label: str
+    path: str
+    """Key path as `--set` takes it."""
+    value: str
+    """As people read it."""
+    preset: str
+    """The preset's value, in the same form."""
+    edit: str
+    """As it is typed; empty for switches, which are flipped instead."""
+    switch: Switch | None = None
+    """The switch that this row shows."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from the preset."""
+        return self.value != self.preset
+
+
+def main_fields(preset: Experiment, experiment: Experiment) -> list[FieldRow]:
+    """The fields that the subject's questions turn on."""
+    values = dict(fields(experiment))
+    rows = [
+        FieldRow(label, path, text(experiment), text(preset), _typed(values.get(path)))
+        for label, path, text in _MAIN
+        if text(experiment) or text(preset)
+    ]
+    rows += [
+        FieldRow(label, f"{switch}.enabled", text(experiment), text(preset), "", switch)
+        for label, switch, text in _SWITCH_ROWS
+    ]
+    return rows
+
+
+def other_fields(preset: Experiment, experiment: Experiment) -> list[FieldRow]:
+    """Every field that `main_fields` leaves out, by its key path; those of layers without a value are no fields."""
+    shown = {path for _, path, _ in _MAIN} | {f"{switch}.enabled" for _, switch, _ in _SWITCH_ROWS}
+    before = dict(fields(preset))
+    return [
+        FieldRow(path, path, value_text(value), value_text(before.get(path)), _typed(value))
+        for path, value in fields(experiment)
+        if path not in shown and not (path.startswith("model.layers.") and value is None)
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _momentum(experiment: Experiment) -> str:
+    return _number(getattr(experiment.optimizer, "momentum", None))
+
+
+def _schedule(experiment: Experiment) -> str:
+    match experiment.schedule:
+        case Constant():
+            return "constant"
+        case Exponential(gamma=gamma):
+            return f"× {gamma:g} an epoch"
+        case Cosine():
+            return "cosine to 0"
+
+
+def _on(experiment: Experiment, switch: Switch, what: str) -> str:
+    return f"on, {what}" if experiment.is_on(switch) and what else "on" if experiment.is_on(switch) else "off"
+
+
+def _standardization(experiment: Experiment) -> str:
+    per_channel = isinstance(experiment.standardization, ChannelStandardization)
+    return _on(experiment, "standardization", "per channel" if per_channel else "constants")
+
+
+def _augmentation(experiment: Experiment) -> str:
+    part = experiment.augmentation
+    steps = [f"crop {part.crop.size}"] if part.crop else []
+    steps += ["mirror"] if part.mirror else []
+    return _on(experiment, "augmentation", " + ".join(steps))
+
+
+def _dropout(experiment: Experiment) -> str:
+    if not experiment.model.has("dropout"):
+        return "not in this network"
+    return _on(experiment, "dropout", f"p {experiment.dropout.p:g}")
+
+
+def _batchnorm(experiment: Experiment) -> str:
+    if not experiment.model.has("batchnorm"):
+        return "not in this network"
+    return _on(experiment, "batchnorm", "")
+
+
+_Text = Callable[[Experiment], str]
+_MAIN: tuple[tuple[str, str, _Text], ...] = (
+    ("learning rate", "optimizer.lr", lambda experiment: _number(experiment.optimizer.lr)),
+    ("momentum", "optimizer.momentum", _momentum),
+    ("batch size", "batch_size", lambda experiment: str(experiment.batch_size)),
+    ("epochs", "epochs", lambda experiment: str(experiment.epochs)),
+    ("seed", "seed", lambda experiment: str(experiment.seed)),
+    ("optimizer", "optimizer.kind", lambda experiment: experiment.optimizer.kind),
+    ("schedule", "schedule.kind", _schedule),
+)
+_SWITCH_ROWS: tuple[tuple[str, Switch, _Text], ...] = (
+    ("augmentation", "augmentation", _augmentation),
+    ("dropout", "dropout", _dropout),
+    ("standardization", "standardization", _standardization),
+    ("batch norm", "batchnorm", _batchnorm),
+)
+
+
+def _typed(value: object) -> str:
+    """A value as it is typed: bare words for strings."""
+    return value if isinstance(value, str) else value_text(value)

@@ -1,0 +1,45 @@
+"""The list of runs as lines of text that fit a width, and the lines on one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tp1tui.journal.listing import RunSummary
+from tp1tui.tui.columns import Column, TableLines, table_lines
+from tp1tui.tui.text import duration, percent
+
+
+def run_lines(runs: Sequence[RunSummary], width: int) -> TableLines:
+    """Lay out a list of runs.
+
+    Args:
+        runs: In the order to be listed.
+        width: Cells there are.
+    """
+    return table_lines(_COLUMNS, runs, width)
+
+
+def about_run(run: RunSummary) -> str:
+    """What the list has no room for: the whole name, where it runs and since when."""
+    where = [part for part in (run.device, f"on {run.host}" if run.host else None) if part]
+    if run.pid:
+        where.append(f"process {run.pid}")
+    began = f"begun {_moment(run.started_at)}" if run.started_at else "not begun yet"
+    return f"{run.title or run.id}\n{run.id}\n{', '.join([began, *where])}"
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment.day} {moment:%b %H:%M}" if moment else "–"
+
+
+_COLUMNS: tuple[Column[RunSummary], ...] = (
+    Column("run of", lambda run: run.preset or run.id, left=True),
+    Column("state", lambda run: "unreadable" if run.problem else run.state, left=True),
+    Column("epoch", lambda run: f"{run.epoch}/{run.epochs}"),
+    Column("last top-1", lambda run: percent(run.last_top1), spare=2),
+    Column("best top-1", lambda run: percent(run.best_top1)),
+    Column("time", lambda run: duration(run.elapsed or None), spare=1),
+    Column("begun", lambda run: _moment(run.started_at), spare=3),
+    Column("device", lambda run: run.device or "–", left=True, spare=4),
+)

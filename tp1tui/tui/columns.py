@@ -1,0 +1,74 @@
+"""Tables as lines of text that fit a width: gaps narrow first, then whole columns go, never half a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rich.cells import cell_len, set_cell_size
+
+Item = TypeVar("Item")
+
+WIDEST_GAP = 3
+
+
+@dataclass(frozen=True)
+class Column(Generic[Item]):
+    """One column of a table."""
+
+    title: str
+    cell: Callable[[Item], str]
+    left: bool = False
+    """Aligned to the left; figures are aligned to the right."""
+    spare: int = 0
+    """Columns that can be spared go when there is no room, the highest number first; 0 stays."""
+
+
+@dataclass(frozen=True)
+class TableLines:
+    """A table ready to be shown; every line has the same width."""
+
+    head: str
+    rows: tuple[str, ...]
+    foot: str
+    """Empty when there is none."""
+
+
+def table_lines(
+    columns: Sequence[Column[Item]], items: Sequence[Item], width: int, foot: Sequence[str] = ()
+) -> TableLines:
+    """Lay out a table.
+
+    Args:
+        columns: From left to right.
+        items: One a row.
+        width: Cells there are.
+        foot: Text under each column.
+    """
+    grid = [[column.title for column in columns], *([column.cell(item) for column in columns] for item in items)]
+    if foot:
+        grid.append(list(foot))
+    widths = [max(cell_len(line[at]) for line in grid) for at in range(len(columns))]
+    chosen = _that_fit(columns, widths, width)
+    gap = max(1, min(WIDEST_GAP, (width - sum(widths[at] for at in chosen)) // max(1, len(chosen) - 1)))
+
+    def line(cells: Sequence[str]) -> str:
+        return (" " * gap).join(_aligned(cells[at], widths[at], left=columns[at].left) for at in chosen)
+
+    lines = [line(cells) for cells in grid]
+    return TableLines(lines[0], tuple(lines[1 : len(items) + 1]), lines[-1] if foot else "")
+
+
+def _that_fit(columns: Sequence[Column[Item]], widths: Sequence[int], width: int) -> list[int]:
+    chosen = list(range(len(columns)))
+    while sum(widths[at] + 1 for at in chosen) - 1 > width:
+        spare = max(chosen, key=lambda at: columns[at].spare)
+        if columns[spare].spare == 0:
+            break
+        chosen.remove(spare)
+    return chosen
+
+
+def _aligned(text: str, width: int, *, left: bool) -> str:
+    return set_cell_size(text, width) if left else " " * (width - cell_len(text)) + text

@@ -1,0 +1,76 @@
+"""What can be done now, read from the bindings that dispatch the keys: for the key bar, help and the palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+
+@dataclass
+class Possible:
+    """One thing that can be done now, and the keys that do it."""
+
+    description: str
+    action: str
+    """As the binding names it; empty for a group of several."""
+    namespace: DOMNode
+    """Where the action is looked up."""
+    keys: list[str] = field(default_factory=list)
+    """As Textual names them: question_mark."""
+    names: list[str] = field(default_factory=list)
+    """As they are written on screens: ?"""
+
+
+def possible_now(screen: Screen[Any]) -> list[Possible]:
+    """Everything that a screen's active bindings do, one entry an action, in the order of the bindings."""
+    entries: dict[tuple[str, str], Possible] = {}
+    for namespace, binding, enabled, _ in screen.active_bindings.values():
+        if not (enabled and binding.description) or binding.system:
+            continue
+        entry = entries.setdefault(
+            (binding.action, binding.description),
+            Possible(binding.description, binding.action, namespace),
+        )
+        entry.keys.append(binding.key)
+        entry.names.append(key_name(screen, binding))
+    return list(entries.values())
+
+
+def in_bar(screen: Screen[Any]) -> list[Possible]:
+    """What the key bar shows: the first key of each action, a group of bindings as one entry."""
+    groups: dict[str, Possible] = {}
+    for namespace, binding, enabled, _ in screen.active_bindings.values():
+        if not (binding.show and enabled and binding.description):
+            continue
+        name = binding.group.description if binding.group else binding.description
+        entry = groups.setdefault(name, Possible(name, "" if binding.group else binding.action, namespace))
+        if binding.group or not entry.keys:
+            entry.keys.append(binding.key)
+            entry.names.append(key_name(screen, binding))
+    return list(groups.values())
+
+
+def key_name(screen: Screen[Any], binding: Binding) -> str:
+    """A key as it is written on screens."""
+    return binding.key_display or _NAMES.get(binding.key) or screen.app.get_key_display(binding)
+
+
+_NAMES = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "space": "Space",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "ctrl+p": "Ctrl+P",
+    "ctrl+t": "Ctrl+T",
+    "ctrl+q": "Ctrl+Q",
+    "ctrl+c": "Ctrl+C",
+}

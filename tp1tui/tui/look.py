@@ -1,0 +1,72 @@
+"""A look at this machine, taken in a thread so that a slow disk never holds up a key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tp1tui.spec.dataset import FACTS, DatasetKind
+
+if TYPE_CHECKING:
+    from tp1tui.data.store import DatasetStatus
+    from tp1tui.journal.estimate import Pace
+    from tp1tui.journal.listing import RunLister, RunSummary
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen."""
+
+    runs: tuple[RunSummary, ...] = ()
+    """Newest first."""
+    paces: tuple[Pace, ...] = ()
+    """How fast they went."""
+    data: Mapping[DatasetKind, DatasetStatus] = field(default_factory=dict)
+    """Which datasets are here."""
+    problem: str = ""
+    """Why the folder of runs cannot be read, as a sentence."""
+
+
+class Lookout:
+    """Looks again and again; what has not changed is not read again. Not for two threads at once."""
+
+    def __init__(self, runs_dir: Path, data_dir: Path) -> None:
+        """Prepare to look.
+
+        Args:
+            runs_dir: The folder of runs.
+            data_dir: The folder of datasets.
+        """
+        self._runs_dir, self._data_dir = runs_dir, data_dir
+        self._lister: RunLister | None = None
+        self._timed: object = None
+        self._paces: tuple[Pace, ...] = ()
+
+    def look(self) -> Look:
+        """The machine as it is now."""
+        from tp1tui.data.store import Store
+        from tp1tui.journal.estimate import paces
+        from tp1tui.journal.folder import RunFolderError
+        from tp1tui.journal.listing import RunLister
+
+        store = Store(self._data_dir)
+        data = {kind: store.status(kind) for kind in FACTS}
+        self._lister = self._lister or RunLister(self._runs_dir)
+        try:
+            runs = tuple(self._lister.refresh())
+        except RunFolderError as error:
+            return Look(data=data, problem=str(error))
+        timed = [(run.id, run.epoch_seconds) for run in runs]
+        if timed != self._timed:
+            self._timed, self._paces = timed, tuple(paces(runs))
+        return Look(runs, self._paces, data)
+
+
+def nothing_run_yet(runs_dir: Path) -> bool:
+    """Whether a folder of runs is empty or not there; cheap enough to be asked before the first screen."""
+    try:
+        return next(runs_dir.iterdir(), None) is None
+    except OSError:
+        return True

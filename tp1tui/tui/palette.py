@@ -1,0 +1,36 @@
+"""The command palette: everything that is possible now, and only that."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tp1tui.tui.keys import Possible, possible_now
+
+
+class PossibleNow(Provider):
+    """Read from the active bindings, so that the palette, the key bar and help tell the same."""
+
+    async def discover(self) -> Hits:
+        """Everything, before anything is typed."""
+        for entry in self._entries():
+            yield DiscoveryHit(_text(entry), partial(self._do, entry))
+
+    async def search(self, query: str) -> Hits:
+        """What has the typed letters."""
+        matcher = self.matcher(query)
+        for entry in self._entries():
+            score = matcher.match(_text(entry))
+            if score > 0:
+                yield Hit(score, matcher.highlight(_text(entry)), partial(self._do, entry))
+
+    def _entries(self) -> list[Possible]:
+        return [entry for entry in possible_now(self.screen) if entry.action != "app.command_palette"]
+
+    async def _do(self, entry: Possible) -> None:
+        await self.app.run_action(entry.action, entry.namespace)
+
+
+def _text(entry: Possible) -> str:
+    return f"{entry.description}  ({', '.join(entry.names)})"

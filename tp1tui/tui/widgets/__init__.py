@@ -1,0 +1,1 @@
+"""Each shows one thing, is told by its screen, and tells by messages."""

@@ -1,0 +1,39 @@
+"""The first line of the bench: the program's name, the pages where there are pages, and how things stand."""
+
+from __future__ import annotations
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+
+class TopBar(Widget):
+    """One line: name and pages on the left, state on the right."""
+
+    DEFAULT_CSS = """
+    TopBar {
+        dock: top;
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        color: $foreground 80%;
+    }
+    """
+
+    pages: reactive[tuple[str, ...]] = reactive(())
+    """Pages that can be turned to, where not all fit side by side; turned by the keys 1, 2, 3."""
+    page: reactive[str] = reactive("")
+    """The one that is open."""
+    state: reactive[str] = reactive("")
+
+    def render(self) -> RenderResult:
+        """Name, pages and state; the state gives way when there is no room."""
+        left = Content.styled(str(self.app.title), "bold $primary")
+        for number, page in enumerate(self.pages, start=1):
+            style = "bold $block-cursor-foreground on $block-cursor-background" if page == self.page else ""
+            entry = Content.styled(f" {number} {page} ", style) if style else Content(f" {number} {page} ")
+            left = Content.assemble(left, "  " if number == 1 else " ", entry.stylize(f"@click=screen.turn('{page}')"))
+        room = self.content_size.width - left.cell_length - 2
+        state = Content(self.state if len(self.state) <= room else "")
+        return Content.assemble(left, " " * (room + 2 - state.cell_length), state)
