@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from tp1tui import settings
+from tp1tui.engine.model import build
+from tp1tui.spec.changes import with_changes
+from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.preset_files import PresetLibrary
+
+LIBRARY = PresetLibrary(settings.preset_dirs())
+
+
+@pytest.mark.parametrize("preset", [file.id for file in LIBRARY.all()])
+def test_every_preset_s_network_has_the_sizes_of_its_layer_table(preset: str) -> None:
+    experiment = LIBRARY.load(LIBRARY.find(preset)).experiment
+    model = build(experiment).eval()
+    activations = torch.zeros(1, *experiment.input_shape)
+    for row, (name, module) in zip(experiment.layer_table(), model.named_children(), strict=True):
+        activations = module(activations)
+        assert (row.name, row.output) == (name, tuple(activations.shape[1:]))
+        assert row.parameters == sum(parameter.numel() for parameter in module.parameters())
+
+
+def test_batch_normalization_off_is_not_built(small: Experiment) -> None:
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in build(small))
+    on = build(with_changes(small, ["batchnorm.enabled=true"]))
+    assert sum(isinstance(module, nn.BatchNorm2d) for module in on) == 1
+
+
+def test_the_same_seed_draws_the_same_weights(small: Experiment) -> None:
+    one, again = build(small), build(small)
+    assert all(torch.equal(left, right) for left, right in zip(one.parameters(), again.parameters(), strict=True))
+
+
+def test_the_subject_s_weights_are_normal_and_its_biases_zero(small: Experiment) -> None:
+    model = build(with_changes(small, ["model.init={kind='normal', std=0.3}", "model.layers.fc.features=10"]))
+    weights = model.get_submodule("fc").weight
+    assert isinstance(weights, torch.Tensor)
+    assert weights.std().item() == pytest.approx(0.3, rel=0.1)
+    assert weights.mean().item() == pytest.approx(0, abs=0.05)
+    biases = [module.bias for module in model if isinstance(module, nn.Conv2d | nn.Linear)]
+    assert all(bool((bias == 0).all()) for bias in biases)

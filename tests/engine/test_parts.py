@@ -1,0 +1,120 @@
+"""Schedules, losses, meters and devices, each against what torch says."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from tp1tui.engine.device import DeviceError, resolve
+from tp1tui.engine.meter import CAPACITY, Meter, hits
+from tp1tui.engine.optimizer import build_optimizer, squared_error
+from tp1tui.spec.changes import with_changes
+from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.optimizer import Adam, AdamW, Sgd
+from tp1tui.spec.schedule import learning_rate
+
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize(
+    ("setting", "scheduler"),
+    [
+        ("schedule={kind='constant'}", lambda optimizer: torch.optim.lr_scheduler.ConstantLR(optimizer, 1.0)),
+        (
+            "schedule={kind='exponential', gamma=0.95}",
+            lambda optimizer: torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.95),
+        ),
+        ("schedule={kind='cosine'}", lambda optimizer: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 12)),
+    ],
+)
+def test_schedules_are_torch_s(small: Experiment, setting: str, scheduler: object) -> None:
+    experiment = with_changes(small, [setting, "epochs=12"])
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=experiment.optimizer.lr)
+    reference = scheduler(optimizer)  # type: ignore[operator]
+    for epoch in range(1, 13):
+        assert learning_rate(experiment, epoch) == pytest.approx(optimizer.param_groups[0]["lr"], abs=1e-12)
+        optimizer.step()
+        reference.step()
+
+
+@pytest.mark.parametrize(
+    "spec", [Sgd(lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01), Adam(lr=0.01), AdamW(lr=0.01)]
+)
+def test_optimizers_move_as_the_unfused_ones_of_torch(spec: Sgd | Adam | AdamW) -> None:
+    options = spec.model_dump(exclude={"kind"})
+    start = torch.linspace(-1, 1, 7)
+    ours, theirs = nn.Parameter(start.clone()), nn.Parameter(start.clone())
+    optimizer = build_optimizer(spec, [ours])
+    kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[spec.kind]
+    reference = kind([theirs], **options)
+    for _ in range(5):
+        for parameter, mover in ((ours, optimizer), (theirs, reference)):
+            mover.zero_grad()
+            (parameter**3).sum().backward()
+            mover.step()
+    assert torch.allclose(ours, theirs, atol=1e-6)
+
+
+def test_squared_error_is_a_mean_over_batch_and_classes() -> None:
+    logits = torch.tensor([[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    probabilities = logits.softmax(1)
+    wanted = torch.tensor([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    expected = ((probabilities - wanted) ** 2).sum() / 6
+    assert squared_error(logits, torch.tensor([0, 2])).item() == pytest.approx(expected.item())
+
+
+@given(st.integers(1, 40), st.integers(2, 12), st.integers(0, 1000))
+def test_hits_count_as_a_sort_counts(batch: int, classes: int, seed: int) -> None:
+    logits = torch.randn(batch, classes, generator=torch.Generator().manual_seed(seed))
+    targets = torch.randint(classes, (batch,), generator=torch.Generator().manual_seed(seed + 1))
+    ranks = [sorted(row, reverse=True).index(row[target]) for row, target in zip(logits.tolist(), targets, strict=True)]
+    top1, top5 = hits(logits, targets)
+    assert top1 == sum(rank == 0 for rank in ranks)
+    assert top5 == sum(rank < 5 for rank in ranks)
+
+
+def test_a_diverged_network_scores_no_better_than_chance() -> None:
+    logits = torch.full((1000, 10), math.nan)
+    targets = torch.arange(1000) % 10
+    top1, top5 = hits(logits, targets)
+    assert top1 <= 200
+    assert top5 <= 600
+
+
+def test_a_meter_keeps_more_batches_than_fit_on_the_device() -> None:
+    meter = Meter(CPU)
+    logits, targets = torch.eye(3), torch.tensor([0, 1, 0])
+    for number in range(CAPACITY + 10):
+        meter.add(torch.tensor(float(number)), logits, targets)
+    stretch = meter.fetch()
+    assert stretch.losses == [float(number) for number in range(CAPACITY + 10)]
+    assert stretch.top1 == pytest.approx([200 / 3] * (CAPACITY + 10))
+    assert meter.totals.examples == 3 * (CAPACITY + 10)
+    assert meter.fetch().losses == []
+
+
+def test_a_loss_that_is_not_finite_is_kept_as_what_it_is() -> None:
+    meter = Meter(CPU)
+    meter.add(torch.tensor(math.inf), torch.eye(2), torch.tensor([0, 1]))
+    meter.add(torch.tensor(math.nan), torch.eye(2), torch.tensor([0, 1]))
+    losses = meter.fetch().losses
+    assert losses[0] == math.inf
+    assert math.isnan(losses[1])
+
+
+def test_a_device_that_is_not_there_is_refused_with_what_is() -> None:
+    assert resolve("cpu") == CPU
+    if torch.cuda.is_available():
+        count = torch.cuda.device_count()
+        with pytest.raises(DeviceError, match=r"no such GPU here\. There are: cuda:0.* and cpu"):
+            resolve(f"cuda:{count}")
+        assert resolve("auto") == torch.device("cuda:0")
+    else:
+        with pytest.raises(DeviceError, match="torch finds no GPU here"):
+            resolve("cuda:1")
+        assert resolve("auto") == CPU
