@@ -16,7 +16,7 @@ from typing import Any
 from tp1tui.journal.atomic import replacing
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.preset import FORMAT, RunSpec
-from tp1tui.spec.preset_files import read_toml, validate
+from tp1tui.spec.toml_files import read_toml, validate
 
 _TIME = "%Y-%m-%dT%H-%M-%S"
 _TIME_LENGTH = len("2026-11-23T10-15-00")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import prod
 
+from tp1tui.spec.faults import Misfit
 from tp1tui.spec.layers import (
     AvgPool,
     BatchNorm,
@@ -45,7 +46,8 @@ class LayerRow:
     multiply_adds: int
     """Of one example's forward pass."""
     receptive_field: int | None
-    """Width, in pixels of the network's input, of what one output looks at; None for vectors."""
+    """Width, in pixels of the network's input, of what one output looks at; None from the first affine map on, whose
+    outputs look at everything."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,18 @@ def layer_table(layers: tuple[Layer, ...], shape: Shape) -> tuple[LayerRow, ...]
         One row a layer, in order.
 
     Raises:
-        ValueError: A layer does not fit what comes before it; the sentence names the layer.
+        ValueError: A layer does not fit what comes before it; the sentence names the layer. (A `Misfit`, whose keys
+            are the layer's number.)
     """
     rows: list[LayerRow] = []
     reach: _Field | None = _Field() if len(shape) == 3 else None
-    for name, layer in zip(layer_names(layers), layers, strict=True):
-        output = _output(name, layer, shape)
+    for place, (name, layer) in enumerate(zip(layer_names(layers), layers, strict=True)):
+        problem = _problem(layer, shape)
+        if problem:
+            raise Misfit((place,), problem, shown=f"layer {name}")
+        output = _output(layer, shape)
         if isinstance(layer, Conv | MaxPool | AvgPool) and reach is not None:
-            reach = reach.through(layer.kernel, layer.stride or _default_stride(layer))
+            reach = reach.through(layer.kernel, _stride(layer))
         elif isinstance(layer, Linear):
             reach = None
         rows.append(
@@ -124,49 +130,43 @@ def shape_text(shape: Shape) -> str:
     return "x".join(str(side) for side in shape)
 
 
-def _output(name: str, layer: Layer, shape: Shape) -> Shape:
+def _problem(layer: Layer, shape: Shape) -> str | None:
+    """Why a layer cannot take an input of this size; None when it can."""
+    if isinstance(layer, Linear) and len(shape) != 1:
+        return f"takes a vector, but its input is {shape_text(shape)}; put a flatten layer before it"
+    if not isinstance(layer, Conv | MaxPool | AvgPool):
+        return None
+    if len(shape) != 3:
+        return f"takes an image, but its input is a vector of {shape_text(shape)}"
+    if not isinstance(layer, Conv) and layer.padding * 2 > layer.kernel:
+        return f"has a padding of {layer.padding}, which is more than half its kernel of {layer.kernel}"
+    if layer.kernel > min(shape[1:]) + 2 * layer.padding:
+        return f"has a kernel of {layer.kernel}, which does not fit in its input of {shape_text(shape[1:])} pixels"
+    return None
+
+
+def _output(layer: Layer, shape: Shape) -> Shape:
     match layer:
         case Conv():
-            _, height, width = _need_image(name, layer, shape)
-            return (layer.filters, *_window(name, layer, height, width))
+            return (layer.filters, *_window(layer, shape))
         case MaxPool() | AvgPool():
-            channels, height, width = _need_image(name, layer, shape)
-            if layer.padding * 2 > layer.kernel:
-                msg = f"layer {name}: padding {layer.padding} is more than half its kernel of {layer.kernel}"
-                raise ValueError(msg)
-            return (channels, *_window(name, layer, height, width))
+            return (shape[0], *_window(layer, shape))
         case Flatten():
             return (prod(shape),)
         case Linear():
-            if len(shape) != 1:
-                msg = (
-                    f"layer {name} takes a vector, but its input is {shape_text(shape)}; put a flatten layer before it"
-                )
-                raise ValueError(msg)
             return (layer.features,)
         case Relu() | Tanh() | Sigmoid() | Identity() | Dropout() | BatchNorm():
             return shape
 
 
-def _need_image(name: str, layer: Layer, shape: Shape) -> tuple[int, int, int]:
-    if len(shape) != 3:
-        msg = f"layer {name} ({layer.kind}) takes an image, but its input is a vector of {shape_text(shape)}"
-        raise ValueError(msg)
-    return shape[0], shape[1], shape[2]
-
-
-def _default_stride(layer: Conv | MaxPool | AvgPool) -> int:
-    return 1 if isinstance(layer, Conv) else layer.kernel
-
-
-def _window(name: str, layer: Conv | MaxPool | AvgPool, height: int, width: int) -> tuple[int, int]:
-    stride = layer.stride or _default_stride(layer)
-    if layer.kernel > min(height, width) + 2 * layer.padding:
-        msg = f"layer {name}: a kernel of {layer.kernel} does not fit in its input of {height}x{width} pixels"
-        raise ValueError(msg)
+def _window(layer: Conv | MaxPool | AvgPool, shape: Shape) -> Shape:
     rounds_up = not isinstance(layer, Conv) and layer.ceil
     along = window_output_ceil if rounds_up else window_output
-    return along(height, layer.kernel, stride, layer.padding), along(width, layer.kernel, stride, layer.padding)
+    return tuple(along(side, layer.kernel, _stride(layer), layer.padding) for side in shape[1:])
+
+
+def _stride(layer: Conv | MaxPool | AvgPool) -> int:
+    return layer.stride or layer.kernel
 
 
 def _parameters(layer: Layer, shape: Shape) -> int:

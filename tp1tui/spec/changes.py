@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic_core import to_jsonable_python
 
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.faults import Fault, SpecError, allowed_keys, faults_of
+from tp1tui.spec.faults import Fault, Misfit, SpecError, entry_name, validated
 from tp1tui.spec.layers import layer_names
+from tp1tui.spec.model_keys import Keys, models_at
+from tp1tui.spec.toml_text import path_text, shown
+from tp1tui.spec.toml_text import value_text as value_text
 
 
 @dataclass(frozen=True)
@@ -61,73 +63,103 @@ def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
         yield path, value
 
 
-def value_text(value: object) -> str:
-    """A value as TOML writes it; `none` for a field that is not there."""
-    return "none" if value is None else json.dumps(value)
-
-
 def with_changes(experiment: Experiment, settings: Iterable[str], *, source: str = "--set") -> Experiment:
     """Apply `key.path=value` settings, in order, through the same validation as a preset file.
 
     Args:
         experiment: Where to start.
-        settings: Each `key.path=value`; the value as TOML, or a bare word for a string. Layers go by name or by
-            their number from 0: `model.layers.conv1.filters=64`.
+        settings: Each `key.path=value`. The value as TOML, or a bare word for a string; `none` empties a field that
+            may be left out. Entries of a list go by their number from 0, layers also by name
+            (`model.layers.conv1.filters=64`) and augmentation steps by kind (`augmentation.steps.crop.size=24`).
         source: What the settings are called in an error.
 
     Raises:
         SpecError: A setting has no `=`, names an unknown key or holds a value that is not allowed.
     """
     data = experiment.model_dump(mode="json", exclude_none=True)
-    given: dict[str, str] = {}
+    written: dict[Keys, str] = {}
     for setting in settings:
-        path, equals, text = setting.partition("=")
+        path, equals, text = (part.strip() for part in setting.partition("="))
         if not equals:
-            raise SpecError(source, (Fault(setting, None, "has no '='; write KEY=VALUE, as in optimizer.lr=0.03"),))
-        keys = _assign(data, path.strip(), _parse(text.strip()), source)
-        given[".".join(map(str, keys))] = setting
+            raise SpecError(source, (Fault(path, None, "has no '='; write KEY=VALUE, as in optimizer.lr=0.03"),))
+        try:
+            keys = _assign(data, path, _parse(text), kept=written)
+        except Misfit as error:
+            raise SpecError(source, (Fault(path, None, error.message, keys=error.keys),)) from None
+        written[keys] = path
     try:
-        return Experiment.model_validate_json(json.dumps(data), strict=True)
-    except ValidationError as error:
-        raise SpecError(source, faults_of(error, Experiment, data)) from None
+        return validated(Experiment, data, source)
+    except SpecError as error:
+        raise SpecError(source, [replace(f, path=written.get(f.keys, f.path)) for f in error.faults]) from None
 
 
 def _parse(text: str) -> object:
+    """A value as it was typed: TOML where it is TOML, else the text itself."""
+    if text == "none":
+        return None
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        page = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
         return text
+    return page["value"] if list(page) == ["value"] else text
 
 
-def _assign(data: dict[str, Any], path: str, value: object, source: str) -> list[str | int]:
-    """Put a value into nested data; returns the keys it went by. A new `kind` drops what that kind does not know."""
-    keys = _keys(data, path)
+def _assign(data: dict[str, Any], path: str, value: object, kept: Container[Keys]) -> Keys:
+    """Put a value into nested data.
+
+    Args:
+        data: The experiment; changed in place.
+        path: Where the value belongs.
+        value: What was typed.
+        kept: Keys that earlier settings named, which a new `kind` must not drop.
+
+    Returns:
+        The keys that it went by.
+
+    Raises:
+        Misfit: There is no such place.
+    """
     place: Any = data
-    for depth, key in enumerate(keys[:-1]):
-        try:
-            place = place[key]
-        except (KeyError, IndexError, TypeError):
-            place = None
-        if not isinstance(place, dict | list):
-            stop = ".".join(map(str, keys[: depth + 1]))
-            raise SpecError(source, (Fault(path, None, f"there is no {stop} to set it in"),))
-    last = keys[-1]
-    if isinstance(place, list) and not (isinstance(last, int) and last < len(place)):
-        raise SpecError(source, (Fault(path, None, f"there is no entry {last}; there are {len(place)}, from 0"),))
+    keys: Keys = ()
+    parts = path.split(".")
+    for part in parts[:-1]:
+        key = _key(place, keys, part)
+        if isinstance(place, dict) and key not in place:
+            place[key] = {}  # unknown, which validation will tell better
+        place, keys = place[key], (*keys, key)
+    last = _key(place, keys, parts[-1])
     if last == "kind" and place.get("kind") != value:
-        known = allowed_keys(Experiment, [*keys[:-1], str(value)])
-        for key in [key for key in place if known and key not in known]:
-            del place[key]
+        _change_kind(place, keys, value, kept)
     place[last] = value
-    return keys
+    return (*keys, last)
 
 
-def _keys(data: dict[str, Any], path: str) -> list[str | int]:
-    """Split a key path; numbers index lists, and a layer's name stands for its number."""
-    keys: list[str | int] = [int(key) if key.isdigit() else key for key in path.split(".")]
-    if keys[:2] == ["model", "layers"] and len(keys) > 2 and isinstance(keys[2], str):
-        layers = data["model"]["layers"]
-        names = [layer.get("name") or f"{layer['kind']}{place}" for place, layer in enumerate(layers, start=1)]
-        if keys[2] in names:
-            keys[2] = names.index(keys[2])
-    return keys
+def _key(place: object, keys: Keys, part: str) -> int | str:
+    """The key that one part of a path means at a place: an entry's number, name or kind in a list, or itself."""
+    if isinstance(place, dict):
+        return part
+    if not isinstance(place, list):
+        raise Misfit(keys, f"leads nowhere: {path_text(keys)} is {shown(place)}, with nothing below it")
+    if part.isascii() and part.isdecimal() and len(part) < 10 and int(part) < len(place):
+        return int(part)
+    names = [entry_name(entry, number) for number, entry in enumerate(place)]
+    if part in names:
+        return names.index(part)
+    kinds = [entry.get("kind") for entry in place if isinstance(entry, dict)]
+    if kinds.count(part) == 1:
+        return kinds.index(part)
+    known = ", ".join(map(str, names)) or "no entries"
+    raise Misfit(keys, f"leads nowhere: {path_text(keys)} has no entry {shown(part)}; there are {known}")
+
+
+def _change_kind(place: dict[str, Any], keys: Keys, kind: object, kept: Container[Keys]) -> None:
+    """Drop what only the old kind knows, and what it had by default, so that the new kind's defaults hold."""
+    new = models_at(Experiment, [*keys, str(kind)])
+    old = models_at(Experiment, [*keys, str(place.get("kind"))])
+    if len(new) != 1 or len(old) != 1:
+        return  # no such kind, which validation will tell
+    for key in [key for key in place if (*keys, key) not in kept]:
+        field = old[0].model_fields.get(key)
+        by_default = field is not None and not field.is_required() and place[key] == to_jsonable_python(field.default)
+        if by_default or key not in new[0].model_fields:
+            del place[key]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tp1tui.spec.part import Part
+from tp1tui.spec.part import Count, Part
 
 DatasetKind = Literal["cifar10", "mnist", "digits", "circles"]
 
@@ -48,9 +48,9 @@ FACTS: dict[DatasetKind, DatasetFacts] = {
 class _Sampled(Part):
     """A dataset of which an experiment may use only a part."""
 
-    train_examples: int | None = Field(default=None, ge=1)
+    train_examples: Count | None = None
     """Train on the first so many examples only; all of them when left out."""
-    test_examples: int | None = Field(default=None, ge=1)
+    test_examples: Count | None = None
     """Test on the first so many examples only; all of them when left out."""
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from tp1tui.spec.arithmetic import LayerRow, Shape, layer_table
 from tp1tui.spec.dataset import FACTS, Dataset, DatasetFacts, sizes
+from tp1tui.spec.faults import faults_of
+from tp1tui.spec.fit import check_fit
 from tp1tui.spec.inputs import Augmentation, ConstantStandardization, Standardization
-from tp1tui.spec.layers import Layer
+from tp1tui.spec.layers import Layer, layer_names
 from tp1tui.spec.model import LayeredModel
 from tp1tui.spec.optimizer import Constant, CrossEntropy, Loss, Optimizer, Schedule
-from tp1tui.spec.part import Part
+from tp1tui.spec.part import Count, Part
 
 Switch = Literal["augmentation", "dropout", "standardization", "batchnorm"]
 SWITCHES: tuple[Switch, ...] = ("augmentation", "dropout", "standardization", "batchnorm")
@@ -49,9 +51,9 @@ class Experiment(Part):
     loss: Loss = CrossEntropy()
     optimizer: Optimizer
     schedule: Schedule = Constant()
-    epochs: int = Field(ge=1)
+    epochs: Count
     """Passes over the training set."""
-    batch_size: int = Field(ge=1)
+    batch_size: Count
     seed: int = Field(default=0, ge=0, le=MAX_SEED)
     """Of the initial weights, the order of examples, augmentation and dropout."""
     precision: Literal["tf32", "fp32", "bf16"] = "tf32"
@@ -60,10 +62,7 @@ class Experiment(Part):
     @model_validator(mode="after")
     def _fits(self) -> Experiment:
         """The parts agree with each other."""
-        _check_samples(self)
-        _check_inputs(self)
-        _check_network(self)
-        _check_switches(self)
+        check_fit(self)
         return self
 
     @property
@@ -89,10 +88,15 @@ class Experiment(Part):
 
     @property
     def layers(self) -> tuple[Layer, ...]:
-        """The network as it is built: without the places of a batch normalization that is off."""
-        if self.batchnorm.enabled:
-            return self.model.layers
-        return tuple(layer for layer in self.model.layers if layer.kind != "batchnorm")
+        """The network as it is built: without the places of a batch normalization that is off.
+
+        Every layer bears its name, so that it is called the same whether or not others are built.
+        """
+        return tuple(
+            layer.model_copy(update={"name": name})
+            for name, layer in zip(layer_names(self.model.layers), self.model.layers, strict=True)
+            if layer.kind != "batchnorm" or self.batchnorm.enabled
+        )
 
     def layer_table(self) -> tuple[LayerRow, ...]:
         """One row a layer as it is built, at the input size that this experiment trains on."""
@@ -110,59 +114,10 @@ class Experiment(Part):
         """
         part: Part = getattr(self, switch)
         other = part.model_copy(update={"enabled": not self.is_on(switch)})
-        return type(self).model_validate({**dict(self), switch: other})
-
-
-def _check_samples(experiment: Experiment) -> None:
-    facts = experiment.facts
-    train, test = experiment.sizes
-    if train > facts.train:
-        msg = f"dataset.train_examples is {train}, but {facts.title} has {facts.train} training examples"
-        raise ValueError(msg)
-    if test > facts.test:
-        msg = f"dataset.test_examples is {test}, but {facts.title} has {facts.test} test examples"
-        raise ValueError(msg)
-    if experiment.batch_size > train:
-        msg = f"batch_size is {experiment.batch_size}, but there are only {train} training examples"
-        raise ValueError(msg)
-
-
-def _check_inputs(experiment: Experiment) -> None:
-    shape = experiment.facts.shape
-    title = experiment.facts.title
-    standardization = experiment.standardization
-    if isinstance(standardization, ConstantStandardization) and standardization.enabled:
-        channels = len(standardization.mean)
-        if channels != shape[0]:
-            msg = f"standardization names {channels} channels, but an example of {title} has {shape[0]}"
-            raise ValueError(msg)
-    augmentation = experiment.augmentation
-    if augmentation.steps and len(shape) != 3:
-        msg = f"augmentation crops and mirrors images; {title} has none"
-        raise ValueError(msg)
-    if augmentation.crop and augmentation.crop.size > min(shape[1:]):
-        msg = f"augmentation crops {augmentation.crop.size} pixels, but an image of {title} has {shape[1]}x{shape[2]}"
-        raise ValueError(msg)
-
-
-def _check_network(experiment: Experiment) -> None:
-    rows = experiment.layer_table()
-    classes = len(experiment.facts.class_names)
-    if rows[-1].output != (classes,):
-        msg = (
-            f"the last layer, {rows[-1].name}, gives {'x'.join(map(str, rows[-1].output))} numbers, "
-            f"but {experiment.facts.title} has {classes} classes"
-        )
-        raise ValueError(msg)
-
-
-def _check_switches(experiment: Experiment) -> None:
-    if experiment.augmentation.enabled and not experiment.augmentation.steps:
-        msg = "augmentation is on, but augmentation.steps is empty; name a crop or a mirror"
-        raise ValueError(msg)
-    if experiment.dropout.enabled and not experiment.model.has("dropout"):
-        msg = "dropout is on, but model.layers has no layer of kind dropout"
-        raise ValueError(msg)
-    if experiment.batchnorm.enabled and not experiment.model.has("batchnorm"):
-        msg = "batchnorm is on, but model.layers has no layer of kind batchnorm"
-        raise ValueError(msg)
+        page = {**dict(self), switch: other}
+        try:
+            return type(self).model_validate(page)
+        except ValidationError as error:
+            reasons = "; ".join(f"{fault.path} {fault.message}" for fault in faults_of(error, Experiment, page))
+            turned = "off" if self.is_on(switch) else "on"
+            raise ValueError(f"{switch.capitalize()} cannot be switched {turned} here: {reasons}.") from None

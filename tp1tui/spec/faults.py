@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+from tp1tui.spec.model_keys import Keys, key_path
+from tp1tui.spec.toml_text import path_text
+from tp1tui.spec.wording import message
+
+Validated = TypeVar("Validated", bound=BaseModel)
+
+DEEPEST = 20
+"""Tables and lists inside each other; no page of settings needs as many."""
+LARGEST = 2**63 - 1
+"""TOML's largest whole number."""
 
 
 @dataclass(frozen=True)
@@ -16,12 +27,15 @@ class Fault:
     """One thing that is wrong."""
 
     path: str
-    """Key path, such as experiment.optimizer.lr; empty for the whole."""
+    """Key path, such as experiment.optimizer.lr, layers by their names; empty for the whole."""
     line: int | None
     """In the file, from 1; None where there is no file."""
     message: str
+    """What a sentence says after the path, without its full stop."""
     source: str | None = None
     """The file, where it is another one than the error's (a preset that this one extends)."""
+    keys: Keys = ()
+    """The same path as keys, layers by their numbers."""
 
 
 class SpecError(Exception):
@@ -35,11 +49,46 @@ class SpecError(Exception):
     def _sentence(self, fault: Fault) -> str:
         where = fault.source or self.source
         if fault.line is not None:
-            where += f", line {fault.line}"
-        return f"{where}: {fault.path} {fault.message}" if fault.path else f"{where}: {fault.message}"
+            where += f", line {fault.line}{',' if not fault.path else ''}"
+        sentence = f"{where}: {fault.path} {fault.message}" if fault.path else f"{where} {fault.message}"
+        return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
-Location = tuple[int | str, ...]
+class Misfit(ValueError):  # noqa: N818 - it is what stands in a file, not an error of the program's
+    """Values that are allowed one by one and do not fit together; its text is a sentence."""
+
+    def __init__(self, keys: Keys, message: str, *, shown: str | None = None) -> None:
+        """Say what does not fit.
+
+        Args:
+            keys: The value to blame, from the model that is validated.
+            message: What a sentence says after its path.
+            shown: The path as a person would write it, where that differs.
+        """
+        self.keys = keys
+        self.message = message
+        self.shown = shown or path_text(keys)
+        super().__init__(f"{self.shown} {message}")
+
+
+def validated(model: type[Validated], data: object, source: str) -> Validated:
+    """Make a model of plain data: dicts, lists, texts, numbers, as TOML or JSON hold them.
+
+    Args:
+        model: What it should be.
+        data: What was written.
+        source: What the data are called in an error.
+
+    Raises:
+        SpecError: Something in it is not allowed; all that is wrong is told at once.
+    """
+    unwieldy = list(unwieldy_values(data))
+    if unwieldy:
+        raise SpecError(source, unwieldy)
+    try:
+        return model.model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        raise SpecError(source, faults_of(error, model, data)) from None
 
 
 def faults_of(error: ValidationError, model: type[BaseModel], data: object) -> tuple[Fault, ...]:
@@ -48,107 +97,73 @@ def faults_of(error: ValidationError, model: type[BaseModel], data: object) -> t
     Args:
         error: What pydantic raised.
         model: The model that was validated.
-        data: What was validated, to tell a key from the tag of a union.
+        data: What was validated, to call layers by their names.
     """
-    return tuple(
-        Fault(".".join(map(str, key_path(details["loc"], data))), None, _message(details, model))
-        for details in error.errors(include_url=False)
-    )
+    return tuple(_fault(details, model, data) for details in error.errors(include_url=False))
 
 
-def key_path(location: Location, data: object) -> Location:
-    """Pydantic's location without the tags that it adds for discriminated unions."""
-    path: list[int | str] = []
-    for item in location:
-        if isinstance(data, dict) and item not in data and data.get("kind") == item:
-            continue
-        path.append(item)
-        if isinstance(data, dict):
-            data = data.get(item)
-        elif isinstance(data, list) and isinstance(item, int) and item < len(data):
-            data = data[item]
-    return tuple(path)
+def named_keys(keys: Keys, data: object) -> Keys:
+    """Keys with the names of layers in place of their numbers."""
+    named = list(keys)
+    for depth, key in enumerate(keys):
+        if isinstance(key, int) and isinstance(data, list) and keys[:depth][-2:] == ("model", "layers"):
+            named[depth] = entry_name(data[key], key) if key < len(data) else key
+        data = _entry(data, key)
+    return tuple(named)
 
 
-def allowed_keys(model: type[BaseModel], location: Sequence[int | str]) -> tuple[str, ...]:
-    """Keys that may stand at a location (tags included); empty where no model stands there."""
-    keys: dict[str, None] = {}
-    for candidate in _candidates(model, location):
-        keys.update(dict.fromkeys(candidate.model_fields))
-    return tuple(keys)
+def entry_name(entry: object, place: int) -> int | str:
+    """A layer's name in plain data: its own, or its kind with its place counted from 1; the number if it has neither.
+
+    The same rule as `tp1tui.spec.layers.layer_names`, for data that may not be valid.
+    """
+    if not isinstance(entry, dict):
+        return place
+    if isinstance(entry.get("name"), str):
+        return str(entry["name"])
+    return f"{entry['kind']}{place + 1}" if isinstance(entry.get("kind"), str) else place
 
 
-def _candidates(model: type[BaseModel], location: Sequence[int | str]) -> list[type[BaseModel]]:
-    """Models that may stand at a location: a key leads into a field's models, a tag picks one of them."""
-    candidates: list[type[BaseModel]] = [model]
-    for item in location:
-        if isinstance(item, int):
-            continue
-        fields = [candidate.model_fields[item] for candidate in candidates if item in candidate.model_fields]
-        if fields:
-            candidates = [below for field in fields for below in _models_in(field.annotation)]
-        else:
-            candidates = [candidate for candidate in candidates if _tag(candidate) == item]
-    return candidates
+def unwieldy_values(data: object, keys: Keys = ()) -> Iterator[Fault]:
+    """What TOML lets pass and no page of settings holds: giant numbers, deep nesting, broken characters."""
+    if isinstance(data, int) and abs(data) > LARGEST:
+        yield Fault(path_text(keys), None, "is too large a number", keys=keys)
+    elif isinstance(data, str) and not _is_text(data):
+        yield Fault(path_text(keys), None, "holds characters that are not valid Unicode", keys=keys)
+    elif isinstance(data, dict | list) and len(keys) >= DEEPEST:
+        yield Fault(path_text(keys[:3]), None, f"is nested more than {DEEPEST} levels deep", keys=keys[:3])
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            if _is_text(key):
+                yield from unwieldy_values(value, (*keys, key))
+            else:
+                yield Fault(path_text(keys), None, "holds a key that is not valid Unicode", keys=keys)
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from unwieldy_values(value, (*keys, number))
 
 
-def _tag(model: type[BaseModel]) -> object:
-    field = model.model_fields.get("kind")
-    return field.default if field else None
+def _fault(details: ErrorDetails, model: type[BaseModel], data: object) -> Fault:
+    keys = key_path(model, details["loc"])
+    path = path_text(named_keys(keys, data))
+    misfit = details.get("ctx", {}).get("error")
+    if isinstance(misfit, Misfit):
+        path = f"{path}.{misfit.shown}" if path else misfit.shown
+        return Fault(path, None, misfit.message, keys=(*keys, *misfit.keys))
+    return Fault(path, None, message(details, model), keys=keys)
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _models_in(inner)
+def _entry(data: object, key: int | str) -> object:
+    if isinstance(data, dict):
+        return data.get(key)
+    if isinstance(data, list) and isinstance(key, int) and key < len(data):
+        return data[key]
+    return None
 
 
-def _message(details: ErrorDetails, model: type[BaseModel]) -> str:
-    kind, context, value = details["type"], details.get("ctx", {}), details["input"]
-    match kind:
-        case "extra_forbidden":
-            return _unknown_key(str(details["loc"][-1]), allowed_keys(model, details["loc"][:-1]))
-        case "missing":
-            return "is missing"
-        case "union_tag_invalid":
-            given = value.get("kind") if isinstance(value, dict) else value
-            return f"has kind {given!r}; allowed: {context['expected_tags']}"
-        case "union_tag_not_found":
-            return f"needs a kind; allowed: {', '.join(_tags_at(model, details['loc']))}"
-        case "literal_error":
-            return f"is {value!r}; allowed: {context['expected']}"
-        case "value_error":
-            return str(context["error"])
-    return f"is {value!r}, but {_wanted(kind, context, details['msg'])}"
-
-
-def _wanted(kind: str, context: dict[str, Any], fallback: str) -> str:
-    bounds = {
-        "greater_than": "must be above {gt:g}",
-        "greater_than_equal": "must be at least {ge:g}",
-        "less_than": "must be below {lt:g}",
-        "less_than_equal": "must be at most {le:g}",
-    }
-    if kind in bounds:
-        return bounds[kind].format(**context)
-    wanted = {
-        "int": "must be a whole number",
-        "float": "must be a number",
-        "finite": "must be a finite number",
-        "bool": "must be true or false",
-        "string": "must be a text in quotes",
-        "tuple": "must be a list in brackets",
-        "model": "must be a table of keys",
-    }
-    return next((text for start, text in wanted.items() if kind.startswith(start)), fallback.lower())
-
-
-def _unknown_key(key: str, allowed: Sequence[str]) -> str:
-    close = difflib.get_close_matches(key, allowed, n=1)
-    hint = f"; did you mean {close[0]}?" if close else ";"
-    return f"is not a known key{hint} Allowed here: {', '.join(allowed)}" if allowed else "is not a known key"
-
-
-def _tags_at(model: type[BaseModel], location: Location) -> list[str]:
-    return [str(_tag(candidate)) for candidate in _candidates(model, location)]
+def _is_text(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tp1tui.spec.part import Part
+from tp1tui.spec.faults import Misfit
+from tp1tui.spec.part import Count, Part
 
 SUBJECT_MEAN = (0.491, 0.482, 0.447)
 SUBJECT_STD = (0.202, 0.199, 0.201)
@@ -27,8 +28,8 @@ class ConstantStandardization(Part):
     @model_validator(mode="after")
     def _same_channels(self) -> ConstantStandardization:
         if len(self.mean) != len(self.std):
-            msg = f"mean names {len(self.mean)} channels and std {len(self.std)}; give one number a channel in both"
-            raise ValueError(msg)
+            problem = f"has length {len(self.std)}, but mean has {len(self.mean)}; give one number a channel in both"
+            raise Misfit(("std",), problem)
         return self
 
 
@@ -46,7 +47,7 @@ class Crop(Part):
     """A square of `size` pixels: at a random place while training, the centre at test (question cd22)."""
 
     kind: Literal["crop"] = "crop"
-    size: int = Field(ge=1)
+    size: Count
 
 
 class Mirror(Part):
@@ -71,9 +72,9 @@ class Augmentation(Part):
     @model_validator(mode="after")
     def _each_kind_once(self) -> Augmentation:
         kinds = [step.kind for step in self.steps]
-        if len(set(kinds)) < len(kinds):
-            msg = "each kind of augmentation may stand once in steps"
-            raise ValueError(msg)
+        for place, kind in enumerate(kinds):
+            if kind in kinds[:place]:
+                raise Misfit(("steps", place), f"is a second {kind}; each kind of augmentation may stand once")
         return self
 
     @property

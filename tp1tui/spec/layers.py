@@ -6,7 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tp1tui.spec.part import Part
+from tp1tui.spec.part import Count, Part
+
+Padding = Annotated[int, Field(ge=0, le=1_000_000)]
+"""Pixels of zeros added on each side."""
 
 
 class _Layer(Part):
@@ -18,10 +21,10 @@ class Conv(_Layer):
     """A 2-d convolution: `filters` kernels of `kernel` x `kernel` pixels over all input channels."""
 
     kind: Literal["conv"] = "conv"
-    filters: int = Field(ge=1)
-    kernel: int = Field(ge=1)
-    stride: int = Field(default=1, ge=1)
-    padding: int = Field(default=0, ge=0)
+    filters: Count
+    kernel: Count
+    stride: Count = 1
+    padding: Padding = 0
     bias: bool = True
 
 
@@ -29,15 +32,15 @@ class Linear(_Layer):
     """An affine map onto `features` outputs."""
 
     kind: Literal["linear"] = "linear"
-    features: int = Field(ge=1)
+    features: Count
     bias: bool = True
 
 
 class _Pool(_Layer):
-    kernel: int = Field(ge=1)
-    stride: int | None = Field(default=None, ge=1)
+    kernel: Count
+    stride: Count | None = None
     """The kernel's size when left out."""
-    padding: int = Field(default=0, ge=0)
+    padding: Padding = 0
     ceil: bool = False
     """Round the output size up instead of down, so that a partial window at the border counts."""
 

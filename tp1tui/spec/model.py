@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from tp1tui.spec.faults import Misfit
 from tp1tui.spec.layers import Layer, layer_names
 from tp1tui.spec.part import Part
 
@@ -36,10 +36,10 @@ class LayeredModel(Part):
 
     @model_validator(mode="after")
     def _names_once(self) -> LayeredModel:
-        twice = [name for name, count in Counter(layer_names(self.layers)).items() if count > 1]
-        if twice:
-            msg = f"two layers are named {twice[0]}; each name may stand once"
-            raise ValueError(msg)
+        names = layer_names(self.layers)
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                raise Misfit(("layers", place), f"is a second layer named {name}; each name may stand once")
         return self
 
     def has(self, kind: str) -> bool:

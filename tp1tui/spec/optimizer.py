@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from tp1tui.spec.faults import Misfit
 from tp1tui.spec.part import Part
 
 
@@ -38,8 +39,7 @@ class Sgd(Part):
     @model_validator(mode="after")
     def _nesterov_needs_momentum(self) -> Sgd:
         if self.nesterov and self.momentum == 0:
-            msg = "nesterov = true needs a momentum above 0"
-            raise ValueError(msg)
+            raise Misfit(("nesterov",), "is true, but Nesterov's method needs a momentum above 0")
         return self
 
 

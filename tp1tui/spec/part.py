@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
+"""At least one of something. The bound above is only there so that a slip of the finger is told, not computed."""
 
 
 class Part(BaseModel):

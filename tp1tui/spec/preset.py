@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tp1tui.spec.changes import differences
+from tp1tui.spec.changes import differences, fields
 from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.faults import Misfit
 from tp1tui.spec.part import Part
 
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -32,8 +33,7 @@ class Report(Part):
         for name in ("train_top1", "test_top1"):
             bounds: tuple[float, float] | None = getattr(self, name)
             if bounds and bounds[0] > bounds[1]:
-                msg = f"{name} runs from {bounds[0]:g} to {bounds[1]:g}; write the lower bound first"
-                raise ValueError(msg)
+                raise Misfit((name,), f"runs from {bounds[0]:g} to {bounds[1]:g}; write the lower bound first")
         return self
 
 
@@ -64,11 +64,12 @@ class RunSpec(Preset):
     preset: str = Field(min_length=1)
     """Id of the preset that it began as."""
     changes: tuple[str, ...] = ()
-    """What was changed from the preset, each as `key = value`."""
+    """What was changed from the preset, each as `key = value`, which `--set` takes."""
 
     @classmethod
     def of(cls, preset_id: str, preset: Preset, experiment: Experiment) -> RunSpec:
         """Freeze a preset with the experiment that was really asked for."""
-        changes = tuple(change.text for change in differences(preset.experiment, experiment))
+        held = dict(fields(experiment))
+        changes = tuple(c.text for c in differences(preset.experiment, experiment) if c.path in held)
         page = {**dict(preset), "experiment": experiment}
         return cls(preset=preset_id, changes=changes, **page)

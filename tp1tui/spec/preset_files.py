@@ -1,26 +1,22 @@
-"""Presets on disk: finding them, naming them by their beginning, and reading them with errors that name the line."""
+"""Presets on disk: finding them, and naming them by their beginning."""
 
 from __future__ import annotations
 
 import difflib
-import json
+import os
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from tp1tui.spec.faults import Fault, SpecError, faults_of
+from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.faults import Fault, SpecError
 from tp1tui.spec.preset import Preset
-from tp1tui.spec.toml_lines import depth_and_line
+from tp1tui.spec.toml_files import line_of, read_toml, validate
 
-Loaded = TypeVar("Loaded", bound=BaseModel)
-
-MAX_BYTES = 1_000_000
-"""Of one preset file; a larger one is no preset."""
+EXTENDS = ("experiment", "extends")
+"""Where a file names the preset whose experiment its own is laid upon."""
 
 
 @dataclass(frozen=True)
@@ -46,33 +42,48 @@ class PresetLibrary:
         """Look for presets.
 
         Args:
-            folders: (what to call it, folder), nearest first. A folder that is not there holds none.
+            folders: (what to call it, folder), nearest first. A folder that is not there holds none; one that is
+                reached twice counts once, under its last name.
         """
-        self._folders = tuple(folders)
-        found: dict[str, PresetFile] = {}
+        last_names = {folder.resolve(): (origin, folder) for origin, folder in folders}
+        self._folders = tuple(pair for pair in folders if pair in last_names.values())
+        self._found: dict[str, PresetFile] = {}
+        self._same_id: dict[Path, Path] = {}
         for origin, folder in reversed(self._folders):
-            for path in sorted(folder.rglob("*.toml")):
+            here: dict[str, Path] = {}
+            for path in sorted(folder.rglob("[!.]*.toml")):
+                if not path.is_file():
+                    continue
+                if path.stem in here:
+                    self._same_id[path] = here[path.stem]
                 section = path.parent.name if path.parent != folder else ""
-                found[path.stem] = PresetFile(path.stem, section, path, origin)
-        self._found = found
+                self._found[path.stem] = PresetFile(path.stem, section, path, origin)
+                here[path.stem] = path
 
     def all(self) -> list[PresetFile]:
         """Every preset, by section and id, questions in the subject's order."""
         return sorted(self._found.values(), key=lambda file: (_section_order(file.section), _natural(file.id)))
 
     def find(self, name: str) -> PresetFile:
-        """The preset with this id, or the only one whose id begins so.
+        """The preset that a name stands for: an id, the beginning or any part of just one id, or a file's path.
 
         Raises:
             UnknownPreset: None does, or several do.
         """
         if name in self._found:
             return self._found[name]
-        matches = [file.id for file in self.all() if name and file.id.startswith(name)]
-        if len(matches) == 1:
-            return self._found[matches[0]]
-        if matches:
-            raise UnknownPreset(f"Several presets begin with {name!r}: {', '.join(matches)}. Write more of the name.")
+        if (name.endswith(".toml") or os.sep in name) and Path(name).is_file():
+            return PresetFile(Path(name).stem, "", Path(name), "given by its path")
+        ids = [file.id for file in self.all() if name]
+        for having, matches in (
+            ("begin with", [id for id in ids if id.startswith(name)]),
+            ("hold", [id for id in ids if name in id]),
+        ):
+            if len(matches) == 1:
+                return self._found[matches[0]]
+            if matches:
+                several = f"Several presets {having} {name!r}: {', '.join(matches)}."
+                raise UnknownPreset(f"{several} Write more of the name.")
         raise UnknownPreset(self._unknown(name))
 
     def load(self, file: PresetFile) -> Preset:
@@ -81,79 +92,56 @@ class PresetLibrary:
         Raises:
             SpecError: It cannot be read, or something in it is not allowed.
         """
+        if file.path in self._same_id:
+            twin = self._same_id[file.path]
+            raise SpecError(str(file.path), (Fault("", None, f"has the same id as {twin}; rename one of them"),))
         texts: dict[Path, str] = {}
         data = self._read(file, texts, ())
         return validate(Preset, data, file.path, texts)
 
-    def _read(self, file: PresetFile, texts: dict[Path, str], seen: tuple[str, ...]) -> dict[str, Any]:
+    def _read(self, file: PresetFile, texts: dict[Path, str], above: tuple[str, ...]) -> dict[str, Any]:
         """A preset's data, upon those of the preset that its experiment extends."""
         data, texts[file.path] = read_toml(file.path)
         experiment = data.get("experiment")
-        if not isinstance(experiment, dict) or "extends" not in experiment:
+        if not isinstance(experiment, dict):
             return data
-        base_id = experiment.pop("extends")
-        chain = (*seen, file.id)
-        base = self._found.get(str(base_id))
-        if base is None or base.id in chain:
-            problem = "extends itself, through" if base else "extends an unknown preset,"
-            raise SpecError(str(file.path), (Fault("experiment.extends", None, f"{problem} {base_id}"),))
-        below = self._read(base, texts, chain)
-        return {**data, "experiment": _merged(below.get("experiment", {}), experiment)}
+        if "extends" not in experiment:
+            _refuse_misspelt_extends(experiment, file.path, texts[file.path])
+            return data
+        base = self._base(experiment.pop("extends"), file, (*above, file.id), texts[file.path])
+        below = self._read(base, texts, (*above, file.id)).get("experiment")
+        return {**data, "experiment": _merged(below, experiment)} if isinstance(below, dict) else data
+
+    def _base(self, name: object, file: PresetFile, chain: tuple[str, ...], text: str) -> PresetFile:
+        """The preset that another extends."""
+        if name in chain:
+            problem = f"leads in a circle: {' extends '.join((*chain, str(name)))}"
+        elif isinstance(name, str) and name in self._found:
+            return self._found[name]
+        else:
+            problem = f"is {name!r}, which is no preset's id; write one in full and in quotes{self._close_to(name)}"
+        raise SpecError(str(file.path), (Fault("experiment.extends", line_of(text, EXTENDS), problem, keys=EXTENDS),))
 
     def _unknown(self, name: str) -> str:
-        close = difflib.get_close_matches(name, self._found, n=3, cutoff=0.4)
-        hint = f" Close to it: {', '.join(close)}." if close else ""
-        searched = ", ".join(str(folder) for _, folder in self._folders if folder.is_dir())
-        return f"There is no preset {name!r}.{hint} `tp1tui list` shows all; searched: {searched}."
+        searched = (
+            ", ".join(str(folder) for _, folder in self._folders if folder.is_dir()) or "no folder, as none exists"
+        )
+        close = self._close_to(name)
+        hint = f"{close[2:].capitalize()}. " if close else ""
+        return f"There is no preset {name!r}. {hint}`tp1tui list` shows all; searched: {searched}."
+
+    def _close_to(self, name: object) -> str:
+        close = difflib.get_close_matches(str(name), self._found, n=3, cutoff=0.4)
+        return f"; close to it: {', '.join(close)}" if close else ""
 
 
-def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """A TOML file as (data, text).
-
-    Raises:
-        SpecError: It cannot be read, is no UTF-8 text or no TOML.
-    """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SpecError(str(path), (Fault("", None, f"is larger than {MAX_BYTES:,} bytes, so it is no preset"),))
-        text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text), text
-    except OSError as error:
-        raise SpecError(str(path), (Fault("", None, f"cannot be read: {error.strerror}"),)) from None
-    except UnicodeDecodeError:
-        raise SpecError(str(path), (Fault("", None, "is not a UTF-8 text"),)) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SpecError(str(path), (Fault("", None, f"is not valid TOML: {error}"),)) from None
-
-
-def validate(model: type[Loaded], data: dict[str, Any], path: Path, texts: dict[Path, str]) -> Loaded:
-    """Make a model of a file's data.
-
-    Args:
-        model: What it should be.
-        data: What the file holds.
-        path: Of the file.
-        texts: The file's text and those it extends, by path, nearest first: the places where a fault may stand.
-
-    Raises:
-        SpecError: Something in it is not allowed; each fault names its file and line.
-    """
-    try:
-        return model.model_validate_json(json.dumps(data, default=str), strict=True)
-    except ValidationError as error:
-        faults = faults_of(error, model, data)
-        raise SpecError(str(path), [_placed(fault, texts) for fault in faults]) from None
-
-
-def _placed(fault: Fault, texts: dict[Path, str]) -> Fault:
-    """A fault with the file and line it stands on: the deepest match, and of equal ones the nearest file."""
-    path = tuple(int(key) if key.isdigit() else key for key in fault.path.split(".")) if fault.path else ()
-    best: tuple[int, int, Path] | None = None
-    for source, text in texts.items():
-        depth, line = depth_and_line(text, path)
-        if line is not None and (best is None or depth > best[0]):
-            best = depth, line, source
-    return Fault(fault.path, best[1], fault.message, str(best[2])) if best else fault
+def _refuse_misspelt_extends(experiment: dict[str, Any], path: Path, text: str) -> None:
+    """Without its base a preset lacks nearly everything, so say the one thing that matters first."""
+    unknown = [key for key in experiment if key not in Experiment.model_fields]
+    for key in difflib.get_close_matches("extends", unknown, n=1):
+        keys = ("experiment", key)
+        fault = Fault(f"experiment.{key}", line_of(text, keys), "is not a known key; did you mean extends?", keys=keys)
+        raise SpecError(str(path), (fault,))
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -161,14 +149,14 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     merged = dict(below)
     for key, value in above.items():
         base = merged.get(key)
-        if (
-            isinstance(base, dict)
-            and isinstance(value, dict)
-            and value.get("kind", base.get("kind")) == base.get("kind")
-        ):
+        if isinstance(base, dict) and isinstance(value, dict) and _same_kind(base, value):
             value = _merged(base, value)
         merged[key] = value
     return merged
+
+
+def _same_kind(below: dict[str, Any], above: dict[str, Any]) -> bool:
+    return "kind" not in above or above["kind"] == below.get("kind")
 
 
 _SECTIONS = ("start", "ab", "cd", "e")
@@ -180,4 +168,4 @@ def _section_order(section: str) -> tuple[int, str]:
 
 def _natural(text: str) -> list[tuple[int, str]]:
     """Sorts cd9 before cd10: digits count as numbers."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", text) if part]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text) if part]

@@ -2,79 +2,92 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from tp1tui.spec.model_keys import Keys
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Path = tuple[int | str, ...]
+_KEY_TYPES = ("bare_key", "quoted_key", "dotted_key")
 
 
-def depth_and_line(text: str, path: Path) -> tuple[int, int | None]:
-    """How many keys of `path` are set in a text, and the line, from 1, of the deepest; None where none is.
+def depth_and_line(text: str, keys: Keys) -> tuple[int, int | None]:
+    """How many of some keys are set in a text, and the line, from 1, of the deepest; None where none is.
 
     Args:
         text: TOML.
-        path: Keys from the top down; numbers count the entries of a list from 0.
+        keys: From the top down; numbers count the entries of a list from 0.
     """
     import tree_sitter_toml
     from tree_sitter import Language, Parser
 
     root = Parser(Language(tree_sitter_toml.language())).parse(text.encode()).root_node
-    lines: dict[Path, int] = {}
-    for place, line in _places(root):
+    lines: dict[Keys, int] = {}
+    for place, line in _places(root, keys):
         lines.setdefault(place, line)
-    for length in range(len(path), 0, -1):
-        if path[:length] in lines:
-            return length, lines[path[:length]]
-    return 0, None
+    return next(((depth, lines[keys[:depth]]) for depth in range(len(keys), 0, -1) if keys[:depth] in lines), (0, None))
 
 
-def _places(root: Node) -> Iterator[tuple[Path, int]]:
-    """Every key path of a document with its line."""
-    counts: dict[Path, int] = {}
-    for node in root.children:
+def _places(root: Node, wanted: Keys) -> Iterator[tuple[Keys, int]]:
+    """Every key path of a document that leads towards what is wanted, with its line."""
+    entries: dict[Keys, int] = {}
+    for node in root.named_children:
         if node.type == "pair":
-            yield from _pair(node, ())
+            yield from _pair(node, (), wanted)
         elif node.type in ("table", "table_array_element"):
-            header: Path = _keys(next(child for child in node.children if child.type in _KEY_TYPES))
-            if node.type == "table_array_element":
-                counts[header] = counts.get(header, -1) + 1
-                header = (*header, counts[header])
-            yield header, _line(node)
-            for child in node.children:
+            keys = [key for child in node.children if child.type in _KEY_TYPES for key in _keys(child)]
+            header = _header(keys, entries, begins_entry=node.type == "table_array_element")
+            yield from _prefixes((), header, node)
+            for child in node.named_children:
                 if child.type == "pair":
-                    yield from _pair(child, header)
+                    yield from _pair(child, header, wanted)
 
 
-_KEY_TYPES = ("bare_key", "quoted_key", "dotted_key")
+def _header(keys: list[str], entries: dict[Keys, int], *, begins_entry: bool) -> Keys:
+    """A table header's keys with the numbers of the [[entries]] that it stands in, which are counted as they begin."""
+    header: Keys = ()
+    for depth, key in enumerate(keys, start=1):
+        header = (*header, key)
+        if begins_entry and depth == len(keys):
+            entries[header] = entries.get(header, -1) + 1
+        if header in entries:
+            header = (*header, entries[header])
+    return header
 
 
-def _pair(node: Node, above: Path) -> Iterator[tuple[Path, int]]:
-    key, value = node.children[0], node.children[-1]
+def _pair(node: Node, above: Keys, wanted: Keys) -> Iterator[tuple[Keys, int]]:
+    key, value = node.named_children[0], node.named_children[-1]
     path = (*above, *_keys(key))
-    yield path, _line(node)
-    yield from _value(value, path)
+    yield from _prefixes(above, path, node)
+    yield from _value(value, path, wanted)
 
 
-def _value(node: Node, path: Path) -> Iterator[tuple[Path, int]]:
+def _value(node: Node, path: Keys, wanted: Keys) -> Iterator[tuple[Keys, int]]:
+    if path != wanted[: len(path)] or len(path) == len(wanted):
+        return
     if node.type == "inline_table":
-        for child in node.children:
+        for child in node.named_children:
             if child.type == "pair":
-                yield from _pair(child, path)
+                yield from _pair(child, path, wanted)
     elif node.type == "array":
-        entries = [child for child in node.children if child.is_named and child.type != "comment"]
-        for number, entry in enumerate(entries):
+        for number, entry in enumerate(child for child in node.named_children if child.type != "comment"):
             yield (*path, number), _line(entry)
-            yield from _value(entry, (*path, number))
+            yield from _value(entry, (*path, number), wanted)
+
+
+def _prefixes(above: Keys, path: Keys, node: Node) -> Iterator[tuple[Keys, int]]:
+    """A path and the tables that it makes on the way."""
+    return ((path[:depth], _line(node)) for depth in range(len(above) + 1, len(path) + 1))
 
 
 def _keys(node: Node) -> tuple[str, ...]:
     if node.type == "dotted_key":
         return tuple(key for child in node.children if child.type in _KEY_TYPES for key in _keys(child))
     text = (node.text or b"").decode()
-    return (text[1:-1],) if node.type == "quoted_key" else (text,)
+    return tuple(tomllib.loads(f"{text} = 0")) if node.type == "quoted_key" else (text,)
 
 
 def _line(node: Node) -> int:

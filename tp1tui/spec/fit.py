@@ -1,0 +1,102 @@
+"""Whether the parts of an experiment fit together: its network its images, its switches its layers."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from tp1tui.spec.arithmetic import layer_table, shape_text
+from tp1tui.spec.faults import Misfit
+from tp1tui.spec.inputs import ConstantStandardization, Crop
+from tp1tui.spec.layers import layer_names
+
+if TYPE_CHECKING:
+    from tp1tui.spec.experiment import Experiment
+
+
+def check_fit(experiment: Experiment) -> None:
+    """Hold the parts of an experiment, each of them valid, against each other.
+
+    Raises:
+        Misfit: Two of them contradict each other; it names the one that is easier to mend.
+    """
+    _check_samples(experiment)
+    _check_standardization(experiment)
+    _check_augmentation(experiment)
+    _check_switches(experiment)
+    _check_network(experiment)
+
+
+def _check_samples(experiment: Experiment) -> None:
+    facts = experiment.facts
+    train, test = experiment.sizes
+    if train > facts.train:
+        problem = f"is {train}, but {facts.title} has {facts.train} training examples"
+        raise Misfit(("dataset", "train_examples"), problem)
+    if test > facts.test:
+        raise Misfit(("dataset", "test_examples"), f"is {test}, but {facts.title} has {facts.test} test examples")
+    if experiment.batch_size > train:
+        problem = f"is {experiment.batch_size}, but there are only {train} training examples"
+        raise Misfit(("batch_size",), problem)
+
+
+def _check_standardization(experiment: Experiment) -> None:
+    standardization, facts = experiment.standardization, experiment.facts
+    if not isinstance(standardization, ConstantStandardization) or not standardization.enabled:
+        return
+    given, wanted = len(standardization.mean), facts.shape[0]
+    if given != wanted:
+        problem = f'has {given} numbers, but {facts.title} needs {wanted}; kind = "channel" measures them instead'
+        raise Misfit(("standardization", "mean"), problem)
+
+
+def _check_augmentation(experiment: Experiment) -> None:
+    augmentation, title, shape = experiment.augmentation, experiment.facts.title, experiment.facts.shape
+    if len(shape) != 3:
+        if augmentation.enabled:
+            raise Misfit(("augmentation", "enabled"), f"is true, but {title} has no images to crop or mirror")
+        if augmentation.steps:
+            raise Misfit(("augmentation", "steps"), f"must be empty, since {title} has no images to crop or mirror")
+        return
+    if augmentation.enabled and not augmentation.steps:
+        raise Misfit(("augmentation", "steps"), "is empty, but augmentation is on; name a crop or a mirror")
+    for place, step in enumerate(augmentation.steps):
+        if isinstance(step, Crop) and step.size > min(shape[1:]):
+            problem = f"is {step.size}, but an image of {title} has {shape_text(shape[1:])} pixels"
+            raise Misfit(("augmentation", "steps", place, "size"), problem)
+
+
+def _check_switches(experiment: Experiment) -> None:
+    for switch in ("dropout", "batchnorm"):
+        if getattr(experiment, switch).enabled and not experiment.model.has(switch):
+            raise Misfit((switch, "enabled"), f"is true, but model.layers has no layer of kind {switch}")
+
+
+def _check_network(experiment: Experiment) -> None:
+    layers, facts = experiment.layers, experiment.facts
+    if not layers:
+        raise Misfit(("model", "layers"), "holds nothing that is built while batchnorm is off")
+    try:
+        rows = layer_table(layers, experiment.input_shape)
+    except Misfit as error:
+        raise _layer_misfit(experiment, int(error.keys[0]), error.message) from None
+    classes = len(facts.class_names)
+    if rows[-1].output != (classes,):
+        problem = f"is the last layer and gives {shape_text(rows[-1].output)}, but {facts.title} has {classes} classes"
+        raise _layer_misfit(experiment, len(layers) - 1, problem)
+    examples, batch_size = experiment.sizes[0], experiment.batch_size
+    last_batch = examples % batch_size or batch_size
+    for number, row in enumerate(rows):
+        if row.kind == "batchnorm" and prod(row.output[1:]) == 1 and last_batch == 1:
+            problem = (
+                "cannot normalize over a single value, and an epoch's last batch would hold one example "
+                f"({examples} in batches of {batch_size}); choose another batch_size"
+            )
+            raise _layer_misfit(experiment, number, problem)
+
+
+def _layer_misfit(experiment: Experiment, number: int, problem: str) -> Misfit:
+    """A layer to blame, by its number among those that are built."""
+    name = str(experiment.layers[number].name)
+    place = layer_names(experiment.model.layers).index(name)
+    return Misfit(("model", "layers", place), problem, shown=f"model.layers.{name}")

@@ -1,0 +1,43 @@
+"""Keys and values as a person would write them in TOML: for lists of changes, and for sentences about faults."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_SHOWN = 60
+"""Characters of a value that a sentence quotes."""
+
+
+def value_text(value: object) -> str:
+    """A value on one line, as TOML writes it; `none` for a field that is not there."""
+    match value:
+        case None:
+            return "none"
+        case dict():
+            pairs = ", ".join(f"{key_text(str(key))} = {value_text(inner)}" for key, inner in value.items())
+            return f"{{ {pairs} }}" if pairs else "{}"
+        case list() | tuple():
+            return f"[{', '.join(map(value_text, value))}]"
+        case str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case _:
+            return json.dumps(value, default=str)
+
+
+def shown(value: object) -> str:
+    """A value for a sentence: as TOML, cut short where it is long."""
+    text = value_text(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def key_text(key: str) -> str:
+    """One key, in quotes where TOML wants them."""
+    return key if _BARE_KEY.fullmatch(key) else value_text(key)
+
+
+def path_text(keys: Sequence[int | str]) -> str:
+    """Keys from the top down, with dots between: experiment.optimizer.lr."""
+    return ".".join(key_text(str(key)) for key in keys)
