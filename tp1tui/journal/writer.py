@@ -21,6 +21,8 @@ class JournalWriter:
     """
 
     def __init__(self, path: Path) -> None:
+        self.step = 0
+        """Of the latest event that was appended here."""
         self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             self.cut_bytes = _cut_torn_line(self._file)
@@ -31,6 +33,7 @@ class JournalWriter:
 
     def append(self, event: Event) -> None:
         """Write one line, in one call. When not all of it can be written, none of it stays."""
+        self.step = event.step
         line = encode(event)
         written = os.write(self._file, line)
         if written == len(line):

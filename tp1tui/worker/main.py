@@ -66,7 +66,8 @@ def _work(folder: RunFolder, journal: JournalWriter, device: str, leave: Leave) 
     except Exception as error:  # whatever it is, the journal must say so
         traceback.print_exc()
         details = "".join(traceback.format_exception(error)[-3:])
-        journal.append(Failed(time=time.time(), step=0, reason=reason_for(error, experiment), details=details))
+        reason = reason_for(error, experiment)
+        journal.append(Failed(time=time.time(), step=journal.step, reason=reason, details=details))
         journal.sync()
         return FAILED
     return DONE
