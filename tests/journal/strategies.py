@@ -1,0 +1,78 @@
+"""Any event that a journal may hold, for hypothesis."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tp1tui.journal.events import (
+    Batches,
+    Changed,
+    Checkpoint,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Preparing,
+    Resumed,
+    Started,
+    Warned,
+)
+from tp1tui.spec.experiment import SWITCHES
+
+numbers = st.floats()
+times = st.floats(min_value=0, max_value=32_503_680_000)
+steps = st.integers(min_value=0, max_value=500)
+texts = st.text(max_size=30)
+flags = st.booleans()
+
+FIGURES = {
+    **dict.fromkeys(("train_loss", "train_top1", "train_top5", "test_loss", "test_top1", "test_top5"), numbers),
+    **dict.fromkeys(("lr", "images_per_s", "seconds", "elapsed"), numbers),
+}
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> Batches:
+    losses = draw(st.lists(numbers, max_size=8))
+    first = draw(st.integers(min_value=1, max_value=500))
+    return Batches(
+        time=draw(times),
+        step=first + len(losses) - 1,
+        first_step=first,
+        losses=losses,
+        top1=draw(st.lists(numbers, min_size=len(losses), max_size=len(losses))),
+        images_per_s=draw(numbers),
+    )
+
+
+events: st.SearchStrategy[Event] = st.one_of(
+    batches(),
+    st.builds(
+        Started,
+        time=times,
+        step=steps,
+        host=texts,
+        user=texts,
+        device=texts,
+        device_name=texts,
+        versions=st.dictionaries(texts, texts, max_size=3),
+        data=st.dictionaries(texts, texts, max_size=3),
+        git=st.none() | texts,
+    ),
+    st.builds(Preparing, time=times, step=steps, what=texts),
+    st.builds(
+        Epoch,
+        time=times,
+        step=steps,
+        epoch=st.integers(min_value=0, max_value=20),
+        **FIGURES,
+    ),
+    st.builds(Changed, time=times, step=steps, switch=st.sampled_from(SWITCHES), old=flags, new=flags, epoch=numbers),
+    st.builds(Paused, time=times, step=steps),
+    st.builds(Resumed, time=times, step=steps, from_checkpoint=flags, device=texts),
+    st.builds(Checkpoint, time=times, step=steps, file=texts),
+    st.builds(Warned, time=times, step=steps, message=texts),
+    st.builds(Failed, time=times, step=steps, reason=texts, details=texts),
+    st.builds(Finished, time=times, step=steps),
+)
