@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tp1tui.journal import atomic
@@ -30,6 +30,7 @@ any_command: st.SearchStrategy[Command] = st.one_of(
 
 
 @given(st.lists(any_command, max_size=6))
+@settings(max_examples=25)
 def test_commands_are_taken_in_the_order_in_which_they_were_given_and_only_once(
     tmp_path_factory: pytest.TempPathFactory, commands: list[Command]
 ) -> None:

@@ -123,6 +123,22 @@ def test_a_damaged_line_is_told_by_its_number(tmp_path: Path) -> None:
     assert follower.record.finished
 
 
+def test_troubles_tell_damaged_lines_and_what_a_dead_worker_left(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, state="running")
+    follower = followed(folder)
+    assert (follower.state(), follower.troubles) == ("running", [])
+    with folder.journal_path.open("ab") as journal:
+        journal.write(b"x\n" * 5 + encode(RUN[2])[:30])
+    follower.poll()
+    damages = follower.troubles
+    assert len(damages) == 4
+    assert damages[-1] == "So were 2 more lines."
+    let_go(folder)
+    assert follower.state() == "interrupted"
+    assert follower.troubles[:-1] == damages
+    assert follower.troubles[-1].startswith("The last line of the journal, 30 bytes, has no end")
+
+
 def test_a_journal_that_shrank_or_was_replaced_is_read_anew(tmp_path: Path) -> None:
     folder = empty_run(tmp_path / "run")
     folder.journal_path.write_bytes(JOURNAL)

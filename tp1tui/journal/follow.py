@@ -11,6 +11,9 @@ from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState, run_state
 from tp1tui.journal.tail import Tail
 
+_TOLD = 3
+"""Damaged lines that are told one by one."""
+
 
 class Follower:
     """One watcher of a run. Holds nothing open, and never writes."""
@@ -21,11 +24,25 @@ class Follower:
         """Replaced by a new one when the journal was; so ask the follower for it each time."""
         self._tail = Tail(folder.journal_path)
         self._news = False
+        self._alive = True
 
     @property
     def torn_bytes(self) -> int:
         """Length of a last line without its newline: one that is being written, or that a crash left."""
         return self._tail.torn_bytes
+
+    @property
+    def troubles(self) -> list[str]:
+        """What is wrong with the journal, in sentences; of a last line without its end as `state` last saw the run."""
+        sentences = [damage.text for damage in self.record.damages[:_TOLD]]
+        if len(self.record.damages) > _TOLD:
+            sentences.append(f"So were {len(self.record.damages) - _TOLD} more lines.")
+        if self.torn_bytes and not self._alive:
+            sentences.append(
+                f"The last line of the journal, {self.torn_bytes} bytes, has no end: its worker died while writing it. "
+                "It is not used, and cut off when the run is resumed."
+            )
+        return sentences
 
     def poll(self) -> bool:
         """Read what is new.
@@ -46,10 +63,10 @@ class Follower:
         Raises:
             OSError: The journal is there, but cannot be read.
         """
-        held = is_held(self.folder)
-        if not held:  # whoever held the lock has written its last line by now
+        self._alive = is_held(self.folder)
+        if not self._alive:  # whoever held the lock has written its last line by now
             self._read()
-        return run_state(self.record, lock_held=held)
+        return run_state(self.record, lock_held=self._alive)
 
     def _read(self) -> None:
         if not self._tail.changed():

@@ -26,10 +26,10 @@ class JournalWriter:
         self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             self.cut_bytes = _cut_torn_line(self._file)
+            """How many bytes of a torn last line were cut off."""
         except BaseException:
             os.close(self._file)
             raise
-        """How many bytes of a torn last line were cut off."""
 
     def append(self, event: Event) -> None:
         """Write one line, in one call. When not all of it can be written, none of it stays."""
