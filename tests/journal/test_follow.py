@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.builders import events as run_events
 from tests.builders import let_go, make_run, run_spec
 from tests.journal.strategies import events
+from tp1tui.journal import tail
 from tp1tui.journal.events import Batches, Event, Finished
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
@@ -209,3 +210,11 @@ def _whole() -> RunRecord:
 
 def test_the_run_of_these_tests_has_batches_before_and_after_an_epoch() -> None:
     assert sum(isinstance(event, Batches) for event in RUN) == 2
+
+
+def test_lines_longer_than_what_is_read_at_once_are_read_whole(
+    finished: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = followed(finished).record
+    monkeypatch.setattr(tail, "_CHUNK", 97)
+    assert contents(followed(finished).record) == contents(whole)
