@@ -145,6 +145,8 @@ def unwieldy_values(data: object, keys: Keys = ()) -> Iterator[Fault]:
 
 def _fault(details: ErrorDetails, model: type[BaseModel], data: object) -> Fault:
     keys = key_path(model, details["loc"])
+    if details["type"] == "union_tag_invalid":
+        keys = (*keys, "kind")
     path = path_text(named_keys(keys, data))
     misfit = details.get("ctx", {}).get("error")
     if isinstance(misfit, Misfit):

@@ -14,7 +14,7 @@ from tp1tui.spec.toml_text import shown
 
 
 def message(details: ErrorDetails, model: type[BaseModel]) -> str:
-    """What a sentence says after the key path.
+    """What a sentence says after the key path; of a kind that is not allowed, after the path of `kind`.
 
     Args:
         details: One of pydantic's errors.
@@ -27,8 +27,7 @@ def message(details: ErrorDetails, model: type[BaseModel]) -> str:
         case "missing":
             return "is missing"
         case "union_tag_invalid":
-            given = value.get("kind") if isinstance(value, dict) else value
-            return f"has kind {shown(given)}; allowed: {_listed(allowed_kinds(model, details['loc']))}"
+            return f"is {shown(value['kind'])}; allowed: {_listed(allowed_kinds(model, details['loc']))}"
         case "union_tag_not_found":
             return f"needs a kind; allowed: {_listed(allowed_kinds(model, details['loc']))}"
         case "literal_error":
