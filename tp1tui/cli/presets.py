@@ -13,7 +13,7 @@ from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.preset import Report, RunSpec
 from tp1tui.spec.preset_files import PresetFile, PresetLibrary
-from tp1tui.tui.text import count
+from tp1tui.tui.text import count, flowing
 
 
 def library() -> PresetLibrary:
@@ -76,11 +76,11 @@ def show_one(name: str, changes: list[str], *, as_json: bool) -> None:
         Text(f"{file.id}: {spec.title}", style="bold"),
         Text(f"from {file.origin}, {file.path}", style="dim"),
         Text(),
-        Text(spec.question.strip()),
+        Text(flowing(spec.question)),
     )
     for heading, text in (("Look for", spec.look_for), ("Note", spec.note)):
         if text.strip():
-            show.rich(Text(), Text(heading, style="bold"), Text(text.strip()))
+            show.rich(Text(), Text(heading, style="bold"), Text(flowing(text)))
     show.rich(Text(), Text("The report", style="bold"), Text(report_text(spec.report)))
     show.rich(Text(), _experiment(spec), Text(), layers(spec.experiment))
 
@@ -107,7 +107,7 @@ def layers(experiment: Experiment) -> Table:
     table.add_column("kernel", justify="right")
     table.add_column("parameters", justify="right", footer=count(total_parameters(rows)))
     table.add_column("share", justify="right")
-    table.add_column("multiply-adds", justify="right", footer=count(total_multiply_adds(rows)))
+    table.add_column("multiply-\nadds", justify="right", footer=count(total_multiply_adds(rows)))
     table.add_column("receptive field", justify="right")
     for row in rows:
         table.add_row(

@@ -45,3 +45,39 @@ def duration(seconds: float | None) -> str:
 def size(octets: float) -> str:
     """170498071 bytes as 170 MB."""
     return f"{short_count(octets) if octets >= 1000 else f'{octets:.0f} '}B"
+
+
+def rate(number: float | None) -> str:
+    """12345.6 as 12,346; below ten with a decimal; a dash where it is not known."""
+    if number is None or not math.isfinite(number):
+        return "–"
+    return f"{number:.1f}" if number < 10 else f"{number:,.0f}"
+
+
+def loss(number: float | None) -> str:
+    """0.01234 as 0.0123: four decimals, fewer for large ones, NaN and ∞ as what they are."""
+    if number is None:
+        return "–"
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "∞" if number > 0 else "-∞"
+    if number and (abs(number) < 1e-3 or abs(number) >= 1e5):
+        return f"{number:.2e}"
+    return f"{number:.4f}" if abs(number) < 10 else f"{number:.5g}"
+
+
+def span(low: float, high: float) -> str:
+    """71 and 73 as 71–73 %; one number where both are the same."""
+    return f"{low:g} %" if low == high else f"{low:g}–{high:g} %"
+
+
+def times(number: int) -> str:
+    """1 as once, 2 as twice, 3 as 3 times."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def flowing(text: str) -> str:
+    """Text as it stands in a preset file, its lines joined into paragraphs."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)

@@ -1,0 +1,30 @@
+"""Run every benchmark, or those that are named: python -m benchmarks [start] [bare-step] [screen]."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from datetime import date
+
+from benchmarks import bare_step, first_screen, screen_effect
+from benchmarks.report import Report
+
+BENCHMARKS = {"start": first_screen.measure, "bare-step": bare_step.measure, "screen": screen_effect.measure}
+
+
+def main() -> int:
+    """Measure and print."""
+    names = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        sys.stderr.write(f"There is no benchmark {unknown[0]}. There are: {', '.join(BENCHMARKS)}.\n")
+        return 2
+    sys.stdout.write(f"{date.today()}, {platform.platform()}, Python {platform.python_version()}\n")
+    for name in names:
+        report: Report = BENCHMARKS[name]()
+        sys.stdout.write(report.text())
+        sys.stdout.flush()
+    return 0
+
+
+sys.exit(main())

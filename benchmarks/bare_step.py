@@ -1,0 +1,99 @@
+"""The training loop against the bare forward, backward and step on one batch that is there already.
+
+Both train the same network with the same optimizer, batch size and threads, in turn in one process; the ratio is of
+medians over rounds, so that other work on the machine weighs on both alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import torch
+
+from benchmarks.report import Report
+from tp1tui import settings
+from tp1tui.data.arrays import Examples
+from tp1tui.engine.device import configure, resolve
+from tp1tui.engine.loop import StepDone, train
+from tp1tui.engine.training import Training
+from tp1tui.spec.changes import with_changes
+from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.preset_files import PresetLibrary
+
+ROUNDS = 9
+SECONDS = 4.0
+"""Of each side, each round."""
+
+
+def measure() -> Report:
+    """The subject's network on whole images, with crops and mirror images, and with all that cd34 adds."""
+    report = Report("training against the bare step (images/s; ratio of medians)")
+    library = PresetLibrary(settings.preset_dirs())
+    for preset in ("cd18-baseline", "cd22-crop-mirror", "cd34-batchnorm"):
+        experiment = library.load(library.find(preset)).experiment
+        ours, bare = _rates(with_changes(experiment, ["epochs=100000"]))
+        report.add(preset, f"ours {ours:,.0f}, bare {bare:,.0f}, ratio {ours / bare:.3f}")
+    return report
+
+
+def _rates(experiment: Experiment) -> tuple[float, float]:
+    device = resolve("auto")
+    configure(device, experiment)
+    training = Training(experiment, _pictures(), device)
+    events = train(training)
+    next(events)
+
+    def our_step() -> None:
+        while not isinstance(next(events), StepDone):
+            pass
+
+    inputs, targets = training.data.training_batch(training.data.plan(1), 0)
+
+    def bare_step() -> None:
+        training.optimizer.zero_grad(set_to_none=True)
+        with training.precision():
+            loss = training.loss_function(training.model(inputs), targets)
+        loss.backward()
+        training.optimizer.step()
+
+    steps = max(3, round(SECONDS / _seconds(bare_step, 5)))
+    training.step -= training.step % experiment.steps_per_epoch  # no epoch ends within a round
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        training.model.train()
+        ours.append(_seconds(our_step, steps))
+        training.meter.fetch()
+        bare.append(_seconds(bare_step, steps))
+    size = experiment.batch_size
+    return size / median(ours), size / median(bare)
+
+
+def _seconds(step: Callable[[], None], steps: int) -> float:
+    """Of one step, the device's work included."""
+    step()
+    _wait()
+    began = perf_counter()
+    for _ in range(steps):
+        step()
+    _wait()
+    return (perf_counter() - began) / steps
+
+
+def _wait() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
+def _pictures() -> Examples:
+    """As many as CIFAR-10 has, of noise: what they show costs no time. Few test images, which are not timed."""
+    draws = np.random.default_rng(0)
+    return Examples(
+        draws.integers(0, 256, (50_000, 32, 32, 3), dtype=np.uint8),
+        draws.integers(0, 10, 50_000, dtype=np.uint8),
+        draws.integers(0, 256, (10, 32, 32, 3), dtype=np.uint8),
+        draws.integers(0, 10, 10, dtype=np.uint8),
+        {},
+    )

@@ -1,0 +1,240 @@
+"""Every verb, as a shell calls it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.builders import make_run
+from tests.waiting import until_state
+from tp1tui.cli.main import app
+from tp1tui.journal.folder import RunFolder
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    return tmp_path / "runs"
+
+
+def call(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def answer(*words: str | Path) -> str:
+    """What a verb that succeeds prints."""
+    result = call(*words)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def refusal(code: int, *words: str | Path) -> str:
+    """The sentence of a verb that fails, without a traceback and with nothing on standard output."""
+    result = call(*words)
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit)
+    return result.stderr
+
+
+def test_list_names_every_preset_and_where_it_comes_from() -> None:
+    presets = {row["id"]: row for row in json.loads(answer("list", "--json"))}
+    assert {"digits", "cd13-lenet", "cd18-baseline", "cd22-crop-mirror", "cd34-batchnorm"} <= presets.keys()
+    assert presets["cd18-baseline"]["section"] == "cd"
+    assert presets["cd18-baseline"]["problem"] is None
+    assert "cd18-baseline" in answer("list")
+
+
+def test_show_has_the_question_the_layer_table_and_the_report() -> None:
+    text = answer("show", "cd18")
+    for expected in ("1,191,170", "2,432", "51,264", "102,464", "1,025,000", "10,010", "71 to 73 %", "optimizer.lr"):
+        assert expected in text
+
+
+def test_show_marks_what_set_changes() -> None:
+    text = answer("show", "cd18", "--set", "optimizer.lr=0.5")
+    assert "0.5  (changed)" in text
+    spec = json.loads(answer("show", "cd18", "--json", "--set", "optimizer.lr=0.5"))
+    assert spec["experiment"]["optimizer"]["lr"] == 0.5
+    assert spec["changes"] == ["optimizer.lr = 0.5"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["show", "cd99"], "There is no preset 'cd99'"),
+        (["show", "cd1"], "Several presets begin with 'cd1'"),
+        (["show", "cd18", "--set", "optimizer.lr=-1"], "optimizer.lr is -1, but must be above 0"),
+        (["show", "cd18", "--set", "optimizer.lr=fast"], "optimizer.lr is \"fast\", but must be a number"),
+        (["show", "cd18", "--set", "optimizer.learning_rate=1"], "is not a known key"),
+        (["show", "cd18", "--set", "epochs"], "has no '='"),
+        (["run", "cd99"], "There is no preset 'cd99'"),
+        (["run", "digits", "--set", "epochs=0"], "epochs is 0, but must be at least 1"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_sentence_and_exits_2(words: list[str], sentence: str) -> None:
+    assert sentence in refusal(2, *words)
+
+
+def test_an_unknown_option_exits_2() -> None:
+    assert call("run", "digits", "--no-such-option").exit_code == 2
+
+
+def test_without_a_terminal_bare_tp1tui_says_what_to_use_instead() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", "from tp1tui.cli.main import main; main()"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert "tp1tui run PRESET" in result.stderr
+    assert result.stdout == ""
+
+
+def test_run_trains_and_prints_an_epoch_a_line(runs: Path) -> None:
+    text = answer("run", "ab2.4", "--set", "epochs=2", "--runs-dir", runs, "--device", "cpu")
+    assert "epoch 0/2" in text
+    assert "epoch 2/2" in text
+    assert "finished after" in text
+    assert "chosen on test" in text
+
+
+def test_run_with_json_leaves_standard_output_to_the_program(runs: Path) -> None:
+    end = json.loads(answer("run", "ab2.4", "--set", "epochs=2", "--runs-dir", runs, "--json"))
+    assert end["state"] == "finished"
+    assert end["epoch"] == 2
+    assert Path(end["path"]).is_dir()
+
+
+def test_a_run_that_fails_exits_1_with_the_reason(runs: Path) -> None:
+    result = call("run", "ab2.4", "--set", "epochs=1", "--runs-dir", runs, "--device", "cuda:99")
+    assert result.exit_code == 1
+    assert "--device cuda:99" in result.stderr
+
+
+def test_runs_go_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TP1TUI_RUNS", str(tmp_path / "elsewhere"))
+    started = json.loads(answer("run", "ab2.4", "--set", "epochs=1", "--detach", "--json"))
+    assert Path(started["path"]).parent == tmp_path / "elsewhere"
+    until_state(RunFolder(Path(started["path"])), "finished", "failed")
+
+
+def test_a_detached_run_can_be_paused_resumed_and_stopped(runs: Path) -> None:
+    started = json.loads(answer("run", "ab2.4", "--set", "epochs=100000", "--runs-dir", runs, "--detach", "--json"))
+    folder = RunFolder(Path(started["path"]))
+    until_state(folder, "running", "failed")
+    name = started["id"][-4:]
+    assert "is paused" in answer("pause", name, "--runs-dir", runs)
+    assert "only a run that is running can be paused" in refusal(1, "pause", name, "--runs-dir", runs)
+    assert "is running" in answer("resume", name, "--runs-dir", runs)
+    assert "is stopped" in answer("stop", name, "--runs-dir", runs)
+    assert "can be stopped" in refusal(1, "stop", name, "--runs-dir", runs)
+    row = json.loads(answer("runs", "--runs-dir", runs, "--json"))[0]
+    assert row["state"] == "stopped"
+    assert row["pid"] is None
+
+
+def test_runs_as_json_has_what_programs_need(runs: Path) -> None:
+    folder = make_run(runs, epochs=5)
+    (row,) = json.loads(answer("runs", "--runs-dir", runs, "--json"))
+    wanted = ["id", "preset", "state", "pid", "device", "epoch", "epochs", "last_test_top1", "best_test_top1", "path"]
+    assert set(wanted) <= row.keys()
+    assert (row["id"], row["path"], row["preset"]) == (folder.id, str(folder.path), "cd18-baseline")
+    assert (row["state"], row["epoch"], row["epochs"]) == ("finished", 5, 5)
+    assert row["best_test_top1"] >= row["last_test_top1"] > 0
+
+
+def test_no_runs_is_no_error(runs: Path) -> None:
+    assert json.loads(answer("runs", "--runs-dir", runs, "--json")) == []
+    assert "There are no runs" in answer("runs", "--runs-dir", runs)
+
+
+def test_export_says_where_and_takes_a_path_or_a_part_of_a_name(runs: Path, tmp_path: Path) -> None:
+    folder = make_run(runs, epochs=3)
+    paths = answer("export", folder.id[-4:], "--runs-dir", runs).split()
+    assert paths == [str(folder.path / name) for name in ("epochs.csv", "batches.csv", "layers.csv")]
+    paths = answer("export", folder.path, "--to", tmp_path / "csv").split()
+    assert all(Path(path).is_file() for path in paths)
+    assert Path(paths[0]).parent == tmp_path / "csv"
+
+
+def test_unknown_and_ambiguous_runs_are_told_with_candidates(runs: Path) -> None:
+    one, other = make_run(runs, epochs=1), make_run(runs, epochs=1, seed=1)
+    assert "There is no run" in refusal(2, "export", "nothing", "--runs-dir", runs)
+    sentence = refusal(2, "export", "cd18", "--runs-dir", runs)
+    assert one.id in sentence
+    assert other.id in sentence
+
+
+def test_a_run_that_lost_its_journal_is_told_so(runs: Path) -> None:
+    folder = make_run(runs, epochs=1)
+    folder.checkpoints_dir.mkdir(exist_ok=True)
+    (folder.checkpoints_dir / "last.pt").write_bytes(b"x")
+    folder.journal_path.unlink()
+    assert "has lost its journal" in refusal(1, "export", folder.id, "--runs-dir", runs)
+
+
+def test_a_runs_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "--runs-dir" in refusal(1, "run", "digits", "--runs-dir", tmp_path / "file" / "runs")
+
+
+def test_data_status_names_every_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TP1TUI_DATA", str(tmp_path))
+    states = {row["kind"]: row["state"] for row in json.loads(answer("data", "status", "--json"))}
+    assert states == {"cifar10": "missing", "mnist": "missing", "digits": "ready"}
+    assert "tp1tui data fetch cifar10" in answer("data", "status")
+
+
+def test_data_verify_notices_one_changed_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TP1TUI_DATA", str(tmp_path))
+    answer("run", "digits", "--set", "epochs=1", "--runs-dir", tmp_path / "runs")
+    assert call("data", "status", "--verify").exit_code == 0
+    array = next((tmp_path / "digits").glob("train*images*"))
+    content = bytearray(array.read_bytes())
+    content[1000] ^= 1
+    array.write_bytes(content)
+    result = call("data", "status", "--verify")
+    assert result.exit_code == 1
+    assert "damaged" in result.stdout
+
+
+def test_data_import_refuses_what_holds_no_dataset(tmp_path: Path) -> None:
+    (tmp_path / "holiday.jpg").write_bytes(b"\xff\xd8")
+    assert refusal(1, "data", "import", tmp_path / "holiday.jpg")
+    assert refusal(1, "data", "import", tmp_path / "not-there")
+
+
+def test_data_fetch_of_an_unknown_dataset_names_those_there_are() -> None:
+    assert "cifar10, mnist, digits" in refusal(1, "data", "fetch", "imagenet")
+
+
+def test_doctor_finds_nothing_that_keeps_it_from_working(tmp_path: Path) -> None:
+    findings = {row["what"]: row for row in json.loads(answer("doctor", "--json", "--runs-dir", tmp_path))}
+    assert findings["torch"]["verdict"] == "ok"
+    assert findings["training"]["text"].startswith("torch sees")
+    assert findings["runs folder"]["verdict"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["list"], ["show", "cd18"], ["runs", "--runs-dir", "."], ["data", "status"]]
+)
+def test_no_verb_without_training_imports_torch(words: list[str], tmp_path: Path) -> None:
+    probe = (
+        "import sys\nfrom tp1tui.cli.main import main\n"
+        f"sys.argv = ['tp1tui', *{words!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "sys.exit('torch' in sys.modules)"
+    )
+    environment = {**os.environ, "TP1TUI_DATA": str(tmp_path)}
+    result = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, env=environment, cwd=tmp_path, check=False
+    )
+    assert result.returncode == 0, result.stderr
