@@ -174,10 +174,8 @@ class _Pace:
         seconds = now - self._since_mark
         if seconds >= self._patience.window_s:
             if self._bytes < self._patience.floor * seconds:
-                rate = size_text(int(self._bytes / seconds))
-                raise SlowSourceError(
-                    f"it is slow ({rate}/s, and {size_text(int(self._patience.floor))}/s is the least)."
-                )
+                rate, least = size_text(int(self._bytes / seconds)), size_text(int(self._patience.floor))
+                raise SlowSourceError(f"it is slow ({rate} a second; {least} is the least).")
             self._since_mark, self._bytes = now, 0
         if now - self._since_start > self._patience.total_s:
             raise SlowSourceError(f"it did not come within {duration_text(self._patience.total_s)}.")

@@ -9,11 +9,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from tp1tui.data.arrays import Arrays, Bytes
 from tp1tui.data.catalog import CATALOG
 from tp1tui.data.digests import sha256_of
 from tp1tui.data.entry import ARRAY_NAMES, ArrayFacts, ArrayName, DatasetEntry
@@ -22,6 +19,9 @@ from tp1tui.data.folders import make_private
 from tp1tui.data.locks import only_one
 from tp1tui.data.wording import size_text
 from tp1tui.spec.dataset import FACTS, DatasetKind
+
+if TYPE_CHECKING:  # numpy comes with them, and who asks for a status only should not wait for it
+    from tp1tui.data.arrays import Arrays, Bytes
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,9 @@ class Store:
         return DatasetStatus(kind, "missing", 0, where, self._absent(entry))
 
     def is_complete(self, kind: DatasetKind) -> bool:
-        """Whether every array is there in its right size; its content is not looked at."""
-        return all(_size_of(self._file(kind, array.name)) == array.size for array in self.catalog[kind].arrays)
+        """Whether every array is there in its right size; its content is not looked at. Never for a generated one."""
+        entry = self.catalog.get(kind)
+        return entry is not None and all(_size_of(self._file(kind, array.name)) == array.size for array in entry.arrays)
 
     def is_intact(self, kind: DatasetKind) -> bool:
         """Whether every array is there with the right bytes."""
@@ -87,6 +88,8 @@ class Store:
         entry = self.catalog[kind]
         if not _size_of(self.folder(kind)):
             raise DatasetError(self._absent(entry))
+        from tp1tui.data.arrays import Arrays
+
         return Arrays(**{array.name: self._map(entry, array) for array in entry.arrays})
 
     def verify(self, kind: DatasetKind) -> dict[str, str]:
@@ -154,6 +157,8 @@ class Store:
         return self.folder(kind) / f"{name}.uint8"
 
     def _map(self, entry: DatasetEntry, array: ArrayFacts) -> Bytes:
+        import numpy as np
+
         path = self._file(entry.kind, array.name)
         try:
             size = path.stat().st_size
@@ -199,7 +204,7 @@ class Store:
 
 
 def _check(entry: DatasetEntry, facts: ArrayFacts, array: Bytes) -> None:
-    if array.dtype != np.uint8 or array.shape != facts.shape:
+    if array.dtype != facts.dtype or array.shape != facts.shape:
         raise DatasetError(
             f"This is not {entry.title}: {facts.name} is {array.dtype} {list(array.shape)} "
             f"instead of uint8 {list(facts.shape)}."
@@ -213,6 +218,8 @@ def _check(entry: DatasetEntry, facts: ArrayFacts, array: Bytes) -> None:
 
 
 def _write(path: Path, array: Bytes) -> None:
+    import numpy as np
+
     with path.open("wb") as file:
         file.write(np.ascontiguousarray(array).data)
         file.flush()

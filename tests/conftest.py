@@ -1,0 +1,36 @@
+"""The real datasets, for tests marked `real_data`."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tp1tui import settings
+from tp1tui.data.errors import DatasetError
+from tp1tui.data.fetch import fetch
+from tp1tui.data.store import Store
+from tp1tui.spec.dataset import DatasetKind
+
+
+@pytest.fixture(scope="session")
+def real_cifar10() -> Store:
+    """The person's own store, with CIFAR-10 in it; fetched once, skipped where it cannot be had."""
+    return _store_with("cifar10")
+
+
+@pytest.fixture(scope="session")
+def real_mnist() -> Store:
+    """The person's own store, with MNIST in it; fetched once, skipped where it cannot be had."""
+    return _store_with("mnist")
+
+
+def _store_with(kind: DatasetKind) -> Store:
+    store = Store(settings.data_dir())
+    try:
+        fetch(kind, store, lambda progress: None)
+    except DatasetError as error:
+        if os.environ.get("CI") == "true":  # there, real data must be had
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    return store
