@@ -52,6 +52,21 @@ def log_ticks(low: float, high: float, most: int) -> list[Tick]:
     return linear_ticks(low, high, most)
 
 
+def rounded_range(low: float, high: float) -> tuple[float, float]:
+    """The least range with round ends that holds [low, high]; low must be less than high."""
+    step = _round_up((high - low) / 5) / 2
+    return floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
+
+
+def rounded_log_range(low: float, high: float) -> tuple[float, float]:
+    """The same with ends that are 1, 2 or 5 times a power of ten; both numbers must be positive."""
+    below = [factor * 10.0 ** floor(log10(low)) for factor in (0.5, 1, 2, 5)]
+    above = [factor * 10.0 ** min(floor(log10(high)), _HIGHEST_POWER) for factor in (1, 2, 5, 10)]
+    least = max((end for end in below if end <= low * (1 + 1e-9)), default=low)
+    most = min((end for end in above if end >= high * (1 - 1e-9)), default=high)
+    return (least, most) if 0 < least < most else (low / 2, high * 2)
+
+
 def next_round(value: float) -> int:
     """The least of 5, 10, 15, 20, 30, 50, 75, 100, 150, … that is not below `value`: an axis end with room to grow."""
     power = 1

@@ -101,10 +101,11 @@ def _band(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
     if bottom < 0 or top >= frame.rows or top > bottom:
         return
     label = chart.band.label
-    start = frame.left + 1
-    rows = [row for row in (top, bottom) if canvas.is_blank(start, row, len(label) + 1)]
-    if rows:
-        canvas.put(start, rows[0], label, Role.BAND)
+    starts = range(frame.left + 1, frame.left + frame.columns - len(label) - 1)
+    places = ((start, row) for row in (top, bottom) for start in starts)
+    place = next(((x, y) for x, y in places if canvas.is_blank(x - 1, y, len(label) + 2)), None)
+    if place:
+        canvas.put(*place, label, Role.BAND)
     for row in {top, bottom}:
         canvas.put_behind(frame.left, row, glyphs.band * frame.columns, Role.BAND)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite, log10
 
-from tp1tui.tui.plots.axis import Tick, linear_ticks, log_ticks, whole_ticks
+from tp1tui.tui.plots.axis import Tick, linear_ticks, log_ticks, rounded_log_range, rounded_range, whole_ticks
 from tp1tui.tui.plots.chart import Chart
 
 MIN_COLUMNS = 8
 MIN_ROWS = 2
+TINY = 1e-300
+"""Positive numbers below it have too few digits to be told apart, and count as 0."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Frame:
 
     def drawn(self, y: float) -> float | None:
         """A value as it is drawn; None where it cannot be: not finite, or not positive on a log scale."""
-        if not isfinite(y) or (self.log_y and y <= 0):
+        if not isfinite(y) or (self.log_y and y <= TINY):
             return None
         return log10(y) if self.log_y else y
 
@@ -70,26 +72,25 @@ def _margin(chart: Chart) -> int:
 
 
 def _y_range(chart: Chart) -> tuple[float, float] | None:
+    """Round, so that it stays while the data grows and the whole plot need not be drawn again."""
     if chart.y:
         return chart.y
     values = [y for curve in chart.curves for stretch in curve.stretches for _, y in stretch if isfinite(y)]
     if chart.log_y:
-        values = [y for y in values if y > 0]
+        values = [y for y in values if y > TINY]
     if not values:
         return None
     if chart.band:
         values += [chart.band.low, chart.band.high]
     low, high = min(values), max(values)
     if chart.log_y:
-        if high < low * 1.1:
-            low, high = low / 1.2, high * 1.2
-        return low, high
+        return rounded_log_range(low, high)
     if 0 <= low < high / 3:
         low = 0.0
-    if high - low <= abs(high) * 1e-9:
+    if high - low <= max(abs(high) * 1e-9, TINY):
         pad = abs(high) / 10 or 1.0
         return low - pad, high + pad
-    return low, high
+    return rounded_range(low, high)
 
 
 def _place(value: float, limits: tuple[float, float], cells: int) -> int:

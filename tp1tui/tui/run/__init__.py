@@ -1,0 +1,1 @@
+"""What the run screen says, made from what its folder says. Knows no widgets and no clock."""

@@ -1,0 +1,56 @@
+"""Which panes of the run screen stand side by side in which size of terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Pane = Literal["loss", "accuracy", "batches", "side"]
+PLOTS: tuple[Pane, ...] = ("loss", "accuracy", "batches")
+MEDIUM = 110
+"""Columns from which two plots stand side by side."""
+WIDE = 170
+"""Columns from which the layer table stands beside the plots."""
+TALL = 34
+"""Rows from which plots stand one over the other."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """How the panes are laid out."""
+
+    grid: str
+    """A class of the grid that holds them; run.tcss says what it means."""
+    panes: tuple[Pane, ...]
+    """Those that are shown."""
+    one_at_a_time: bool = False
+    """Whether a line of tabs must tell what else there is."""
+
+
+def arrangement(width: int, height: int, chosen: Pane | None, *, layers: bool | None) -> Arrangement:
+    """Lay the panes out.
+
+    Args:
+        width: Columns of the terminal.
+        height: Its rows.
+        chosen: The plot that a person brought to the front; None for all that fit.
+        layers: Whether the layer table was asked for; None while nobody said.
+    """
+    tall, wide = height >= TALL, width >= WIDE
+    if width < MEDIUM and not tall:
+        return Arrangement("-one", ("side",) if layers else (chosen or "loss",), one_at_a_time=True)
+    beside = wide and layers is not False
+    if chosen:
+        return Arrangement("-one-side" if beside else "-one", (chosen, "side") if beside else (chosen,))
+    if layers and not wide:
+        shown: tuple[Pane, ...] = ("loss", "accuracy", "side") if tall else ("side",)
+    else:
+        shown = PLOTS if tall else PLOTS[:2]
+    if width < MEDIUM:
+        return Arrangement("-stack", shown)
+    if shown == ("side",):
+        return Arrangement("-one", shown)
+    grid = "-two-rows" if tall else "-one-row"
+    if beside:
+        return Arrangement(f"{grid}-side", (*shown, "side"))
+    return Arrangement(grid, shown)

@@ -1,0 +1,190 @@
+"""The three plots of a run: what a record holds, kept ready to be drawn at any width."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from math import nan
+
+from tp1tui.journal.events import Changed, Epoch
+from tp1tui.journal.record import RunRecord
+from tp1tui.spec.preset import RunSpec
+from tp1tui.tui.plots.axis import next_round
+from tp1tui.tui.plots.chart import Band, Chart, Curve, Mark, Role, Spot
+from tp1tui.tui.plots.envelope import Envelope
+from tp1tui.tui.run.head import SWITCH_KEYS
+from tp1tui.tui.run.lines import Line
+from tp1tui.tui.run.look import first_not_finite
+from tp1tui.tui.text import loss, percent, span
+
+LEAST_WINDOW = 20
+WINDOWS = 40
+"""Smoothing windows along the whole axis."""
+NOTHING_YET = "The first point comes when the untrained network is measured."
+_FIGURES = ("train_loss", "test_loss", "train_top1", "test_top1")
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A chart with the line that stands over it."""
+
+    legend: tuple[Line, ...]
+    """What its curves are and where they stand, the most important first."""
+    brief: tuple[Line, ...]
+    """The same in fewer words."""
+    chart: Chart
+
+
+@dataclass
+class Curves:
+    """The series of one run. `update` takes in what its record has gained."""
+
+    spec: RunSpec
+    epochs: dict[str, Envelope] = field(default_factory=dict)
+    batches: Envelope = field(default_factory=lambda: Envelope(first_x=1))
+    not_finite: int | None = None
+    """The first step whose loss is NaN or infinite."""
+    _record: RunRecord | None = None
+    _resumes: int = 0
+    _last: Epoch | None = None
+    _best: Epoch | None = None
+    _lowest: Epoch | None = None
+    _changes: tuple[Changed, ...] = ()
+    _epoch_count: int = 0
+
+    def update(self, record: RunRecord) -> None:
+        """Take in what is new; begin again when the record has taken something back."""
+        if record is not self._record or record.resumes != self._resumes or self._taken_back(record):
+            self._begin(record)
+        fresh: array[float] = record.losses[self.batches.length :]
+        if self.not_finite is None and fresh:
+            self.not_finite = first_not_finite(record.losses, record.batch_top1, self.batches.length)
+        self.batches.extend(fresh)
+        for epoch in record.epochs[self._epoch_count :]:
+            for name in _FIGURES:
+                series = self.epochs[name]
+                missing = epoch.epoch - series.length  # hidden by a damaged line
+                series.extend([*[nan] * missing, getattr(epoch, name)])
+        self._epoch_count = len(record.epochs)
+        self._last, self._best, self._lowest = record.last, record.best, record.lowest_test_loss
+        self._changes = tuple(record.changes)
+
+    def loss(self, dots: int, reference: Curves | None, *, log_y: bool, is_over: bool) -> Plot:
+        """Mean loss of every epoch.
+
+        Args:
+            dots: Places side by side that the plot can tell apart.
+            reference: Another run to compare with.
+            log_y: Whether the loss is on a log scale.
+            is_over: Whether the axis may end where the run does.
+        """
+        last, lowest = self._last, self._lowest
+        legend = _legend(loss(last.train_loss), loss(last.test_loss)) if last else []
+        spot = lowest if lowest and lowest.epoch else None
+        best = f"{loss(spot.test_loss)} at epoch {spot.epoch}" if spot else ""
+        chart = Chart(
+            x=self._epoch_axis(reference, is_over=is_over),
+            curves=self._epoch_curves("loss", dots, reference),
+            marks=self._marks(1.0),
+            spots=(Spot(spot.epoch, spot.test_loss, Role.TEST),) if spot else (),
+            log_y=log_y,
+            empty=NOTHING_YET,
+        )
+        return _plot(legend, "lowest", best, chart)
+
+    def accuracy(self, dots: int, reference: Curves | None, *, is_over: bool) -> Plot:
+        """Top-1 of every epoch; for the arguments see `loss`."""
+        last = self._last
+        legend = _legend(percent(last.train_top1), percent(last.test_top1)) if last else []
+        spot = self._best if self._best and self._best.epoch else None
+        best = f"{percent(spot.test_top1)} at epoch {spot.epoch}" if spot else ""
+        bounds = self.spec.report.test_top1
+        chart = Chart(
+            x=self._epoch_axis(reference, is_over=is_over),
+            curves=self._epoch_curves("top1", dots, reference),
+            marks=self._marks(1.0),
+            spots=(Spot(spot.epoch, spot.test_top1, Role.TEST),) if spot else (),
+            band=Band(*bounds, f"report's test {span(*bounds)}") if bounds and last else None,
+            empty=NOTHING_YET,
+        )
+        return _plot(legend, "best", best, chart)
+
+    def batch_loss(self, dots: int, steps_per_epoch: int, total: int, *, log_y: bool, is_over: bool) -> Plot:
+        """Loss of every batch, raw and smoothed.
+
+        Args:
+            dots: Places side by side that the plot can tell apart.
+            steps_per_epoch: Updates in one epoch.
+            total: Updates in all.
+            log_y: Whether the loss is on a log scale.
+            is_over: Whether the axis may end where the run does.
+        """
+        length = self.batches.length
+        end = max(2, length) if is_over else min(total, next_round(length * 1.02))
+        window = max(LEAST_WINDOW, end // WINDOWS)
+        most = max(1, dots * length // max(1, end))
+        curves = (
+            Curve("", Role.RAW, tuple(self.batches.extremes(most))),
+            Curve("", Role.SMOOTH, tuple(self.batches.means(most, window)), covers=True),
+        )
+        marks = self._marks(float(steps_per_epoch))
+        if self.not_finite is not None:
+            marks = (Mark(self.not_finite, "not finite from here", Role.FAULT), *marks)
+        legend: list[Line] = []
+        if length:
+            legend = [(("│ each batch", Role.RAW),), (("━ mean of ", Role.SMOOTH), (f"{window:,} batches", None))]
+        empty = "The first points come with the first batches."
+        return Plot(tuple(legend), tuple(legend), Chart((1, end), curves, marks, log_y=log_y, empty=empty))
+
+    def _epoch_curves(self, kind: str, dots: int, reference: Curves | None) -> tuple[Curve, ...]:
+        curves: list[Curve] = []
+        if reference:
+            for name in ("train", "test"):
+                stretches = reference.epochs_of(f"{name}_{kind}", dots)
+                curves.append(Curve(f"{name}, before", Role.REFERENCE, stretches, dotted=name == "test"))
+        curves.append(Curve("train", Role.TRAIN, self.epochs_of(f"train_{kind}", dots)))
+        curves.append(Curve("test", Role.TEST, self.epochs_of(f"test_{kind}", dots), dotted=True))
+        return tuple(curves)
+
+    def epochs_of(self, name: str, dots: int) -> tuple[list[tuple[float, float]], ...]:
+        """A figure of every epoch, as lines."""
+        envelope = self.epochs.get(name)
+        return tuple(envelope.extremes(dots)) if envelope else ()
+
+    def _epoch_axis(self, reference: Curves | None, *, is_over: bool) -> tuple[float, float]:
+        done = self._last.epoch if self._last else 0
+        end = max(1, done) if is_over else min(self.spec.experiment.epochs, next_round(done + 0.5))
+        before = reference._last.epoch if reference and reference._last else 0
+        return 0, max(end, min(before, self.spec.experiment.epochs))
+
+    def _marks(self, unit: float) -> tuple[Mark, ...]:
+        """Where something was switched; `unit` is an epoch's length on the axis."""
+        return tuple(
+            Mark(change.epoch * unit, f"{SWITCH_KEYS[change.switch]} {'on' if change.new else 'off'}")
+            for change in self._changes
+        )
+
+    def _begin(self, record: RunRecord) -> None:
+        self._record, self._resumes = record, record.resumes
+        self._epoch_count = 0
+        self.epochs = {name: Envelope() for name in _FIGURES}
+        self.batches = Envelope(first_x=1)
+        self.not_finite = None
+
+    def _taken_back(self, record: RunRecord) -> bool:
+        """Whether batches or epochs are gone that were here: a damaged line can hide why."""
+        if len(record.losses) < self.batches.length or len(record.epochs) < self._epoch_count:
+            return True
+        return self._epoch_count > 0 and record.epochs[self._epoch_count - 1] is not self._last
+
+
+def _legend(train: str, test: str) -> list[Line]:
+    return [(("━ train ", Role.TRAIN), (train, None)), (("• test ", Role.TEST), (test, None))]
+
+
+def _plot(legend: list[Line], word: str, best: str, chart: Chart) -> Plot:
+    if not best:
+        return Plot(tuple(legend), tuple(legend), chart)
+    long: Line = ((f"◆ {word} ", Role.TEST), (best, None))
+    brief: Line = (("◆ ", Role.TEST), (best.replace("epoch ", ""), None))
+    return Plot((*legend, long), (*legend, brief), chart)

@@ -1,0 +1,136 @@
+"""The lines over the plots: which run, how far, how fast, what it has reached, what is switched on."""
+
+from __future__ import annotations
+
+from tp1tui.journal.state import RunState
+from tp1tui.spec.experiment import SWITCHES, Switch
+from tp1tui.tui.run.lines import Line, Piece, Tone, bar, fitted, justified, width_of
+from tp1tui.tui.run.look import Look
+from tp1tui.tui.run.verdict import Figure, Verdict, verdict
+from tp1tui.tui.text import duration, percent, rate, size, times
+
+LONGEST_BAR = 40
+SWITCH_KEYS: dict[Switch, str] = {"augmentation": "a", "dropout": "d", "standardization": "n", "batchnorm": "b"}
+_STATES: dict[RunState, Piece] = {
+    "queued": ("… queued", Tone.DIM),
+    "running": ("● running", Tone.GOOD),
+    "paused": ("‖ paused", Tone.WARN),
+    "finished": ("✓ finished", Tone.GOOD),
+    "stopped": ("■ stopped", Tone.WARN),
+    "failed": ("✗ failed", Tone.BAD),
+    "interrupted": ("◌ interrupted", Tone.WARN),
+}
+_TONES = {"open": Tone.DIM, "reproduced": Tone.GOOD, "missed": Tone.WARN}
+
+
+def head_lines(look: Look, width: int) -> list[Line]:
+    """Always the same number of lines, so that nothing below them moves.
+
+    Args:
+        look: The run.
+        width: Cells there are.
+    """
+    return [
+        _title(look, width),
+        _progress(look, width),
+        _facts(look, width),
+        *_reached(look, width),
+        _switches(look, width),
+    ]
+
+
+def _title(look: Look, width: int) -> Line:
+    state = _STATES[look.state]
+    resumed = f"resumed {times(look.record.resumes)}   " if look.record.resumes else ""
+    right = ((resumed, Tone.DIM), state) if resumed else (state,)
+    room = width - width_of(right) - 1
+    name: Line = ((look.spec.preset, Tone.STRONG),)
+    title: Line = ((look.spec.title, None),)
+    items = [name, title]
+    if look.spec.changes:
+        with_changes: Line = ((f"with {', '.join(look.spec.changes)}", Tone.WARN),)
+        if width_of((*name, *with_changes)) + 3 > room:
+            with_changes = ((f"with {len(look.spec.changes)} changes", Tone.WARN),)
+        items = [name, with_changes, title]
+    return justified(fitted(items, room), right, width)
+
+
+def _progress(look: Look, width: int) -> Line:
+    experiment = look.spec.experiment
+    before: Line = ((f"epoch {look.epoch} of {experiment.epochs} ", None),)
+    between: Line = ((f" {_whole_percent(look.epoch_progress)}   all ", None),)
+    after: Line = ((f" {_whole_percent(look.progress)}", None),)
+    left = look.seconds_left
+    rest: Line = ((f"   {duration(left)} left", Tone.STRONG),) if left is not None else ()
+    if experiment.epochs == 1:
+        room = width - width_of((*before, *after, *rest))
+        return (*before, *bar(look.progress, max(0, min(LONGEST_BAR, room))), *after, *rest)
+    room = width - width_of((*before, *between, *after)) - max(width_of(rest), len("   99 min 59 s left"))
+    cells = max(0, min(LONGEST_BAR, room // 2))
+    return (*before, *bar(look.epoch_progress, cells), *between, *bar(look.progress, cells), *after, *rest)
+
+
+def _facts(look: Look, width: int) -> Line:
+    record, usage = look.record, look.usage
+    speed = record.images_per_s if look.state == "running" or not record.last else record.last.images_per_s
+    started = record.started
+    device = record.device or "no device yet"
+    items: list[Line] = [
+        ((f"{rate(speed)} images/s", None),),
+        ((f"lr {look.learning_rate:.4g}", None),),
+        ((f"{device}{_load(usage.gpu if usage.gpu is not None else usage.cpu)}", None),),
+    ]
+    if usage.gpu_memory is not None:
+        items.append(((f"{size(usage.gpu_memory)} on the GPU", None),))
+    if usage.memory is not None:
+        items.append(((f"{size(usage.memory)} memory", None),))
+    if look.elapsed:
+        items.append(((f"{duration(look.elapsed)} so far", Tone.DIM),))
+    items.append(((f"step {look.step:,} of {look.total_steps:,}", Tone.DIM),))
+    if started:
+        items.append(((started.device_name, Tone.DIM),))
+    return fitted(items, width)
+
+
+def _whole_percent(part: float) -> str:
+    return f"{int(part * 100):3} %"
+
+
+def _load(load: float | None) -> str:
+    return "" if load is None else f" {load:.0f} %"
+
+
+def _reached(look: Look, width: int) -> list[Line]:
+    last, best = look.record.last, look.record.best
+    at_best = f"best {percent(best.test_top1):>7} at epoch {best.epoch}" if best else ""
+    rows: tuple[tuple[str, Figure, float | None, str], ...] = (
+        ("test", "test_top1", last.test_top1 if last else None, at_best),
+        ("train", "train_top1", last.train_top1 if last else None, ""),
+    )
+    return [_reached_line(look, width, *row) for row in rows]
+
+
+def _reached_line(look: Look, width: int, name: str, figure: Figure, value: float | None, best: str) -> Line:
+    now: Line = ((f"{name:<5} top-1 ", Tone.DIM), (f"{percent(value):>7}", Tone.STRONG))
+    then: Line = ((best.ljust(len("best 100.0 % at epoch 99")), None),)
+    found = verdict(look.spec, look.record.epochs, figure, is_over=not look.is_live)
+    if found is None:
+        return fitted([now, then], width)
+    line = fitted([now, then, _judged(found)], width)
+    is_whole = width_of(line) >= width_of((*now, *then, *_judged(found)))
+    return line if is_whole else fitted([now, _judged(found)], width)
+
+
+def _judged(found: Verdict) -> Line:
+    return ((f"{found.asked}: ", Tone.DIM), (found.answer, _TONES[found.outcome]))
+
+
+def _switches(look: Look, width: int) -> Line:
+    items: list[Line] = []
+    for switch in SWITCHES:
+        on = look.is_on(switch)
+        state = ("on", Tone.GOOD) if on else ("off", Tone.DIM)
+        flipped = on != look.spec.experiment.is_on(switch)
+        mark: Line = (("*", Tone.WARN),) if flipped else ()
+        items.append(((f"{SWITCH_KEYS[switch]} ", Tone.KEY), (f"{switch} ", None), state, *mark))
+    return fitted(items, width)

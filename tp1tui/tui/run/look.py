@@ -1,0 +1,142 @@
+"""What there is to know about a run at one moment, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite, isnan
+
+from pydantic import ValidationError
+
+from tp1tui.journal.record import RunRecord
+from tp1tui.journal.state import RunState
+from tp1tui.spec.experiment import Experiment, Switch
+from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.schedule import learning_rate
+
+_RECENT = 3
+"""Epochs whose mean time stands for the next ones."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What the worker takes of its machine."""
+
+    cpu: float | None = None
+    """Percent; 100 is one core."""
+    memory: int | None = None
+    """Resident, in bytes."""
+    gpu: float | None = None
+    """Percent of the time in which it was busy."""
+    gpu_memory: int | None = None
+    """Bytes, of this process where the driver tells, else of all."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A run as it is now."""
+
+    id: str
+    spec: RunSpec
+    state: RunState
+    record: RunRecord
+    now: float
+    """Seconds since 1970."""
+    usage: Usage = Usage()
+    asked: str = ""
+    """What was asked of the worker and has not happened yet, as a sentence."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a worker has it."""
+        return self.state in ("running", "paused")
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates in one epoch."""
+        started = self.record.started
+        return started.steps_per_epoch if started else self.spec.experiment.steps_per_epoch
+
+    @property
+    def total_steps(self) -> int:
+        """Updates in all."""
+        return self.steps_per_epoch * self.spec.experiment.epochs
+
+    @property
+    def step(self) -> int:
+        """Updates made, as far as their batches are journaled."""
+        return max(len(self.record.losses), self.record.last.step if self.record.last else 0)
+
+    @property
+    def epochs_done(self) -> int:
+        """Whole epochs, evaluation included."""
+        return self.record.last.epoch if self.record.last else 0
+
+    @property
+    def epoch(self) -> int:
+        """The one that is going on, or the last when all are done; from 1."""
+        return min(self.epochs_done + 1, self.spec.experiment.epochs)
+
+    @property
+    def epoch_progress(self) -> float:
+        """Of the epoch that is going on: 0 to 1."""
+        if self.epochs_done >= self.spec.experiment.epochs:
+            return 1.0
+        return min(1.0, max(0.0, self.step / self.steps_per_epoch - self.epochs_done))
+
+    @property
+    def progress(self) -> float:
+        """Of the whole run: 0 to 1."""
+        return min(1.0, self.step / self.total_steps)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds of work, pauses and interruptions excluded."""
+        return self.record.elapsed(self.now if self.state == "running" else self.record.last_time or 0.0)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the last epoch is done, if it goes on as it went; None where nothing tells."""
+        if self.state != "running":
+            return None
+        remaining = self.spec.experiment.epochs - self.epochs_done - self.epoch_progress
+        recent = [epoch.seconds for epoch in self.record.epochs if epoch.epoch > 0][-_RECENT:]
+        if recent:
+            return remaining * sum(recent) / len(recent)
+        if self.record.images_per_s:
+            return remaining * self.spec.experiment.sizes[0] / self.record.images_per_s
+        return None
+
+    @property
+    def learning_rate(self) -> float:
+        """Of the epoch that is going on."""
+        return learning_rate(self.spec.experiment, self.epoch)
+
+    def is_on(self, switch: Switch) -> bool:
+        """Whether a switch is on now."""
+        flips = [change.new for change in self.record.changes if change.switch == switch]
+        return flips[-1] if flips else self.spec.experiment.is_on(switch)
+
+
+def why_not(experiment: Experiment, switch: Switch) -> str | None:
+    """Why a switch of an experiment cannot be flipped, as a sentence; None when it can."""
+    try:
+        experiment.flipped(switch)
+    except ValidationError as error:
+        reasons = [details["msg"].removeprefix("Value error, ") for details in error.errors()]
+        return f"There is nothing to switch: {'; '.join(reasons)}."
+    return None
+
+
+def first_not_finite(losses: Sequence[float], top1: Sequence[float], begin: int = 0) -> int | None:
+    """The first step, from 1, whose loss is NaN or infinite; a batch that a damaged line hides is not one.
+
+    Args:
+        losses: Of each batch.
+        top1: Of each batch; NaN where a damaged line hides it.
+        begin: Batches that are known to be well.
+    """
+    if isfinite(sum(losses[begin:])):
+        return None
+    places = range(begin, len(losses))
+    return next((place + 1 for place in places if not (isfinite(losses[place]) or isnan(top1[place]))), None)

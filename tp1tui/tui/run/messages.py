@@ -1,0 +1,54 @@
+"""What a person must be told about a run beyond its numbers."""
+
+from __future__ import annotations
+
+from tp1tui.journal.events import Preparing
+from tp1tui.tui.run.lines import Line, Tone, bar, wrapped
+from tp1tui.tui.run.look import Look
+from tp1tui.tui.text import size
+
+WARNINGS = 2
+"""How many of the latest are shown."""
+BAR = 30
+
+
+def message_lines(look: Look, width: int, not_finite: int | None) -> list[Line]:
+    """Nothing, when all goes as it should.
+
+    Args:
+        look: The run.
+        width: Cells there are.
+        not_finite: The first step whose loss is NaN or infinite, if there is one.
+    """
+    record = look.record
+    lines: list[Line] = []
+    if look.state == "failed" and record.failed:
+        lines += wrapped(f"Failed: {record.failed.reason}", Tone.BAD, width)
+    if look.state == "interrupted":
+        lines += wrapped("The worker is gone before the end; r goes on from the last checkpoint.", Tone.WARN, width)
+    if look.state == "queued" and not look.asked:
+        lines += wrapped("No worker has taken this run up yet; r starts one.", Tone.DIM, width)
+    if look.asked:
+        lines += wrapped(look.asked, Tone.DIM, width)
+    if look.is_live and record.preparing:
+        lines += _preparing(record.preparing, width)
+    if not_finite is not None:
+        lines += wrapped(f"The loss is not finite from step {not_finite:,} on.", Tone.BAD, width)
+    for text in record.warnings[-WARNINGS:]:
+        lines += wrapped(text, Tone.WARN, width)
+    if record.damages:
+        more = f" So were {len(record.damages) - 1} more." if len(record.damages) > 1 else ""
+        lines += wrapped(record.damages[-1].text + more, Tone.WARN, width)
+    return lines
+
+
+def _preparing(event: Preparing, width: int) -> list[Line]:
+    what = event.what[:1].upper() + event.what[1:]
+    if not event.total or event.done is None:
+        return wrapped(f"{what} …", Tone.DIM, width)
+    done = event.done / event.total
+    progress = ((" ", None), *bar(done, BAR), (f" {done:.0%}  {size(event.done)} of {size(event.total)}", Tone.DIM))
+    lines = wrapped(what, None, width)
+    if lines and sum(len(text) for text, _ in (*lines[-1], *progress)) <= width:
+        return [*lines[:-1], (*lines[-1], *progress)]
+    return [*lines, progress]

@@ -1,0 +1,232 @@
+"""One run, live: its numbers, its curves, the loss of every batch, its layers."""
+
+from __future__ import annotations
+
+from functools import partial
+from time import monotonic
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.events import Resize
+
+from tp1tui.journal.folder import RunFolderError
+from tp1tui.spec.faults import SpecError
+from tp1tui.tui.plots.chart import Chart
+from tp1tui.tui.run.arrangement import PLOTS, Arrangement, Pane, arrangement
+from tp1tui.tui.run.curves import Plot
+from tp1tui.tui.run.look import Usage
+from tp1tui.tui.run.watch import RunWatch
+from tp1tui.tui.screens.run_keys import RunKeys
+from tp1tui.tui.usage import UsageMeter
+from tp1tui.tui.widgets.keybar import KeyBar
+from tp1tui.tui.widgets.layer_pane import LayerPane
+from tp1tui.tui.widgets.plot_tabs import PlotTabs
+from tp1tui.tui.widgets.plot_view import PlotView
+from tp1tui.tui.widgets.run_about import RunAbout
+from tp1tui.tui.widgets.run_head import RunHead
+from tp1tui.tui.widgets.run_messages import RunMessages
+
+POLL = 0.2
+"""Seconds between two looks at the journal."""
+HEAD = 0.5
+"""Seconds between two changes of the numbers, at least: faster ones cannot be read."""
+BATCHES = 0.5
+"""Seconds between two drawings of the batches, at least."""
+SHARE = 0.025
+"""Of this process's time that drawing the batches may take: where it is slow, it is done less often."""
+USAGE = 1.0
+"""Seconds between two measurements of what the worker takes."""
+
+_LOSSES: tuple[Pane, ...] = ("loss", "batches")
+_TITLES: dict[Pane, str] = {"loss": "loss", "accuracy": "top-1 accuracy, %", "batches": "loss of every batch"}
+
+
+class RunScreen(RunKeys):
+    """Follows one run. What it shows changes when the run's journal does."""
+
+    CSS_PATH = "run.tcss"
+    AUTO_FOCUS = None
+    HELP = (
+        "One run. It belongs to no terminal: leave with q or Esc and it goes on. The curves show the mean loss and "
+        "top-1 of every epoch on the training (━) and the test images (•); ◆ marks the lowest test loss and the best "
+        "test top-1, upright lines where something was switched. Augmentation and dropout are switched as it goes; "
+        "standardization and batch normalization need a new run, drawn over this one. A switch with * is not as the "
+        "run began. Where braille dots are missing in your font, m draws with blocks, then with plain ASCII."
+    )
+
+    chosen: Pane | None = None
+    """The plot that a person brought to the front."""
+    with_layers: bool | None = None
+    """Whether the layer table is to be shown; None while nobody said."""
+    log_y = False
+    """Whether losses are on a log scale."""
+
+    def compose(self) -> ComposeResult:
+        """Numbers over plots over keys."""
+        yield RunHead(id="head")
+        yield RunMessages(id="messages")
+        yield PlotTabs(id="tabs")
+        with Container(id="panes"):
+            yield PlotView("1", _TITLES["loss"], partial(self._plot, "loss"), id="loss")
+            yield PlotView("2", _TITLES["accuracy"], partial(self._plot, "accuracy"), id="accuracy")
+            with Vertical(id="side"):
+                yield LayerPane(id="layers")
+                yield RunAbout(id="about")
+            yield PlotView("3", _TITLES["batches"], partial(self._plot, "batches"), id="batches")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Read the journal where nobody waits for it."""
+        self._head_at = self._batches_at = 0.0
+        self._news = True
+        self._steering: object = None
+        self._epochs: object = None
+        self._open()
+
+    @work(thread=True)
+    def _open(self) -> None:
+        try:
+            watched = RunWatch(self._folder, self._reference)
+        except (RunFolderError, SpecError, OSError) as error:
+            self.app.call_from_thread(self.query_one(RunMessages).show_problem, str(error))
+            return
+        self.app.call_from_thread(self._opened, watched)
+
+    def _opened(self, watched: RunWatch) -> None:
+        self.watched = watched
+        self.query_one(LayerPane).show(watched.spec.experiment.layer_table())
+        self.query_one(RunAbout).show(watched.spec)
+        self._meter = UsageMeter()
+        self._arrange()
+        self._follow()
+        self.set_interval(POLL, self._poll)
+        self.set_interval(USAGE, self._measure)
+
+    # Following.
+
+    def _poll(self) -> None:
+        if self.watched is None:
+            return
+        try:
+            self._news = self.watched.poll() or self._news
+        except OSError as error:
+            self.query_one(RunMessages).show_problem(f"{self._folder.journal_path} cannot be read: {error.strerror}.")
+            return
+        if self in self.app.screen_stack[-2:]:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Show what has changed, no more often than it can be read."""
+        look = self.look
+        if look is None:
+            return
+        now = monotonic()
+        steering = (look.state, look.asked)
+        epochs = (look.record.last, len(look.record.changes), look.state)
+        if steering != self._steering:
+            self._steering, self._head_at = steering, 0.0
+            self.refresh_bindings()
+        if epochs != self._epochs:
+            self._epochs, self._batches_at = epochs, 0.0
+            self._draw("loss", "accuracy")
+        if self._news and now - self._batches_at >= max(BATCHES, self._view("batches").seconds / SHARE):
+            self._news, self._batches_at = False, now
+            self._draw("batches")
+        if now - self._head_at >= HEAD:
+            self._head_at = now
+            self.query_one(RunHead).show(look)
+            self.query_one(RunMessages).show(look, self.watched.curves.not_finite if self.watched else None)
+
+    def asked_for(self) -> None:
+        """Show at once that something was asked for."""
+        self._follow()
+
+    @work(thread=True, exclusive=True, group="usage")
+    def _measure(self) -> None:
+        if self.watched is None:
+            return
+        look = self.look
+        self.watched.usage = self._meter.measure(look.record) if look and look.is_live else Usage()
+        if self.watched.poll_reference():
+            self.app.call_from_thread(self._draw, "loss", "accuracy")
+
+    # Drawing.
+
+    def _view(self, pane: Pane) -> PlotView:
+        return self.query_one(f"#{pane}", PlotView)
+
+    def _draw(self, *panes: Pane) -> None:
+        for pane in panes:
+            self._view(pane).draw_now()
+
+    def _plot(self, pane: Pane, dots: int) -> Plot:
+        """What a pane draws now."""
+        look = self.look
+        if look is None or self.watched is None:
+            return Plot((), (), Chart((0, 1), (), empty="Reading the journal …"))
+        curves, reference, over = self.watched.curves, self.watched.reference, not look.is_live
+        match pane:
+            case "loss":
+                return curves.loss(dots, reference, log_y=self.log_y, is_over=over)
+            case "accuracy":
+                return curves.accuracy(dots, reference, is_over=over)
+        return curves.batch_loss(dots, look.steps_per_epoch, look.total_steps, log_y=self.log_y, is_over=over)
+
+    # Arranging.
+
+    def on_resize(self, event: Resize) -> None:
+        """Another size may be another arrangement."""
+        self._arrange()
+
+    def on_plot_tabs_chosen(self, event: PlotTabs.Chosen) -> None:
+        """A click on a tab."""
+        if event.pane == "side":
+            self.action_layers()
+        else:
+            self.action_front(event.pane)
+
+    def action_front(self, pane: Pane) -> None:
+        """Bring a plot to the front; once more, and all are back."""
+        if self._arrangement.one_at_a_time:
+            self.chosen, self.with_layers = pane, False
+        else:
+            self.chosen = None if self.chosen == pane else pane
+        self._arrange()
+
+    def action_layers(self) -> None:
+        """Show the layer table, or put it away."""
+        self.with_layers = "side" not in self._arrangement.panes
+        self._arrange()
+
+    def action_log(self) -> None:
+        """Losses on a log scale, or on a linear one again."""
+        self.log_y = not self.log_y
+        for pane in _LOSSES:
+            self._view(pane).log_y = self.log_y
+        self._draw(*_LOSSES)
+
+    def action_glyphs(self) -> None:
+        """Draw with braille, blocks or ASCII."""
+        for pane in PLOTS:
+            view = self._view(pane)
+            view.glyphs = view.glyphs.following
+        self._draw(*PLOTS)
+
+    @property
+    def _arrangement(self) -> Arrangement:
+        return arrangement(self.size.width, self.size.height, self.chosen, layers=self.with_layers)
+
+    def _arrange(self) -> None:
+        """Lay the panes out; those that come into sight draw themselves."""
+        laid_out = self._arrangement
+        grid = self.query_one("#panes")
+        grid.set_classes(laid_out.grid)
+        for pane in (*PLOTS, "side"):
+            self.query_one(f"#{pane}").display = pane in laid_out.panes
+        for view in self.query(PlotView):
+            view.is_titled = not laid_out.one_at_a_time
+        tabs = self.query_one(PlotTabs)
+        tabs.display = laid_out.one_at_a_time
+        tabs.show(laid_out.panes[0])
+        self.call_after_refresh(self._draw, *PLOTS)

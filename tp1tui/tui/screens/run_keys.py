@@ -1,0 +1,237 @@
+"""The keys of the run screen: which of them are possible now, and what they ask of the worker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tp1tui.journal.commands import Command, CommandError, Pause, Resume, Stop, SwitchTo, send
+from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.spec.experiment import LIVE_SWITCHES, Switch
+from tp1tui.spec.faults import SpecError
+from tp1tui.tui.run.flip import flipped_spec
+from tp1tui.tui.run.look import Look, why_not
+from tp1tui.tui.run.watch import RunWatch
+
+if TYPE_CHECKING:
+    from tp1tui.spec.preset import RunSpec
+    from tp1tui.tui.app import Tp1Tui
+
+_SWITCH = Binding.Group("switch")
+_NEW_RUN = Binding.Group("new run")
+_FRONT = Binding.Group("plot")
+
+
+_NEEDS_A_RUN = frozenset(("pause", "go_on", "stop", "leave_running", "resume", "export", "switch", "offer", "explain"))
+
+
+class RunKeys(Screen[None]):
+    """A screen that steers one run. What it shows is its subclass's affair."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "pause", "pause", id="run.pause"),
+        Binding("space", "go_on", "go on", id="run.go_on"),
+        Binding("r", "resume", "resume", id="run.resume"),
+        Binding("x", "stop", "stop", id="run.stop"),
+        Binding("a", "switch('augmentation')", "switch augmentation", group=_SWITCH, id="run.augmentation"),
+        Binding("d", "switch('dropout')", "switch dropout", group=_SWITCH, id="run.dropout"),
+        Binding("a", "offer('augmentation')", "new run, augmentation flipped", group=_NEW_RUN, id="run.new.a"),
+        Binding("d", "offer('dropout')", "new run, dropout flipped", group=_NEW_RUN, id="run.new.d"),
+        Binding("n", "offer('standardization')", "new run, standardization flipped", group=_NEW_RUN, id="run.new.n"),
+        Binding("b", "offer('batchnorm')", "new run, batch normalization flipped", group=_NEW_RUN, id="run.new.b"),
+        *(
+            Binding(key, f"explain('{switch}')", f"why {switch} cannot be switched", show=False)
+            for key, switch in (("a", "augmentation"), ("d", "dropout"), ("n", "standardization"), ("b", "batchnorm"))
+        ),
+        Binding("l", "log", "log", id="run.log"),
+        Binding("e", "export", "export", id="run.export"),
+        Binding("q", "leave_running", "leave", id="run.leave"),
+        Binding("q", "app.quit", "quit", id="run.quit"),
+        Binding("1", "front('loss')", "loss in front", group=_FRONT, id="run.loss"),
+        Binding("2", "front('accuracy')", "accuracy in front", group=_FRONT, id="run.accuracy"),
+        Binding("3", "front('batches')", "loss of every batch in front", group=_FRONT, id="run.batches"),
+        Binding("t", "layers", "layers", id="run.layers"),
+        Binding("escape", "back", "back", id="run.back"),
+        Binding("m", "glyphs", "other plot characters", show=False, id="run.glyphs"),
+    ]
+
+    def __init__(self, folder: RunFolder, reference: RunFolder | None = None) -> None:
+        """Prepare the screen.
+
+        Args:
+            folder: Of the run.
+            reference: Another run, whose curves lie behind this one's.
+        """
+        super().__init__()
+        self._folder, self._reference = folder, reference
+
+    watched: RunWatch | None = None
+    """None until the journal has been read."""
+    clock: Callable[[], float] = staticmethod(time.time)
+    """Seconds since 1970."""
+
+    @property
+    def look(self) -> Look | None:
+        """The run as it is now; None until the journal has been read."""
+        return self.watched.look(self.clock()) if self.watched else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what is not possible with this run in its state."""
+        if action not in _NEEDS_A_RUN:
+            return True
+        look = self.look
+        if look is None:
+            return False
+        match action:
+            case "pause":
+                return look.state == "running"
+            case "go_on":
+                return look.state == "paused"
+            case "stop" | "leave_running":
+                return look.is_live
+            case "resume":
+                return look.state in ("queued", "interrupted", "stopped", "failed") and not look.asked
+            case "export":
+                return look.record.started is not None
+        switch = cast("Switch", parameters[0])
+        live = look.is_live and switch in LIVE_SWITCHES
+        senseless = why_not(look.spec.experiment, switch) is not None
+        return senseless if action == "explain" else not senseless and live == (action == "switch")
+
+    def asked_for(self) -> None:
+        """Show at once that something was asked for."""
+
+    # What the keys do.
+
+    def action_pause(self) -> None:
+        """Let the run stand still."""
+        self._send(Pause(), "Asked to pause after the batch at hand.", lambda look: look.state != "running")
+
+    def action_go_on(self) -> None:
+        """Let a paused run go on."""
+        self._send(Resume(), "Asked to go on.", lambda look: look.state != "paused")
+
+    @work
+    async def action_stop(self) -> None:
+        """Ask, then end the run."""
+        look = self.look
+        if look is None:
+            return
+        question = (
+            f"Stop this run in epoch {look.epoch} of {look.spec.experiment.epochs}? What it has reached stays, "
+            "and it can go on later."
+        )
+        if await self._is_sure(question, "Stop it", "Let it go on"):
+            self._send(Stop(), "Asked to stop after the batch at hand.", lambda look: not look.is_live)
+
+    def action_switch(self, switch: Switch) -> None:
+        """Flip a switch of the run as it goes."""
+        look = self.look
+        if look is None:
+            return
+        on = not look.is_on(switch)
+        warnings = len(look.record.warnings)
+
+        def is_done(look: Look) -> bool:
+            return look.is_on(switch) == on or len(look.record.warnings) > warnings or not look.is_live
+
+        self._send(SwitchTo(switch=switch, on=on), f"Asked to switch {switch} {'on' if on else 'off'}.", is_done)
+
+    def action_explain(self, switch: Switch) -> None:
+        """Say why a switch cannot be flipped here."""
+        if self.look:
+            self.notify(why_not(self.look.spec.experiment, switch) or "", severity="warning")
+
+    @work
+    async def action_offer(self, switch: Switch) -> None:
+        """Ask, then start a run with the switch flipped, and show it over this one's curves."""
+        look = self.look
+        if look is None or self.watched is None:
+            return
+        spec = flipped_spec(look.spec, switch)
+        state = "on" if spec.experiment.is_on(switch) else "off"
+        beside = " This one goes on, so both will be slower." if look.state == "running" else ""
+        question = f"Start a new run with {switch} {state}, and see it over this one's curves?{beside}"
+        if await self._is_sure(question, "Start it", "Not now"):
+            self._start_beside(spec)
+
+    def action_resume(self) -> None:
+        """Start a worker that goes on from the last checkpoint."""
+        from tp1tui.worker import launcher
+
+        if self.watched is None:
+            return
+        try:
+            launcher.resume(self.watched.folder, None if self.watched.record.device else self._lab.device)
+        except (launcher.LaunchError, OSError) as error:
+            self._tell(error)
+            return
+        resumes = self.watched.record.resumes
+        self.watched.ask(
+            "A worker is starting.", lambda look: look.is_live or look.record.resumes > resumes, self.clock()
+        )
+        self.asked_for()
+
+    @work(thread=True, exclusive=True, group="export")
+    def action_export(self) -> None:
+        """Write the run as CSV into its folder, and say where."""
+        from tp1tui.journal.export import ExportError, export
+
+        if self.watched is None:
+            return
+        try:
+            files = export(self.watched.folder)
+        except (ExportError, RunFolderError, SpecError) as error:
+            self.app.call_from_thread(self._tell, error)
+        else:
+            names = ", ".join(file.name for file in files)
+            self.app.call_from_thread(self.notify, f"{names} are in {files[0].parent}", title="Exported", timeout=10)
+
+    async def action_leave_running(self) -> None:
+        """Leave the app; the training goes on, and how to come back is printed."""
+        await self.run_action("app.quit")
+
+    def action_back(self) -> None:
+        """Back to where one came from; the training goes on."""
+        self.app.pop_screen()
+
+    @property
+    def _lab(self) -> Tp1Tui:
+        return cast("Tp1Tui", self.app)
+
+    async def _is_sure(self, question: str, yes: str, no: str) -> bool:
+        from tp1tui.tui.screens.confirm import ConfirmModal
+
+        answer: bool | None = await self.app.push_screen_wait(ConfirmModal(question, yes, no))
+        return bool(answer)
+
+    def _send(self, command: Command, said: str, is_done: Callable[[Look], bool]) -> None:
+        if self.watched is None:
+            return
+        try:
+            send(self.watched.folder, command)
+        except CommandError as error:
+            self._tell(error)
+            return
+        self.watched.ask(said, is_done, self.clock())
+        self.asked_for()
+
+    def _start_beside(self, spec: RunSpec) -> None:
+        from tp1tui.worker import launcher
+
+        if self.watched is None:
+            return
+        try:
+            folder = launcher.start(spec, self._lab.runs_dir, self._lab.device)
+        except (launcher.LaunchError, RunFolderError) as error:
+            self._tell(error)
+        else:
+            self.app.push_screen(type(self)(folder, self.watched.folder))
+
+    def _tell(self, error: Exception) -> None:
+        self.notify(str(error), severity="error", timeout=15)

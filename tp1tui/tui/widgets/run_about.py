@@ -1,0 +1,24 @@
+"""What the run was for: the question, what to look for, what the report found."""
+
+from __future__ import annotations
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tp1tui.spec.preset import RunSpec
+
+
+class RunAbout(VerticalScroll):
+    """A few paragraphs, scrolled where they do not fit."""
+
+    DEFAULT_CSS = "RunAbout { height: 1fr; }"
+
+    def show(self, spec: RunSpec) -> None:
+        """Tell what this run was asked to do."""
+        parts = [("question", spec.question), ("look for", spec.look_for), ("the report", spec.report.text)]
+        paragraphs = [
+            Content.assemble((title, "bold"), "\n", " ".join(text.split())) for title, text in parts if text.strip()
+        ]
+        self.query(Static).remove()
+        self.mount(Static(Content("\n\n").join(paragraphs)))
