@@ -207,6 +207,22 @@ def test_a_redirect_is_followed(server: FileServer, place: Path) -> None:
     assert place.read_bytes() == CONTENT
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "why"),
+    [
+        ("SSL_CERT_FILE", "/nowhere/certificates.pem", r"SSL_CERT_FILE or SSL_CERT_DIR .* cannot be read \("),
+        ("HTTPS_PROXY", "nonsense://proxy:1", r"the proxy that HTTPS_PROXY or ALL_PROXY names cannot be used \("),
+    ],
+)
+def test_network_settings_that_cannot_be_used_are_named(
+    server: FileServer, place: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, why: str
+) -> None:
+    server.serve("file", CONTENT)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(DatasetError, match=why):
+        get(wanted(server), place)
+
+
 def test_an_address_that_is_none_is_told(place: Path) -> None:
-    with pytest.raises(DatasetError, match="its address nonsense is not HTTPS"):
+    with pytest.raises(DatasetError, match="its address /nonsense is not HTTPS"):
         get(Wanted("nonsense", "downloading", md5(CONTENT), 1_000_000), place)

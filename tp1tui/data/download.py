@@ -128,7 +128,14 @@ def _client(patience: Patience) -> httpx.Client:
     # Identity: ranges and digests are about the file's own bytes, not a compressed form of them.
     headers = {"Accept-Encoding": "identity", "User-Agent": "tp1tui"}
     hooks = {"request": [refuse_plain_http]}
-    return httpx.Client(timeout=timeout, headers=headers, event_hooks=hooks, follow_redirects=True)
+    try:
+        return httpx.Client(timeout=timeout, headers=headers, event_hooks=hooks, follow_redirects=True)
+    except OSError as error:
+        raise DatasetError(
+            f"the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read ({error.strerror or error})."
+        ) from error
+    except (ValueError, ImportError) as error:
+        raise DatasetError(f"the proxy that HTTPS_PROXY or ALL_PROXY names cannot be used ({error}).") from error
 
 
 def _receive(response: httpx.Response, part: Part, wanted: Wanted, pace: _Pace, report: Report) -> None:
