@@ -80,13 +80,14 @@ def with_changes(experiment: Experiment, settings: Iterable[str], *, source: str
     written: dict[Keys, str] = {}
     for setting in settings:
         path, equals, text = (part.strip() for part in setting.partition("="))
+        typed = path if path.isprintable() else value_text(path)
         if not equals:
-            raise SpecError(source, (Fault(path, None, "has no '='; write KEY=VALUE, as in optimizer.lr=0.03"),))
+            raise SpecError(source, (Fault(typed, None, "has no '='; write KEY=VALUE, as in optimizer.lr=0.03"),))
         try:
             keys = _assign(data, path, _parse(text), kept=written)
         except Misfit as error:
-            raise SpecError(source, (Fault(path, None, error.message, keys=error.keys),)) from None
-        written[keys] = path
+            raise SpecError(source, (Fault(typed, None, error.message, keys=error.keys),)) from None
+        written[keys] = typed
     try:
         return validated(Experiment, data, source)
     except SpecError as error:

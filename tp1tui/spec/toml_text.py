@@ -22,7 +22,10 @@ def value_text(value: object) -> str:
         case list() | tuple():
             return f"[{', '.join(map(value_text, value))}]"
         case str():
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+            text = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+            return text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair cannot be printed
+        case float():
+            return repr(value)
         case _:
             return json.dumps(value, default=str)
 
