@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tp1tui.journal.folder import RunFolder
     from tp1tui.spec.preset import RunSpec
 
+STYLES: list[str | PurePath] = ["app.tcss", "screens/bench.tcss"]
+"""The first screen's are loaded with the app's; every other screen loads its own when it is opened."""
 WIDTHS = [(0, "-narrow"), (110, "-medium"), (170, "-wide")]
 HEIGHTS = [(0, "-short"), (34, "-tall")]
 LOOK_EVERY = 1.0
@@ -48,7 +50,7 @@ class Tp1Tui(App[str]):
     """The terminal laboratory."""
 
     TITLE = "tp1tui"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = STYLES
     COMMANDS: ClassVar[set[Any]] = {PossibleNow}
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
+
+from tp1tui import settings
 
 
 def farewell(runs_dir: Path) -> str | None:
-    """Sentences on the runs that go on; None when none does."""
-    from tp1tui.journal.folder import RunFolderError
-    from tp1tui.journal.listing import list_runs
+    """Sentences on the runs that go on, newest first; None when none does.
+
+    Args:
+        runs_dir: Where the runs are; named in what to type where it is not the usual place.
+    """
+    from tp1tui.journal.folder import RunFolder
+    from tp1tui.journal.follow import Follower
+    from tp1tui.journal.lock import is_held
 
     try:
-        going = [run for run in list_runs(runs_dir) if run.state in ("running", "paused")]
-    except RunFolderError:
+        going = [folder for path in sorted(runs_dir.iterdir(), reverse=True) if is_held(folder := RunFolder(path))]
+    except OSError:
         return None
-    lines = [f"{run.preset} goes on ({run.state}); come back with: tp1tui watch {run.id}" for run in going]
+    usual = runs_dir.absolute() == settings.runs_dir().absolute()
+    lines: list[str] = []
+    for folder in going:
+        follower = Follower(folder)
+        follower.poll()
+        name = folder.id if usual else shlex.quote(str(folder.path))
+        how = "is paused" if follower.record.paused else "goes on training"
+        lines.append(f"{folder.id} {how}. Come back to it with: tp1tui watch {name}")
     return "\n".join(lines) or None

@@ -26,10 +26,13 @@ class Possible:
 
 
 def possible_now(screen: Screen[Any]) -> list[Possible]:
-    """Everything that a screen's active bindings do, one entry an action, in the order of the bindings."""
+    """Everything that a screen's active bindings do, one entry an action, in the order of the bindings.
+
+    What every screen has comes last.
+    """
     entries: dict[tuple[str, str], Possible] = {}
     for namespace, binding, enabled, _ in screen.active_bindings.values():
-        if not (enabled and binding.description) or binding.system:
+        if not (enabled and binding.description) or binding.system or binding.key.startswith("super+"):
             continue
         entry = entries.setdefault(
             (binding.action, binding.description),
@@ -37,7 +40,7 @@ def possible_now(screen: Screen[Any]) -> list[Possible]:
         )
         entry.keys.append(binding.key)
         entry.names.append(key_name(screen, binding))
-    return list(entries.values())
+    return sorted(entries.values(), key=lambda entry: entry.action.startswith(_OF_EVERY_SCREEN))
 
 
 def in_bar(screen: Screen[Any]) -> list[Possible]:
@@ -59,6 +62,8 @@ def key_name(screen: Screen[Any], binding: Binding) -> str:
     return binding.key_display or _NAMES.get(binding.key) or screen.app.get_key_display(binding)
 
 
+_OF_EVERY_SCREEN = ("app.", "screen.copy_text", "help", "light_or_dark", "quit")
+"""Actions that are listed last."""
 _NAMES = {
     "enter": "Enter",
     "escape": "Esc",

@@ -22,6 +22,8 @@ def about(question: Question, before: tuple[str, ...], *, newcomer: bool) -> Con
         return _fault(question)
     preset = question.preset
     parts = [Content.styled(f"{question.number}  {preset.title}", "bold $primary")]
+    if before:
+        parts[0] = Content("\n").join([parts[0], *(Content.styled(sentence, "$text-muted") for sentence in before)])
     if newcomer:
         parts.append(Content.styled(NEWCOMER, "bold $accent"))
     parts.append(Content(flowing(preset.question)))
@@ -29,8 +31,6 @@ def about(question: Question, before: tuple[str, ...], *, newcomer: bool) -> Con
         parts.append(_section("Look for", flowing(preset.look_for)))
     if found := report_text(preset.report):
         parts.append(_section("The report found", found))
-    if before:
-        parts.append(_section("Before it starts", "\n".join(before)))
     if preset.note.strip():
         parts.append(_section("Note", flowing(preset.note)))
     parts.append(Content.styled(f"Preset {question.id}, from {question.foreign_origin or PACKAGE}.", "$text-muted"))
@@ -52,7 +52,7 @@ def report_text(report: Report) -> str:
     ]
     after = f" after {report.epoch} epochs" if report.epoch is not None and figures else ""
     sentences = [f"{', '.join(figures).capitalize()}{after}."] if figures else []
-    return " ".join([*sentences, flowing(report.text)]).strip()
+    return "\n".join([*sentences, flowing(report.text)]).strip()
 
 
 def _range(bounds: tuple[float, float]) -> str:

@@ -39,7 +39,7 @@ def _work(experiment: Experiment, device: str, look: Look | None) -> str:
 
     seconds = seconds_per_epoch(experiment, device, look.paces)
     if seconds is None:
-        return f"{work}; the time it takes is known after a first run."
+        return f"{work}; how long, a first run will tell."
     return f"{work}; about {duration(seconds * experiment.epochs)}."
 
 

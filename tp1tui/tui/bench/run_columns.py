@@ -26,7 +26,18 @@ def about_run(run: RunSummary) -> str:
     if run.pid:
         where.append(f"process {run.pid}")
     began = f"begun {_moment(run.started_at)}" if run.started_at else "not begun yet"
-    return f"{run.title or run.id}\n{run.id}\n{', '.join([began, *where])}"
+    return "\n".join(filter(None, [run.title, run.id, ", ".join([began, *where])]))
+
+
+def problem_of(run: RunSummary) -> str:
+    """Why a run cannot be read, its own path left out: the row says which it is."""
+    return (run.problem or "").replace(f"{run.path}/", "").replace(str(run.path), "the folder")
+
+
+def _name(run: RunSummary) -> str:
+    """The preset; of a run that cannot be read, what its folder's name says of it."""
+    _, _, rest = run.id.partition("_")
+    return run.preset or rest.rpartition("_")[0] or run.id
 
 
 def _moment(moment: datetime | None) -> str:
@@ -34,11 +45,11 @@ def _moment(moment: datetime | None) -> str:
 
 
 _COLUMNS: tuple[Column[RunSummary], ...] = (
-    Column("run of", lambda run: run.preset or run.id, left=True),
+    Column("run of", _name, left=True),
     Column("state", lambda run: "unreadable" if run.problem else run.state, left=True),
     Column("epoch", lambda run: f"{run.epoch}/{run.epochs}"),
-    Column("last top-1", lambda run: percent(run.last_top1), spare=2),
-    Column("best top-1", lambda run: percent(run.best_top1)),
+    Column("last test", lambda run: percent(run.last_top1), spare=2),
+    Column("best test", lambda run: percent(run.best_top1)),
     Column("time", lambda run: duration(run.elapsed or None), spare=1),
     Column("begun", lambda run: _moment(run.started_at), spare=3),
     Column("device", lambda run: run.device or "–", left=True, spare=4),

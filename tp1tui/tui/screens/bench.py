@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
-from textual.screen import Screen
 from textual.widgets import Input
 
 from tp1tui.spec.experiment import Experiment, Switch
@@ -20,25 +20,22 @@ from tp1tui.tui.bench.desk import FIRST, Desk
 from tp1tui.tui.bench.edits import hint
 from tp1tui.tui.bench.fields import FieldRow
 from tp1tui.tui.look import Look, nothing_run_yet
+from tp1tui.tui.screens.page import Page
 from tp1tui.tui.widgets.field_list import FieldList
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.layer_pane import LayerPane
 from tp1tui.tui.widgets.question_list import QuestionList
-from tp1tui.tui.widgets.question_text import QuestionText
+from tp1tui.tui.widgets.text_view import TextView
 from tp1tui.tui.widgets.topbar import TopBar
-
-if TYPE_CHECKING:
-    from tp1tui.tui.app import Tp1Tui
 
 PAGES = ("question", "experiment", "layers")
 SWITCHES = Binding.Group("switches")
 NOTHING_FOUND = Content("No question has all of these words. Esc shows all questions again.")
 
 
-class BenchScreen(Screen[None]):
+class BenchScreen(Page):
     """The list on the left; words, fields and layers of the chosen question beside it, or as pages."""
 
-    CSS_PATH = "bench.tcss"
     AUTO_FOCUS = "#questions"
     HELP = (
         "Choose a question with the arrow keys: what it asks and what it would run follow at once. Enter starts the "
@@ -88,7 +85,7 @@ class BenchScreen(Screen[None]):
                     yield QuestionList(id="questions")
                 yield FieldList(id="fields")
             with Container(id="right"):
-                yield QuestionText(id="text")
+                yield TextView(id="text")
                 yield LayerPane(id="layers")
         yield KeyBar()
 
@@ -111,10 +108,6 @@ class BenchScreen(Screen[None]):
         """Whether the panes are pages, since they do not fit side by side."""
         return self.has_class("-narrow") or self.has_class("-short")
 
-    @property
-    def _lab(self) -> Tp1Tui:
-        return cast("Tp1Tui", self.app)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what is not possible now."""
         if not self.is_mounted:
@@ -136,10 +129,11 @@ class BenchScreen(Screen[None]):
         """Panes side by side, or as pages."""
         self._show_page(self._page)
 
-    def on_question_list_chosen(self, event: QuestionList.Chosen) -> None:
+    @on(QuestionList.Moved, "#questions")
+    def _on_question(self) -> None:
         """Another question: everything follows."""
         self._show()
-        self.query_one(QuestionText).scroll_home(animate=False)
+        self.query_one("#text", TextView).scroll_home(animate=False)
 
     def _on_look(self, look: Look | None) -> None:
         if look is None:
@@ -157,14 +151,14 @@ class BenchScreen(Screen[None]):
         )
         experiment = self._desk.experiment(question) if question else None
         self.query_one(LayerPane).show(experiment.layer_table() if experiment else ())
-        self.query_one(QuestionText).show(self._words(question, experiment))
+        self.query_one("#text", TextView).show_text(self._words(question, experiment))
         self.refresh_bindings()
 
     def _words(self, question: Question | None, experiment: Experiment | None) -> Content:
         if question is None:
             return NOTHING_FOUND
-        look = self._lab.look
-        nothing_yet = not look.runs if look else nothing_run_yet(self._lab.runs_dir)
+        look = self.lab.look
+        nothing_yet = not look.runs if look else nothing_run_yet(self.lab.runs_dir)
         cost = before(experiment, self._desk.device, look) if experiment else ()
         return about(question, cost, newcomer=nothing_yet and question.id == FIRST)
 
@@ -266,6 +260,7 @@ class BenchScreen(Screen[None]):
 
     def _edited(self, text: str | None) -> None:
         if text is not None:
+            self.lab.device = self._desk.device
             self._show()
 
     # Going elsewhere.
@@ -274,7 +269,7 @@ class BenchScreen(Screen[None]):
         """Start the experiment as it stands, and open its screen."""
         spec = self._desk.spec(self.question) if self.question else None
         if spec:
-            self._lab.start(spec, self._desk.device)
+            self.lab.start(spec, self._desk.device)
 
     def action_runs(self) -> None:
         """The list of runs."""

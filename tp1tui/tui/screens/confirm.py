@@ -17,9 +17,9 @@ class ConfirmModal(ModalScreen[bool]):
     CSS_PATH = "confirm.tcss"
     AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer('yes')", "Yes", show=False),
-        Binding("n,escape", "answer('no')", "No", show=False),
-        Binding("left,right,up,down", "app.focus_next", "The other answer", show=False),
+        Binding("y", "answer('yes')", "yes", show=False),
+        Binding("n,escape", "answer('no')", "no", show=False),
+        Binding("left,right,up,down", "app.focus_next", "the other answer", show=False),
     ]
 
     def __init__(self, question: str, yes: str, no: str) -> None:

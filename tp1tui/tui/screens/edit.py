@@ -19,7 +19,7 @@ class EditModal(ModalScreen[Result | None], Generic[Result]):
 
     CSS_PATH = "edit.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", "Leave it as it was", show=False),
+        Binding("escape", "give_up", "leave it as it was", show=False),
     ]
 
     def __init__(self, title: str, value: str, hint: str, check: Callable[[str], Result]) -> None:

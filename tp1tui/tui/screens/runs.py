@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tp1tui.tui.look import Look
+from tp1tui.tui.screens.page import Page
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.run_table import RunTable
 from tp1tui.tui.widgets.topbar import TopBar
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from tp1tui.journal.commands import Command
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.listing import RunSummary
-    from tp1tui.tui.app import Tp1Tui
 
 
-class RunsScreen(Screen[None]):
+class RunsScreen(Page):
     """Every run of the runs folder, newest first."""
 
     CSS_PATH = "runs.tcss"
@@ -59,10 +58,6 @@ class RunsScreen(Screen[None]):
         return self.query_one(RunTable).chosen
 
     @property
-    def _lab(self) -> Tp1Tui:
-        return cast("Tp1Tui", self.app)
-
-    @property
     def _folder(self) -> RunFolder | None:
         from tp1tui.journal.folder import RunFolder
 
@@ -90,17 +85,17 @@ class RunsScreen(Screen[None]):
         if look is None:
             return
         self.query_one(RunTable).show(look.runs)
-        self.query_one(TopBar).state = f"{overview(look.runs)} in {self._lab.runs_dir.absolute()}"
+        self.query_one(TopBar).state = f"{overview(look.runs)} in {self.lab.runs_dir.absolute()}"
         self.set_class(not look.runs, "-empty")
         self.query_one("#nothing", Static).update(look.problem or NOTHING)
         self._show_about()
 
-    def on_run_table_chosen(self, event: RunTable.Chosen) -> None:
+    def on_choices_moved(self) -> None:
         """Another run under the cursor."""
         self._show_about()
 
-    def on_run_table_opened(self, event: RunTable.Opened) -> None:
-        """A click on a run."""
+    def on_choices_clicked(self) -> None:
+        """A click on a run opens it."""
         self.action_open()
 
     def _show_about(self) -> None:
@@ -119,7 +114,7 @@ class RunsScreen(Screen[None]):
         if self.run is None:
             return
         try:
-            self._lab.open_run(RunFolder.open(self.run.path))
+            self.lab.open_run(RunFolder.open(self.run.path))
         except (RunFolderError, SpecError) as error:
             self._tell(error)
 

@@ -1,58 +1,42 @@
-"""The layer table of the chosen experiment, its heading and its total always in sight."""
+"""The layer table of an experiment, its heading and its total always in sight."""
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.events import Resize
-from textual.widgets import Static
+from textual.content import Content
+from textual.strip import Strip
 
 from tp1tui.spec.arithmetic import LayerRow
 from tp1tui.tui.bench.layer_columns import layer_lines
+from tp1tui.tui.widgets.text_view import TextView
 
 
-class LayerRows(VerticalScroll, inherit_bindings=False):
-    """The part of the table that scrolls."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_up", "Scroll up", show=False),
-        Binding("down", "scroll_down", "Scroll down", show=False),
-        Binding("pageup", "page_up", "A page up", show=False),
-        Binding("pagedown", "page_down", "A page down", show=False),
-    ]
-
-
-class LayerPane(Vertical):
-    """A table of layers."""
+class LayerPane(TextView):
+    """A table of layers whose rows scroll between heading and total."""
 
     def __init__(self, *, id: str | None = None) -> None:
         """Begin empty."""
         super().__init__(id=id)
         self._rows: tuple[LayerRow, ...] = ()
 
-    def compose(self) -> ComposeResult:
-        """Heading, rows, total."""
-        yield Static(id="layer-head", markup=False)
-        with LayerRows(id="layer-rows"):
-            yield Static(id="layer-lines", markup=False)
-        yield Static(id="layer-total", markup=False)
-
     def show(self, rows: tuple[LayerRow, ...]) -> None:
         """Another network."""
-        if rows != self._rows:
-            self._rows = rows
-            self._draw()
+        self._rows = rows
+        self.redraw()
 
-    def on_resize(self, event: Resize) -> None:
-        """Columns give way to the width."""
-        self._draw()
+    def strips(self, width: int) -> list[Strip]:
+        """The table, its columns chosen to fit."""
+        self._text = _table(self._rows, width) if self._rows else Content()
+        return super().strips(width)
 
-    def _draw(self) -> None:
-        width = self.scrollable_content_region.width - 1  # of the rows' scrollbar
-        lines = layer_lines(self._rows, width) if self._rows and width > 0 else None
-        self.query_one("#layer-head", Static).update(lines.head if lines else "")
-        self.query_one("#layer-lines", Static).update("\n".join(lines.rows) if lines else "")
-        self.query_one("#layer-total", Static).update(lines.foot if lines else "")
+    def in_sight(self, y: int) -> Strip | None:
+        """Heading and total stay where they are, whatever the rows between them do."""
+        last = min(len(self._lines), self.scrollable_content_region.height) - 1
+        if y in (0, last) and self._lines:
+            return self._lines[0 if y == 0 else -1]
+        return super().in_sight(y)
+
+
+def _table(rows: tuple[LayerRow, ...], width: int) -> Content:
+    lines = layer_lines(rows, width)
+    head, foot = Content.styled(lines.head, "underline $text-muted"), Content.styled(lines.foot, "bold")
+    return Content("\n").join([head, *map(Content, lines.rows), foot])

@@ -1,0 +1,30 @@
+"""What every whole screen of the app shares: the keys between its panes, and the app it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from tp1tui.tui.app import Tp1Tui
+
+
+class Page(Screen[None]):
+    """A screen that fills the terminal."""
+
+    HELP = ""
+    """A few sentences for help; the keys are added from the bindings."""
+    follows_runs = False
+    """Whether the app is to look at the runs once a second while this screen is on."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "to the next pane", show=False),
+        Binding("shift+tab", "app.focus_previous", "to the pane before", show=False),
+        Binding("ctrl+c", "screen.copy_text", "copy what the mouse has selected", show=False),
+    ]
+
+    @property
+    def lab(self) -> Tp1Tui:
+        """The app."""
+        return cast("Tp1Tui", self.app)
