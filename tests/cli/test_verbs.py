@@ -181,6 +181,29 @@ def test_a_run_that_lost_its_journal_is_told_so(runs: Path) -> None:
     assert "has lost its journal" in refusal(1, "export", folder.id, "--runs-dir", runs)
 
 
+def test_export_leaves_a_damaged_line_out_and_says_so(runs: Path) -> None:
+    folder = make_run(runs, epochs=5)
+    lines = folder.journal_path.read_bytes().splitlines(keepends=True)
+    number = next(number for number, line in enumerate(lines) if b'"epoch":3,' in line and b'"kind":"epoch"' in line)
+    lines[number] = lines[number].replace(b'"test_top1":', b'"test_top1":9', 1)
+    folder.journal_path.write_bytes(b"".join(lines))
+    result = call("export", folder.id, "--runs-dir", runs)
+    assert result.exit_code == 0
+    assert f"line {number + 1}" in result.stderr.lower()
+    rows = (folder.path / "epochs.csv").read_text().splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == ["0", "1", "2", "4", "5"]
+
+
+def test_export_of_a_journal_with_a_torn_last_line_gives_what_is_whole(runs: Path) -> None:
+    folder = make_run(runs, epochs=5)
+    content = folder.journal_path.read_bytes()
+    folder.journal_path.write_bytes(content[:-7])
+    result = call("export", folder.id, "--runs-dir", runs)
+    assert result.exit_code == 0
+    assert "has no end" in result.stderr
+    assert len((folder.path / "epochs.csv").read_text().splitlines()) == 7
+
+
 def test_a_runs_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "--runs-dir" in refusal(1, "run", "digits", "--runs-dir", tmp_path / "file" / "runs")

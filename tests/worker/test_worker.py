@@ -139,6 +139,28 @@ def test_an_interrupted_run_ends_with_the_figures_of_an_undisturbed_one(start_ru
     assert figures(record) == figures(undisturbed)
 
 
+def test_a_stop_that_a_dead_worker_never_took_does_not_end_the_next_one(start_run: StartRun) -> None:
+    folder = start_run("ab2.4", LONG)
+    until_record(folder, lambda record: record.step > 0, "a step")
+    os.kill(pid_of(folder), signal.SIGKILL)
+    dead = until_state(folder, "interrupted")
+    send(folder, Stop())
+    launcher.resume(folder)
+    until_record(folder, lambda record: record.step > dead.step + 100, "steps of the next worker")
+
+
+def test_a_torn_last_line_is_cut_off_and_told(start_run: StartRun) -> None:
+    folder = start_run("ab2.4", LONG)
+    until_record(folder, lambda record: record.step > 0, "a step")
+    os.kill(pid_of(folder), signal.SIGKILL)
+    until_state(folder, "interrupted")
+    with folder.journal_path.open("ab") as journal:
+        journal.write(b'{"kind":"epo')
+    launcher.resume(folder)
+    record = until_record(folder, lambda record: record.resumes == 1, "the resume")
+    assert "12 bytes of it were cut off" in record.warnings[0]
+
+
 def test_two_workers_offered_one_run_do_not_both_take_it(start_run: StartRun) -> None:
     folder = start_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")

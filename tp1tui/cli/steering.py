@@ -91,9 +91,15 @@ def stop(name: str, runs_dir: Path) -> None:
 
 
 def export(name: str, runs_dir: Path, to: Path | None) -> None:
-    """Write a run as CSV and say where."""
-    for path in export_run(find_run(name, runs_dir), to):
+    """Write a run as CSV and say where, and what of its journal could not be read."""
+    folder = find_run(name, runs_dir)
+    for path in export_run(folder, to):
         show.line(str(path))
+    follower = Follower(folder)
+    follower.poll()
+    follower.state()
+    for trouble in follower.troubles:
+        show.error(trouble)
 
 
 def _for_programs(summary: RunSummary) -> dict[str, object]:

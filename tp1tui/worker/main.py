@@ -10,7 +10,8 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-from tp1tui.journal.events import Failed, Preparing
+from tp1tui.journal import commands
+from tp1tui.journal.events import Failed, Preparing, Warned
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lock import AlreadyRunning, RunLock
 from tp1tui.journal.writer import JournalWriter
@@ -55,7 +56,11 @@ def _mind_signals() -> Leave:
 
 
 def _work(folder: RunFolder, journal: JournalWriter, device: str, leave: Leave) -> int:
+    commands.take(folder)  # what was asked of an earlier worker and not obeyed is not meant for this one
     journal.append(Preparing(time=time.time(), step=0, what="starting torch"))
+    if journal.cut_bytes:
+        told = f"The journal's last line had no end; {journal.cut_bytes} bytes of it were cut off."
+        journal.append(Warned(time=time.time(), step=0, message=told))
     from tp1tui.worker.failure import reason_for
     from tp1tui.worker.prepare import prepare
 

@@ -27,6 +27,8 @@ DURABLE_EVERY = 1.0
 end only, which is what they are for."""
 LOOK_EVERY = 0.1
 """Seconds between two looks at the commands while paused."""
+TICK = 1e-9
+"""Shortest time in seconds, so that a rate is a number on a coarse clock too."""
 DIGITS = 7
 """Significant digits of a journaled loss: as many as float32 holds."""
 
@@ -90,8 +92,8 @@ class Session:
     def _flush(self) -> None:
         """Journal the batches since the last time."""
         stretch = self._training.meter.fetch()
-        seconds = self._watch.elapsed - self._stretch_began
-        self._stretch_began += seconds
+        seconds = max(self._watch.elapsed - self._stretch_began, TICK)
+        self._stretch_began = self._watch.elapsed
         if not stretch.losses:
             return
         self._ledger["trained"] += seconds
@@ -139,15 +141,16 @@ class Session:
         self._stretch_began = self._watch.elapsed
 
     def _checkpoint(self) -> None:
-        self._ledger["elapsed"] = elapsed = self._watch.elapsed
+        """Write a checkpoint, the journal's figures up to here before it."""
+        self._flush()
+        self._ledger["elapsed"] = self._checkpointed = elapsed = self._watch.elapsed
         durable = elapsed - self._durable >= DURABLE_EVERY
-        payload = {"training": self._training.state(), "ledger": self._ledger}
-        path = checkpoint.save(self._folder.checkpoints_dir, payload, durable=durable)
-        self._journal.append(Checkpoint(**self._now(), file=path.name, epoch=self._training.epochs_done or 0))
-        self._checkpointed = elapsed
         if durable:
             self._journal.sync()
             self._durable = elapsed
+        payload = {"training": self._training.state(), "ledger": self._ledger}
+        path = checkpoint.save(self._folder.checkpoints_dir, payload, durable=durable)
+        self._journal.append(Checkpoint(**self._now(), file=path.name, epoch=self._training.epochs_done or 0))
 
     def _obey(self) -> None:
         """Carry out what was asked since the last time."""
