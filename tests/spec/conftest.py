@@ -3,9 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.spec.shipped import SHIPPED
 from tp1tui.spec.experiment import Experiment
+
+settings.register_profile("unhurried", deadline=None)  # how long an example takes says nothing on a shared machine
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

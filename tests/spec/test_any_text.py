@@ -31,7 +31,7 @@ SPLICES = st.tuples(st.integers(0, len(TEXT)), st.integers(0, 40), st.text(max_s
     | SPLICES
     | st.tuples(st.dictionaries(KEYS, VALUES), STYLES).map(lambda drawn: write(*drawn)[0].encode())
 )
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_whatever_a_preset_file_holds_it_loads_or_is_told_in_sentences(scratch: Path, content: bytes) -> None:
     (scratch / "mine.toml").write_bytes(content)
     library = PresetLibrary([("this folder", scratch), ("tp1tui", FOLDER)])
@@ -58,7 +58,7 @@ SETTINGS = (
 
 
 @given(typed=st.lists(SETTINGS, min_size=1, max_size=3))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_whatever_is_typed_after_set_changes_the_experiment_or_is_told_in_sentences(
     baseline: Experiment, typed: list[str]
 ) -> None:

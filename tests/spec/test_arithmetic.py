@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
@@ -113,7 +113,6 @@ def test_vgg16_s_first_two_convolutions_see_3_and_5_pixels() -> None:
         max_size=4,
     )
 )
-@settings(deadline=None)
 def test_a_receptive_field_is_as_wide_as_the_gradient_reaches(windows: list[tuple[str, int, int]]) -> None:
     """Along one axis, with means in place of maxima and weights of 1, so that every pixel in reach has a gradient."""
     size = 400

@@ -4,7 +4,7 @@ import copy
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.spec.toml_writer import STYLES, Styles, write
@@ -43,7 +43,6 @@ def put(keys: Keys, value: object) -> dict[str, Any]:
 
 
 @given(keys=st.sampled_from([keys for keys in leaves(PAGE) if keys not in FREE_TEXT]), choose=STYLES)
-@settings(deadline=None)
 def test_a_wrong_value_is_told_with_its_own_line(scratch: Path, keys: Keys, choose: Styles) -> None:
     text, lines = write(put(keys, "WRONG!"), choose)
     error = error_of(scratch, text)
@@ -52,7 +51,6 @@ def test_a_wrong_value_is_told_with_its_own_line(scratch: Path, keys: Keys, choo
 
 
 @given(keys=st.sampled_from(tables(PAGE)), choose=STYLES)
-@settings(deadline=None)
 def test_an_unknown_key_is_told_with_its_own_line_and_those_allowed_beside_it(
     scratch: Path, keys: Keys, choose: Styles
 ) -> None:
@@ -64,7 +62,6 @@ def test_an_unknown_key_is_told_with_its_own_line_and_those_allowed_beside_it(
 
 
 @given(choose=STYLES)
-@settings(deadline=None)
 def test_a_missing_key_is_told_with_the_line_of_the_table_that_lacks_it(scratch: Path, choose: Styles) -> None:
     page = copy.deepcopy(PAGE)
     del page["experiment"]["optimizer"]["lr"]

@@ -80,7 +80,7 @@ def with_changes(experiment: Experiment, settings: Iterable[str], *, source: str
     written: dict[Keys, str] = {}
     for setting in settings:
         path, equals, text = (part.strip() for part in setting.partition("="))
-        typed = path if path.isprintable() else value_text(path)
+        typed = path if path and path.isprintable() else value_text(path)
         if not equals:
             raise SpecError(source, (Fault(typed, None, "has no '='; write KEY=VALUE, as in optimizer.lr=0.03"),))
         try:

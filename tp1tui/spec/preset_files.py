@@ -131,7 +131,7 @@ class PresetLibrary:
         return f"There is no preset {name!r}. {hint}`tp1tui list` shows all; searched: {searched}."
 
     def _close_to(self, name: object) -> str:
-        close = difflib.get_close_matches(str(name), self._found, n=3, cutoff=0.4)
+        close = difflib.get_close_matches(str(name), self._found, n=3)
         return f"; close to it: {', '.join(close)}" if close else ""
 
 
