@@ -1,0 +1,71 @@
+"""docs/presets.md promises things; here they are held against the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from tests.spec.shipped import FOLDER
+from tp1tui.spec.faults import SpecError
+from tp1tui.spec.preset import Preset
+from tp1tui.spec.preset_files import PresetLibrary
+
+PAGE = (FOLDER.parent / "docs" / "presets.md").read_text()
+EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+TOLD = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
+
+
+def library(folder: Path, text: str) -> PresetLibrary:
+    (folder / "presets").mkdir()
+    (folder / "presets" / "wide.toml").write_text(text)
+    return PresetLibrary([("this folder", folder / "presets"), ("tp1tui", FOLDER)])
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_page_s_examples_load(tmp_path: Path, example: str) -> None:
+    presets = library(tmp_path, example)
+    preset = presets.load(presets.find("wide"))
+    assert preset.experiment.layer_table()
+
+
+def test_the_page_shows_a_preset_that_extends_and_one_that_stands_by_itself() -> None:
+    assert ["extends" in example for example in EXAMPLES] == [True, False]
+
+
+def test_faults_look_as_the_page_shows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = EXAMPLES[0].replace("lr = 0.02", "lr = -1").replace("epochs = 10", "epoch = 10")
+    library(tmp_path, broken)
+    monkeypatch.chdir(tmp_path)
+    presets = PresetLibrary([("this folder", Path("presets")), ("tp1tui", FOLDER)])
+    with pytest.raises(SpecError) as caught:
+        presets.load(presets.find("wide"))
+    assert f"{caught.value}\n" == TOLD[0]
+
+
+def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A model and all that its fields hold."""
+    yield model
+    for field in model.model_fields.values():
+        yield from models_in(field.annotation)
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from models(annotation)
+    for inner in get_args(annotation):
+        yield from models_in(inner)
+
+
+PROSE = re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL)
+WORDS = {word for quoted in re.findall(r"`([^`]+)`", PROSE) for word in re.findall(r"[a-z0-9_-]+", quoted)}
+
+
+@pytest.mark.parametrize("model", sorted(set(models(Preset)), key=str))
+def test_the_page_names_every_key_and_every_kind(model: type[BaseModel]) -> None:
+    kind = model.model_fields["kind"].default if "kind" in model.model_fields else None
+    assert set(model.model_fields) | ({kind} if kind else set()) <= WORDS
