@@ -10,6 +10,7 @@ from tp1tui.tui.run.verdict import Figure, Verdict, verdict
 from tp1tui.tui.text import duration, percent, rate, size, times
 
 LONGEST_BAR = 40
+SHORTEST_BAR = 4
 SWITCH_KEYS: dict[Switch, str] = {"augmentation": "a", "dropout": "d", "standardization": "n", "batchnorm": "b"}
 _STATES: dict[RunState, Piece] = {
     "queued": ("… queued", Tone.DIM),
@@ -41,8 +42,9 @@ def head_lines(look: Look, width: int) -> list[Line]:
 
 def _title(look: Look, width: int) -> Line:
     state = _STATES[look.state]
-    resumed = f"resumed {times(look.record.resumes)}   " if look.record.resumes else ""
-    right = ((resumed, Tone.DIM), state) if resumed else (state,)
+    history = f"resumed {times(look.record.resumes)}" if look.record.resumes else ""
+    aside = f"{look.asked} …" if look.asked else history
+    right = ((f"{aside}   ", Tone.DIM), state) if aside else (state,)
     room = width - width_of(right) - 1
     name: Line = ((look.spec.preset, Tone.STRONG),)
     title: Line = ((look.spec.title, None),)
@@ -56,18 +58,22 @@ def _title(look: Look, width: int) -> Line:
 
 
 def _progress(look: Look, width: int) -> Line:
-    experiment = look.spec.experiment
-    before: Line = ((f"epoch {look.epoch} of {experiment.epochs} ", None),)
-    between: Line = ((f" {_whole_percent(look.epoch_progress)}   all ", None),)
-    after: Line = ((f" {_whole_percent(look.progress)}", None),)
+    epochs = look.spec.experiment.epochs
     left = look.seconds_left
-    rest: Line = ((f"   {duration(left)} left", Tone.STRONG),) if left is not None else ()
-    if experiment.epochs == 1:
-        room = width - width_of((*before, *after, *rest))
-        return (*before, *bar(look.progress, max(0, min(LONGEST_BAR, room))), *after, *rest)
-    room = width - width_of((*before, *between, *after)) - max(width_of(rest), len("   99 min 59 s left"))
-    cells = max(0, min(LONGEST_BAR, room // 2))
-    return (*before, *bar(look.epoch_progress, cells), *between, *bar(look.progress, cells), *after, *rest)
+    rest: Line = ((f"{duration(left)} left", Tone.STRONG),) if left is not None else ()
+    one, whole = _whole_percent(look.epoch_progress), _whole_percent(look.progress)
+    texts = [f"epoch {look.epoch} of {epochs} ", f" {one}   all ", f" {whole}   "]
+    if epochs == 1:
+        texts = ["epoch 1 of 1 ", f" {whole}   "]
+    room = width - sum(map(len, texts)) - len("99 min 59 s left")
+    cells = min(LONGEST_BAR, room // (len(texts) - 1))
+    if cells < SHORTEST_BAR:
+        return fitted([((texts[0].strip(), None),), ((f"all {whole}", None),), rest], width)
+    bars = (bar(look.epoch_progress, cells), bar(look.progress, cells))[-len(texts) + 1 :]
+    pieces: list[Piece] = [(texts[0], None)]
+    for drawn, text in zip(bars, texts[1:], strict=True):
+        pieces += [*drawn, (text, None)]
+    return (*pieces, *rest)
 
 
 def _facts(look: Look, width: int) -> Line:

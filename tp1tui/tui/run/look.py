@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
 
-from pydantic import ValidationError
-
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.spec.experiment import Experiment, Switch
@@ -44,7 +42,9 @@ class Look:
     """Seconds since 1970."""
     usage: Usage = Usage()
     asked: str = ""
-    """What was asked of the worker and has not happened yet, as a sentence."""
+    """What was asked of the worker and has not happened yet, in two words."""
+    problem: str = ""
+    """Why that may never happen, as a sentence."""
 
     @property
     def is_live(self) -> bool:
@@ -122,9 +122,8 @@ def why_not(experiment: Experiment, switch: Switch) -> str | None:
     """Why a switch of an experiment cannot be flipped, as a sentence; None when it can."""
     try:
         experiment.flipped(switch)
-    except ValidationError as error:
-        reasons = [details["msg"].removeprefix("Value error, ") for details in error.errors()]
-        return f"There is nothing to switch: {'; '.join(reasons)}."
+    except ValueError as error:
+        return str(error)
     return None
 
 

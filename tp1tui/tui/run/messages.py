@@ -28,8 +28,8 @@ def message_lines(look: Look, width: int, not_finite: int | None) -> list[Line]:
         lines += wrapped("The worker is gone before the end; r goes on from the last checkpoint.", Tone.WARN, width)
     if look.state == "queued" and not look.asked:
         lines += wrapped("No worker has taken this run up yet; r starts one.", Tone.DIM, width)
-    if look.asked:
-        lines += wrapped(look.asked, Tone.DIM, width)
+    if look.problem:
+        lines += wrapped(look.problem, Tone.WARN, width)
     if look.is_live and record.preparing:
         lines += _preparing(record.preparing, width)
     if not_finite is not None:

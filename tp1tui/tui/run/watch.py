@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
@@ -22,7 +22,8 @@ STARTING = 20.0
 class Asked:
     """Something that a worker was asked for."""
 
-    sentence: str
+    doing: str
+    """What it is doing about it: "pausing"."""
     is_done: Callable[[Look], bool]
     since: float
 
@@ -68,9 +69,10 @@ class RunWatch:
             OSError: The journal is there, but cannot be read.
         """
         before = self._state
-        self._state = self._follower.state()
         news = self._follower.poll()
-        if news:
+        self._state = self._follower.state()
+        if self._follower.poll() or news:  # asking for the state may have read on
+            news = True
             self.curves.update(self.record)
         return news or self._state != before
 
@@ -83,9 +85,9 @@ class RunWatch:
             self.reference.update(self._reference_follower.record)
         return news
 
-    def ask(self, sentence: str, is_done: Callable[[Look], bool], now: float) -> None:
-        """Remember what was asked until it has happened."""
-        self._asked = Asked(sentence, is_done, now)
+    def ask(self, doing: str, is_done: Callable[[Look], bool], now: float) -> None:
+        """Remember what was asked until it has happened; for the arguments see `Asked`."""
+        self._asked = Asked(doing, is_done, now)
 
     def look(self, now: float) -> Look:
         """The run as it is now.
@@ -96,16 +98,17 @@ class RunWatch:
         look = Look(self.folder.id, self.spec, self._state, self.record, now, self.usage)
         if self._asked and self._asked.is_done(look):
             self._asked = None
-        return Look(look.id, look.spec, look.state, look.record, now, self.usage, self._waiting_for(look))
+        return replace(look, asked=self._waiting_for(look), problem=self._problem(look))
 
     def _waiting_for(self, look: Look) -> str:
         if self._asked:
-            if look.now - self._asked.since < PATIENCE:
-                return self._asked.sentence
-            return (
-                f"{self._asked.sentence} Nothing has happened yet; what the worker says is in {self.folder.log_path}."
-            )
+            return self._asked.doing
         created = self.folder.created_at
         if look.state == "queued" and created and abs(look.now - created.timestamp()) < STARTING:
-            return "A worker is starting."
+            return "a worker is starting"
         return ""
+
+    def _problem(self, look: Look) -> str:
+        if self._asked is None or look.now - self._asked.since < PATIENCE:
+            return ""
+        return f"Nothing has happened yet ({self._asked.doing}). What the worker says is in {self.folder.log_path}."

@@ -95,11 +95,12 @@ class RunScreen(RunKeys):
 
     def _opened(self, watched: RunWatch) -> None:
         self.watched = watched
-        self.query_one(LayerPane).show(watched.spec.experiment.layer_table())
-        self.query_one(RunAbout).show(watched.spec)
         self._meter = UsageMeter()
-        self._arrange()
-        self._follow()
+        with self.app.batch_update():
+            self.query_one(LayerPane).show(watched.spec.experiment.layer_table())
+            self.query_one(RunAbout).show(watched.spec)
+            self._draw(*PLOTS)
+            self._follow()
         self.set_interval(POLL, self._poll)
         self.set_interval(USAGE, self._measure)
 
@@ -198,6 +199,8 @@ class RunScreen(RunKeys):
         """Show the layer table, or put it away."""
         self.with_layers = "side" not in self._arrangement.panes
         self._arrange()
+        if self.with_layers:
+            self.query_one(LayerPane).focus()
 
     def action_log(self) -> None:
         """Losses on a log scale, or on a linear one again."""

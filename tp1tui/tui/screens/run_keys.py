@@ -110,11 +110,11 @@ class RunKeys(Screen[None]):
 
     def action_pause(self) -> None:
         """Let the run stand still."""
-        self._send(Pause(), "Asked to pause after the batch at hand.", lambda look: look.state != "running")
+        self._send(Pause(), "pausing", lambda look: look.state != "running")
 
     def action_go_on(self) -> None:
         """Let a paused run go on."""
-        self._send(Resume(), "Asked to go on.", lambda look: look.state != "paused")
+        self._send(Resume(), "going on", lambda look: look.state != "paused")
 
     @work
     async def action_stop(self) -> None:
@@ -127,7 +127,7 @@ class RunKeys(Screen[None]):
             "and it can go on later."
         )
         if await self._is_sure(question, "Stop it", "Let it go on"):
-            self._send(Stop(), "Asked to stop after the batch at hand.", lambda look: not look.is_live)
+            self._send(Stop(), "stopping", lambda look: not look.is_live)
 
     def action_switch(self, switch: Switch) -> None:
         """Flip a switch of the run as it goes."""
@@ -140,7 +140,7 @@ class RunKeys(Screen[None]):
         def is_done(look: Look) -> bool:
             return look.is_on(switch) == on or len(look.record.warnings) > warnings or not look.is_live
 
-        self._send(SwitchTo(switch=switch, on=on), f"Asked to switch {switch} {'on' if on else 'off'}.", is_done)
+        self._send(SwitchTo(switch=switch, on=on), f"switching {switch} {'on' if on else 'off'}", is_done)
 
     def action_explain(self, switch: Switch) -> None:
         """Say why a switch cannot be flipped here."""
@@ -173,7 +173,7 @@ class RunKeys(Screen[None]):
             return
         resumes = self.watched.record.resumes
         self.watched.ask(
-            "A worker is starting.", lambda look: look.is_live or look.record.resumes > resumes, self.clock()
+            "a worker is starting", lambda look: look.is_live or look.record.resumes > resumes, self.clock()
         )
         self.asked_for()
 
@@ -210,7 +210,7 @@ class RunKeys(Screen[None]):
         answer: bool | None = await self.app.push_screen_wait(ConfirmModal(question, yes, no))
         return bool(answer)
 
-    def _send(self, command: Command, said: str, is_done: Callable[[Look], bool]) -> None:
+    def _send(self, command: Command, doing: str, is_done: Callable[[Look], bool]) -> None:
         if self.watched is None:
             return
         try:
@@ -218,7 +218,7 @@ class RunKeys(Screen[None]):
         except CommandError as error:
             self._tell(error)
             return
-        self.watched.ask(said, is_done, self.clock())
+        self.watched.ask(doing, is_done, self.clock())
         self.asked_for()
 
     def _start_beside(self, spec: RunSpec) -> None:

@@ -57,7 +57,8 @@ class LineView(Widget):
         """Show other lines; what stays the same is not drawn again."""
         before, self._lines = self._lines, tuple(tuple(line) for line in lines)
         if len(before) != len(self._lines):
-            self.refresh(layout=True)
+            height = self.styles.height
+            self.refresh(layout=height is not None and height.is_auto)
             return
         changed = list(_changes(before, self._lines, self.content_size.width))
         if changed:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from tp1tui.spec.preset import RunSpec
+from tp1tui.tui.widgets.text_view import TextView
 
 
-class RunAbout(VerticalScroll):
+class RunAbout(TextView):
     """A few paragraphs, scrolled where they do not fit."""
 
     DEFAULT_CSS = "RunAbout { height: 1fr; }"
@@ -20,5 +19,4 @@ class RunAbout(VerticalScroll):
         paragraphs = [
             Content.assemble((title, "bold"), "\n", " ".join(text.split())) for title, text in parts if text.strip()
         ]
-        self.query(Static).remove()
-        self.mount(Static(Content("\n\n").join(paragraphs)))
+        self.show_text(Content("\n\n").join(paragraphs))

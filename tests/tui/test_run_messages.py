@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.tui.runs import look_at, words
+from tp1tui.journal.events import Preparing, Warned
+from tp1tui.journal.lines import Damage
+from tp1tui.tui.run.messages import message_lines
+
+
+def said(look: object, not_finite: int | None = None, width: int = 78) -> str:
+    return "\n".join(words(message_lines(look, width, not_finite)))  # type: ignore[arg-type]
+
+
+def test_when_all_is_well_nothing_is_said(tmp_path: Path) -> None:
+    assert said(look_at(tmp_path, epochs=4)) == ""
+
+
+def test_a_failure_says_why(tmp_path: Path) -> None:
+    assert "Failed: The GPU ran out of memory. Take a smaller batch_size." in said(look_at(tmp_path, "failed"))
+
+
+def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
+    assert "r goes on from the last checkpoint" in said(look_at(tmp_path, "interrupted"))
+
+
+def test_a_download_shows_how_far_it_is(tmp_path: Path) -> None:
+    look = look_at(tmp_path, epochs=4)
+    look.record.apply(
+        Preparing(time=0, step=0, what="fetching CIFAR-10 from the mirror", done=85_000_000, total=170_000_000)
+    )
+    lines = words(message_lines(look, 78, None))
+    assert lines[0] == "Fetching CIFAR-10 from the mirror"
+    assert "50%  85 MB of 170 MB" in lines[1]
+    assert len(words(message_lines(look, 120, None))) == 1
+
+
+def test_preparing_without_a_size_shows_no_bar(tmp_path: Path) -> None:
+    look = look_at(tmp_path, epochs=4)
+    look.record.apply(Preparing(time=0, step=0, what="measuring the untrained network"))
+    assert said(look) == "Measuring the untrained network …"
+
+
+def test_a_loss_that_is_not_finite_is_said(tmp_path: Path) -> None:
+    assert "not finite from step 1,234 on" in said(look_at(tmp_path, epochs=4), 1234)
+
+
+def test_the_latest_warnings_and_damages_are_said(tmp_path: Path) -> None:
+    look = look_at(tmp_path, epochs=4)
+    for number in range(4):
+        look.record.apply(Warned(time=0, step=0, message=f"Warning {number}."))
+        look.record.apply(Damage("its checksum does not match", line=number))
+    text = said(look)
+    assert "Warning 3." in text
+    assert "Warning 1." not in text
+    assert "Line 3 of the journal is damaged" in text
+    assert "3 more" in text
+
+
+def test_a_worker_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    look = replace(look_at(tmp_path, epochs=4), problem="Nothing has happened yet (pausing).")
+    assert "Nothing has happened yet" in said(look)
