@@ -79,6 +79,7 @@ class Tp1Tui(App[str]):
         self.device = device
         self._watch = watch
         self._library = library or PresetLibrary(settings.preset_dirs())
+        self._looking = False
         self._lookout = Lookout(runs_dir, settings.data_dir())
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -136,10 +137,16 @@ class Tp1Tui(App[str]):
     # Looking at the runs.
 
     def _look_out(self) -> None:
-        if getattr(self.screen, "follows_runs", False):
-            self._take_a_look()
+        if getattr(self.screen, "follows_runs", False) and not self._looking:
+            self._looking = True
+            self.take_a_look()
 
-    @work(thread=True, exclusive=True, group="look")
-    def _take_a_look(self) -> None:
+    @work(thread=True, group="look")
+    def take_a_look(self) -> None:
+        """Look at the runs, in a thread of its own, and tell the screens."""
         look = self._lookout.look()
-        self.call_from_thread(setattr, self, "look", look)
+        self.call_from_thread(self._seen, look)
+
+    def _seen(self, look: Look) -> None:
+        self._looking = False
+        self.look = look

@@ -9,7 +9,6 @@ from tp1tui.spec.preset import RunSpec
 from tp1tui.tui.bench.catalog import Question
 from tp1tui.tui.bench.edits import edited
 from tp1tui.tui.bench.fields import DEVICE, FieldRow, main_fields, other_fields
-from tp1tui.worker.launcher import check_device
 
 FIRST = "digits"
 """Preset that a newcomer begins with: it needs no download and learns in seconds."""
@@ -65,6 +64,8 @@ class Desk:
             LaunchError: It is no device's name.
         """
         if path == DEVICE:
+            from tp1tui.worker.launcher import check_device
+
             self.device = check_device(text)
             return
         experiment = self.experiment(question)

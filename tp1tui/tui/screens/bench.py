@@ -211,7 +211,7 @@ class BenchScreen(Page):
         try:
             self._desk.flip(self.question, switch)
         except ValueError as error:
-            self.notify(_sentence(error), severity="warning")
+            self.notify(str(error), severity="warning")
         self._show()
 
     def action_undo(self) -> None:
@@ -279,12 +279,3 @@ class BenchScreen(Page):
 
 
 _TITLES = {"#choose": "questions", "#fields": "experiment", "#text": "question", "#layers": "layers"}
-
-
-def _sentence(error: ValueError) -> str:
-    """The sentence of a validation error, without pydantic's frame around it."""
-    from pydantic import ValidationError
-
-    if isinstance(error, ValidationError):
-        return " ".join(str(details.get("ctx", {}).get("error", details["msg"])) for details in error.errors())
-    return str(error)

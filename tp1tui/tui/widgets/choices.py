@@ -73,6 +73,7 @@ class Choices(Lines):
         self._choices: Sequence[Choice] = ()
         self._cursor: str | None = None
         self._tops: dict[str, tuple[int, int]] = {}
+        self._drawn: dict[object, list[Strip]] = {}
 
     def write(self, width: int) -> Sequence[Choice]:
         """The entries, wrapped to a width."""
@@ -98,10 +99,13 @@ class Choices(Lines):
         self._choices = self.write(width)
         lines: list[Strip] = []
         self._tops = {}
+        drawn, self._drawn = self._drawn, {}
         for choice in self._choices:
             at_cursor = choice.id is not None and choice.id == self._cursor
             style = self.get_visual_style("choices--cursor") if at_cursor else self.visual_style
-            entry = Visual.to_strips(self, choice.text, width, None, style, pad=at_cursor)
+            key = (choice.text.plain, tuple(choice.text.spans), style, width, self.app.theme)
+            entry = drawn.get(key) or Visual.to_strips(self, choice.text, width, None, style, pad=at_cursor)
+            self._drawn[key] = entry
             if choice.id is not None:
                 self._tops[choice.id] = (len(lines), len(entry))
             lines += entry

@@ -31,6 +31,11 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         """All lines, at most as wide as this."""
         raise NotImplementedError
 
+    @property
+    def text(self) -> str:
+        """What it says, plain, as it is wrapped."""
+        return "\n".join(strip.text.rstrip() for strip in self._lines)
+
     def redraw(self) -> None:
         """Ask for the lines again, and draw those that differ."""
         width, height = self.scrollable_content_region.size
@@ -61,10 +66,15 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         """Lay out for another width."""
         self.redraw()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Lay out for the width that the scrollbar leaves."""
+        self.call_after_refresh(self.redraw)
+
     def notify_style_update(self) -> None:
         """Draw in other colours."""
         super().notify_style_update()
-        self.redraw()
+        if self._lines:
+            self.redraw()
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw what the mouse has marked."""
@@ -72,4 +82,4 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """What the mouse has marked."""
-        return selection.extract("\n".join(strip.text.rstrip() for strip in self._lines)), "\n"
+        return selection.extract(self.text), "\n"

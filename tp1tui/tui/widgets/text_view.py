@@ -29,11 +29,6 @@ class TextView(Lines):
         super().__init__(id=id)
         self._text = Content()
 
-    @property
-    def text(self) -> str:
-        """What it says, plain."""
-        return self._text.plain
-
     def show_text(self, text: Content) -> None:
         """Show another text."""
         self._text = text

@@ -1,0 +1,95 @@
+"""Opening and leaving the app."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.builders import let_go, make_run
+from tests.tui.bench_lab import SMALL, at_home, bench, lab
+from tp1tui.tui.app import Tp1Tui
+from tp1tui.tui.farewell import farewell
+from tp1tui.tui.themes import DARK, LIGHT
+
+pytestmark = pytest.mark.usefixtures("at_home")
+__all__ = ["at_home"]
+
+FIRST_SCREEN = """
+import asyncio, sys
+from pathlib import Path
+from tp1tui.tui.app import Tp1Tui
+
+async def look():
+    app = Tp1Tui(Path("runs"), "auto")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("down", "r", "escape")
+        await app.workers.wait_for_complete()
+
+asyncio.run(look())
+heavy = {"torch", "torchvision", "sklearn", "plotext", "httpx", "PIL", "pandas"} & set(sys.modules)
+sys.exit(f"imported: {heavy}" if heavy else 0)
+"""
+
+
+def test_the_first_screens_import_neither_torch_nor_anything_else_that_is_heavy() -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST_SCREEN], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+async def test_a_run_that_was_asked_for_is_opened_upon_the_bench(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder: opened.append(folder.path))
+    folder = make_run(at_home / "runs", "cd18")
+    app = Tp1Tui(at_home / "runs", "auto", watch=folder)
+    async with app.run_test(size=SMALL):
+        bench(app)
+    assert opened == [folder.path]
+
+
+async def test_leaving_says_how_to_come_back_to_what_goes_on(at_home: Path) -> None:
+    running = make_run(at_home / "runs", "cd18", state="running")
+    make_run(at_home / "runs", "digits", seed=1)
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("q")
+    assert app.return_value == f"{running.id} goes on training. Come back to it with: tp1tui watch {running.id}"
+    let_go(running)
+
+
+def test_a_run_in_an_unusual_folder_is_named_by_its_path(at_home: Path) -> None:
+    paused = make_run(at_home / "my runs", "cd18", state="paused")
+    said = farewell(at_home / "my runs")
+    assert said == f"{paused.id} is paused. Come back to it with: tp1tui watch '{paused.path}'"
+    let_go(paused)
+
+
+def test_nothing_is_said_where_nothing_goes_on(at_home: Path) -> None:
+    make_run(at_home / "runs", "cd18", state="interrupted")
+    assert farewell(at_home / "runs") is None
+    assert farewell(at_home / "nowhere") is None
+
+
+async def test_one_key_changes_between_dark_and_light() -> None:
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        assert app.theme == DARK.name
+        await pilot.press("ctrl+t")
+        assert app.theme == LIGHT.name
+        await pilot.press("ctrl+t")
+        assert app.theme == DARK.name
+
+
+async def test_without_colour_every_change_is_still_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = lab()
+    async with app.run_test(size=(200, 60)) as pilot:
+        await pilot.press("down", "d")
+        await pilot.pause()
+        assert app.no_color
+        assert "* dropout" in bench(app).query_one("#fields").text  # type: ignore[attr-defined]
