@@ -300,3 +300,12 @@ async def test_no_size_breaks_the_screen(tmp_path: Path, size: tuple[int, int]) 
         for key in ("t", "1", "2", "3", "l"):
             await pilot.press(key)
         assert screen.size == size
+
+
+async def test_leaving_while_the_journal_is_read_is_no_error(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, epochs=30)
+    async with Lab(folder).run_test() as pilot:
+        await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
+        await pilot.press("escape")
+        await pilot.app.workers.wait_for_complete()
+        assert not isinstance(pilot.app.screen, RunScreen)

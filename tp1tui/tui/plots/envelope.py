@@ -57,11 +57,6 @@ class Envelope:
                 if len(self._bins) == MOST_BINS:
                     self._join()
 
-    def range(self) -> tuple[float, float] | None:
-        """Lowest and highest finite value; None when there is none."""
-        bins = [bin for bin in self._all() if bin.finite]
-        return (min(bin.low for bin in bins), max(bin.high for bin in bins)) if bins else None
-
     def extremes(self, most: int) -> list[Stretch]:
         """The series as lines: every value, or of each of at most `most` groups the lowest and the highest.
 
@@ -75,7 +70,12 @@ class Envelope:
                 stretches.append([])
                 continue
             x = self._middle(place, width)
-            stretches[-1] += [(x, bin.low)] if bin.low == bin.high else [(x, bin.low), (x, bin.high)]
+            if bin.low == bin.high:
+                stretches[-1].append((x, bin.low))
+            elif place % 2:  # up in one, down in the next: the shortest line through all
+                stretches[-1] += [(x, bin.high), (x, bin.low)]
+            else:
+                stretches[-1] += [(x, bin.low), (x, bin.high)]
         return [stretch for stretch in stretches if stretch]
 
     def means(self, most: int, window: int) -> list[Stretch]:

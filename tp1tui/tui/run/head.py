@@ -108,7 +108,7 @@ def _load(load: float | None) -> str:
 
 def _reached(look: Look, width: int) -> list[Line]:
     last, best = look.record.last, look.record.best
-    at_best = f"best {percent(best.test_top1):>7} at epoch {best.epoch}" if best else ""
+    at_best = f"best {percent(best.test_top1):>6} at epoch {best.epoch}" if best else ""
     rows: tuple[tuple[str, Figure, float | None, str], ...] = (
         ("test", "test_top1", last.test_top1 if last else None, at_best),
         ("train", "train_top1", last.train_top1 if last else None, ""),
@@ -118,7 +118,7 @@ def _reached(look: Look, width: int) -> list[Line]:
 
 def _reached_line(look: Look, width: int, name: str, figure: Figure, value: float | None, best: str) -> Line:
     now: Line = ((f"{name:<5} top-1 ", Tone.DIM), (f"{percent(value):>7}", Tone.STRONG))
-    then: Line = ((best.ljust(len("best 100.0 % at epoch 99")), None),)
+    then: Line = ((best.ljust(len("best 70.0 % at epoch 99")), None),)
     found = verdict(look.spec, look.record.epochs, figure, is_over=not look.is_live)
     if found is None:
         return fitted([now, then], width)

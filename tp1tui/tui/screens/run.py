@@ -39,7 +39,7 @@ USAGE = 1.0
 """Seconds between two measurements of what the worker takes."""
 
 _LOSSES: tuple[Pane, ...] = ("loss", "batches")
-_TITLES: dict[Pane, str] = {"loss": "loss", "accuracy": "top-1 accuracy, %", "batches": "loss of every batch"}
+_TITLES: dict[Pane, str] = {"loss": "loss", "accuracy": "accuracy", "batches": "loss of every batch"}
 
 
 class RunScreen(RunKeys):
@@ -89,9 +89,9 @@ class RunScreen(RunKeys):
         try:
             watched = RunWatch(self._folder, self._reference)
         except (RunFolderError, SpecError, OSError) as error:
-            self.app.call_from_thread(self.query_one(RunMessages).show_problem, str(error))
+            self.in_app(self.query_one(RunMessages).show_problem, str(error))
             return
-        self.app.call_from_thread(self._opened, watched)
+        self.in_app(self._opened, watched)
 
     def _opened(self, watched: RunWatch) -> None:
         self.watched = watched
@@ -150,7 +150,7 @@ class RunScreen(RunKeys):
         look = self.look
         self.watched.usage = self._meter.measure(look.record) if look and look.is_live else Usage()
         if self.watched.poll_reference():
-            self.app.call_from_thread(self._draw, "loss", "accuracy")
+            self.in_app(self._draw, "loss", "accuracy")
 
     # Drawing.
 

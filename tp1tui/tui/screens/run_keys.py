@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from tp1tui.journal.commands import Command, CommandError, Pause, Resume, Stop, SwitchTo, send
 from tp1tui.journal.folder import RunFolder, RunFolderError
@@ -187,10 +189,19 @@ class RunKeys(Screen[None]):
         try:
             files = export(self.watched.folder)
         except (ExportError, RunFolderError, SpecError) as error:
-            self.app.call_from_thread(self._tell, error)
+            self.in_app(self._tell, error)
         else:
             names = ", ".join(file.name for file in files)
-            self.app.call_from_thread(self.notify, f"{names} are in {files[0].parent}", title="Exported", timeout=10)
+            self.in_app(partial(self.notify, title="Exported", timeout=10), f"{names} are in {files[0].parent}")
+
+    def in_app(self, call: Callable[..., None], *arguments: object) -> None:
+        """From a thread: do something in the app's, unless the screen was left meanwhile."""
+        if not get_current_worker().is_cancelled and self.is_attached:
+            self.app.call_from_thread(self._while_here, call, *arguments)
+
+    def _while_here(self, call: Callable[..., None], *arguments: object) -> None:
+        if self.is_attached:
+            call(*arguments)
 
     async def action_leave_running(self) -> None:
         """Leave the app; the training goes on, and how to come back is printed."""
