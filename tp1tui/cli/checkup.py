@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 import psutil
 from rich.console import Console
@@ -21,9 +21,8 @@ from rich.text import Text
 
 from tp1tui import __version__, settings
 from tp1tui.cli import show
-from tp1tui.cli.data import KINDS
+from tp1tui.cli.options import DATASETS
 from tp1tui.data.store import Store
-from tp1tui.spec.dataset import DatasetKind
 
 Verdict = Literal["ok", "note", "problem"]
 PACKAGES = ("torch", "textual", "rich", "plotext", "pydantic", "numpy", "scikit-learn")
@@ -142,7 +141,7 @@ def _terminal() -> list[Finding]:
 
 def _data() -> list[Finding]:
     store = Store(settings.data_dir())
-    statuses = [store.status(cast("DatasetKind", kind)) for kind in KINDS]
+    statuses = [store.status(kind) for kind in DATASETS]
     return [
         Finding(f"data: {status.kind}", "ok" if status.state == "ready" else "note", status.sentence)
         for status in statuses

@@ -12,8 +12,6 @@ from tp1tui.cli.errors import told
 
 data = typer.Typer(help="Datasets: what is here, fetch, import.", no_args_is_help=True)
 
-KINDS = ("cifar10", "mnist", "digits")
-
 
 @data.command()
 def status(
@@ -30,14 +28,15 @@ def status(
 @data.command()
 def fetch(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[DATASET]...", help=f"{', '.join(KINDS)}; all when none is named.")
+        list[str] | None,
+        typer.Argument(metavar="[DATASET]...", help=f"{', '.join(options.DATASETS)}; all when none is named."),
     ] = None,
 ) -> None:
     """Fetch datasets, verify them and keep them in the cache. Goes on where an earlier fetch was cut."""
     from tp1tui.cli import datasets
 
     with told():
-        datasets.fetch_all(names or list(KINDS))
+        datasets.fetch_all(names or list(options.DATASETS))
 
 
 @data.command("import")

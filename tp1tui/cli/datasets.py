@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import cast
 
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.progress import Progress as Bars
 
 from tp1tui import settings
 from tp1tui.cli import show
-from tp1tui.cli.data import KINDS
+from tp1tui.cli.options import DATASETS
 from tp1tui.data.download import Progress
 from tp1tui.data.errors import DatasetError
 from tp1tui.data.store import Store
@@ -22,7 +21,7 @@ from tp1tui.spec.dataset import DatasetKind
 def show_status(*, as_json: bool, verify: bool) -> int:
     """What is here. Returns the exit code: 1 when a dataset that was verified is damaged."""
     store = Store(settings.data_dir())
-    statuses = [store.status(cast("DatasetKind", kind)) for kind in KINDS]
+    statuses = [store.status(kind) for kind in DATASETS]
     problems = {status.kind: _problem(store, status.kind) for status in statuses if verify and status.state == "ready"}
     if as_json:
         show.as_json([{**asdict(status), "problem": problems.get(status.kind)} for status in statuses])
@@ -84,6 +83,7 @@ def _problem(store: Store, kind: DatasetKind) -> str | None:
 
 
 def _kind(name: str) -> DatasetKind:
-    if name not in KINDS:
-        raise DatasetError(f"There is no dataset {name!r} to fetch. There are: {', '.join(KINDS)}.")
-    return cast("DatasetKind", name)
+    for kind in DATASETS:
+        if kind == name:
+            return kind
+    raise DatasetError(f"There is no dataset {name!r} to fetch. There are: {', '.join(DATASETS)}.")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tp1tui import settings
+
+if TYPE_CHECKING:
+    from tp1tui.spec.dataset import DatasetKind
+
+DATASETS: tuple[DatasetKind, ...] = ("cifar10", "mnist", "digits")
+"""Those that are kept on disk; circles are generated."""
 
 PresetName = Annotated[
     str, typer.Argument(metavar="PRESET", help="A preset's id, or any beginning of it that is no other's: cd18.")
