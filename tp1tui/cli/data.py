@@ -10,6 +10,8 @@ import typer
 from tp1tui.cli import options
 from tp1tui.cli.errors import told
 
+NAMES = f"{', '.join(options.DATASETS)}; all when none is named."
+
 data = typer.Typer(help="Datasets: what is here, fetch, import.", no_args_is_help=True)
 
 
@@ -29,7 +31,7 @@ def status(
 def fetch(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[DATASET]...", help=f"{', '.join(options.DATASETS)}; all when none is named."),
+        typer.Argument(metavar="[DATASET]...", help=NAMES),
     ] = None,
 ) -> None:
     """Fetch datasets, verify them and keep them in the cache. Goes on where an earlier fetch was cut."""
