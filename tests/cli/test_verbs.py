@@ -70,7 +70,7 @@ def test_show_marks_what_set_changes() -> None:
         (["show", "cd99"], "There is no preset 'cd99'"),
         (["show", "cd1"], "Several presets begin with 'cd1'"),
         (["show", "cd18", "--set", "optimizer.lr=-1"], "optimizer.lr is -1, but must be above 0"),
-        (["show", "cd18", "--set", "optimizer.lr=fast"], "optimizer.lr is \"fast\", but must be a number"),
+        (["show", "cd18", "--set", "optimizer.lr=fast"], 'optimizer.lr is "fast", but must be a number'),
         (["show", "cd18", "--set", "optimizer.learning_rate=1"], "is not a known key"),
         (["show", "cd18", "--set", "epochs"], "has no '='"),
         (["run", "cd99"], "There is no preset 'cd99'"),
@@ -149,6 +149,16 @@ def test_runs_as_json_has_what_programs_need(runs: Path) -> None:
     assert (row["id"], row["path"], row["preset"]) == (folder.id, str(folder.path), "cd18-baseline")
     assert (row["state"], row["epoch"], row["epochs"]) == ("finished", 5, 5)
     assert row["best_test_top1"] >= row["last_test_top1"] > 0
+
+
+def test_the_runs_folder_may_be_named_before_the_verb(runs: Path) -> None:
+    folder = make_run(runs, epochs=1)
+    (row,) = json.loads(answer("--runs-dir", runs, "runs", "--json"))
+    assert row["id"] == folder.id
+
+
+def test_the_device_may_be_named_before_the_verb(runs: Path) -> None:
+    assert "There is no device 'tpu'" in refusal(1, "--device", "tpu", "run", "ab2.4", "--runs-dir", runs)
 
 
 def test_no_runs_is_no_error(runs: Path) -> None:

@@ -30,7 +30,7 @@ app.add_typer(data, name="data")
 def bare(
     context: typer.Context,
     runs_dir: options.RunsDir = None,
-    device: options.Device = "auto",
+    device: options.Device = None,
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
 ) -> None:
     """Open the bench, where questions are chosen and runs are started."""
@@ -39,6 +39,7 @@ def bare(
 
         show.line(f"tp1tui {__version__}")
         raise typer.Exit
+    options.for_every_verb(context, runs_dir, device)
     if context.invoked_subcommand is None:
         with told():
             _open_screen(runs_dir, device)
@@ -70,7 +71,7 @@ def show_preset(
 def run_preset(
     preset: options.PresetName,
     settings: options.Settings = None,
-    device: options.Device = "auto",
+    device: options.Device = None,
     runs_dir: options.RunsDir = None,
     detach: Annotated[bool, typer.Option("--detach", help="Start it and come back at once.")] = False,
     as_json: options.AsJson = False,
@@ -79,7 +80,7 @@ def run_preset(
     from tp1tui.cli import running
 
     with told():
-        folder = running.start(preset, settings or [], device, options.runs_dir(runs_dir))
+        folder = running.start(preset, settings or [], options.device(device), options.runs_dir(runs_dir))
         if detach:
             running.say_detached(folder, as_json=as_json)
         else:
@@ -99,7 +100,7 @@ def runs(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> N
 def watch(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
     """Open the screen on a run."""
     with told():
-        _open_screen(runs_dir, "auto", run)
+        _open_screen(runs_dir, None, run)
 
 
 @app.command()
@@ -151,7 +152,7 @@ def doctor(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) ->
         raise typer.Exit(checkup.examine(options.runs_dir(runs_dir), as_json=as_json))
 
 
-def _open_screen(runs_dir: Path | None, device: str, run: str | None = None) -> None:
+def _open_screen(runs_dir: Path | None, device: str | None, run: str | None = None) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         show.error(
             "tp1tui draws on a terminal, and this is none. Without one, use `tp1tui list`, `tp1tui run PRESET` or "
@@ -166,7 +167,7 @@ def _open_screen(runs_dir: Path | None, device: str, run: str | None = None) -> 
         from tp1tui.journal.listing import find_run
 
         folder = find_run(run, options.runs_dir(runs_dir))
-    parting = screen.main(options.runs_dir(runs_dir), check_device(device), watch=folder)
+    parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), watch=folder)
     if parting:
         show.line(parting)
 

@@ -29,13 +29,27 @@ RunsDir = Annotated[
     Path | None,
     typer.Option("--runs-dir", metavar="DIR", help="Where runs lie. Default: TP1TUI_RUNS, else runs in this folder."),
 ]
-Device = Annotated[str, typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, or cuda:N.")]
+Device = Annotated[
+    str | None, typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, or cuda:N. Default: auto.")
+]
 DeviceOrNone = Annotated[
     str | None, typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, or cuda:N. Default: as before.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 
 
+def for_every_verb(context: typer.Context, runs_dir: Path | None, device: str | None) -> None:
+    """Let options that stand before the verb hold for it, unless it says otherwise itself."""
+    given = {name: value for name, value in (("runs_dir", runs_dir), ("device", device)) if value is not None}
+    if context.invoked_subcommand is not None:
+        context.default_map = {context.invoked_subcommand: given}
+
+
 def runs_dir(given: Path | None) -> Path:
     """The folder of runs that an option, the environment or the current folder says."""
     return settings.runs_dir(given)
+
+
+def device(given: str | None) -> str:
+    """The device that an option names; auto without one."""
+    return given or "auto"
