@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 
 from tests.builders import make_run
 from tests.tui.bench_lab import MIDDLE, SIZES, SMALL, at_home, bench, lab
@@ -116,14 +115,16 @@ async def test_the_palette_offers_what_is_possible_and_only_that() -> None:
 async def test_the_palette_does_what_it_offers() -> None:
     app = lab()
     async with app.run_test(size=MIDDLE) as pilot:
-        await pilot.press("ctrl+p")
+        await pilot.press("down", "ctrl+p")
         await pilot.pause()
         assert isinstance(app.screen, CommandPalette)
         await pilot.press(*"dropout")
-        await app.workers.wait_for_complete()
-        await pilot.press("enter", "enter")
-        await pilot.pause()
-        await asyncio.sleep(0)
+        found = app.screen.query_one(CommandList)
+        while not (found.option_count and found.visible):
+            await pilot.pause()
+        await pilot.press("enter")
+        while isinstance(app.screen, CommandPalette):
+            await pilot.pause()
         question = bench(app).question
         assert question is not None
         assert bench(app)._desk.is_changed(question)

@@ -36,7 +36,7 @@ class TableLines:
 
 
 def table_lines(
-    columns: Sequence[Column[Item]], items: Sequence[Item], width: int, foot: Sequence[str] = ()
+    columns: Sequence[Column[Item]], items: Sequence[Item], width: int, *, foot: Sequence[str] = (), least_gap: int = 1
 ) -> TableLines:
     """Lay out a table.
 
@@ -45,13 +45,14 @@ def table_lines(
         items: One a row.
         width: Cells there are.
         foot: Text under each column.
+        least_gap: Cells between two columns, at the least: rather than have fewer, a column is spared.
     """
     grid = [[column.title for column in columns], *([column.cell(item) for column in columns] for item in items)]
     if foot:
         grid.append(list(foot))
     widths = [max(cell_len(line[at]) for line in grid) for at in range(len(columns))]
-    chosen = _that_fit(columns, widths, width)
-    gap = max(1, min(WIDEST_GAP, (width - sum(widths[at] for at in chosen)) // max(1, len(chosen) - 1)))
+    chosen = _that_fit(columns, widths, width, least_gap)
+    gap = max(least_gap, min(WIDEST_GAP, (width - sum(widths[at] for at in chosen)) // max(1, len(chosen) - 1)))
 
     def line(cells: Sequence[str]) -> str:
         return (" " * gap).join(_aligned(cells[at], widths[at], left=columns[at].left) for at in chosen)
@@ -60,9 +61,9 @@ def table_lines(
     return TableLines(lines[0], tuple(lines[1 : len(items) + 1]), lines[-1] if foot else "")
 
 
-def _that_fit(columns: Sequence[Column[Item]], widths: Sequence[int], width: int) -> list[int]:
+def _that_fit(columns: Sequence[Column[Item]], widths: Sequence[int], width: int, gap: int) -> list[int]:
     chosen = list(range(len(columns)))
-    while sum(widths[at] + 1 for at in chosen) - 1 > width:
+    while sum(widths[at] + gap for at in chosen) - gap > width:
         spare = max(chosen, key=lambda at: columns[at].spare)
         if columns[spare].spare == 0:
             break

@@ -23,7 +23,7 @@ def about(question: Question, before: tuple[str, ...], *, newcomer: bool) -> Con
     preset = question.preset
     parts = [Content.styled(f"{question.number}  {preset.title}", "bold $primary")]
     if before:
-        parts[0] = Content("\n").join([parts[0], *(Content.styled(sentence, "$text-muted") for sentence in before)])
+        parts[0] = Content("\n").join([parts[0], *(Content.styled(sentence, "$foreground 60%") for sentence in before)])
     if newcomer:
         parts.append(Content.styled(NEWCOMER, "bold $accent"))
     parts.append(Content(flowing(preset.question)))
@@ -33,7 +33,7 @@ def about(question: Question, before: tuple[str, ...], *, newcomer: bool) -> Con
         parts.append(_section("The report found", found))
     if preset.note.strip():
         parts.append(_section("Note", flowing(preset.note)))
-    parts.append(Content.styled(f"Preset {question.id}, from {question.foreign_origin or PACKAGE}.", "$text-muted"))
+    parts.append(Content.styled(f"Preset {question.id}, from {question.foreign_origin or PACKAGE}.", "$foreground 60%"))
     return Content("\n\n").join(parts)
 
 

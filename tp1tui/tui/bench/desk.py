@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from tp1tui.spec.experiment import Experiment, Switch
 from tp1tui.spec.preset import RunSpec
@@ -41,6 +41,11 @@ class Desk:
         if question.preset is None or experiment is None:
             return None
         return RunSpec.of(question.id, question.preset, experiment)
+
+    @property
+    def changed(self) -> Set[str]:
+        """Ids of the presets whose experiment was changed."""
+        return self._changed.keys()
 
     def is_changed(self, question: Question) -> bool:
         """Whether there is something to undo."""

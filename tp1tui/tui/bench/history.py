@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from tp1tui.journal.listing import RunSummary
 from tp1tui.tui.text import percent
 
+STYLES: Mapping[str, str] = {
+    "running": "bold $success",
+    "paused": "bold $warning",
+    "finished": "$success",
+    "failed": "$error",
+    "interrupted": "$warning",
+}
+"""Of each state, where it is written; plain for the others. The word tells it without colour."""
 
-def marks(runs: Sequence[RunSummary]) -> dict[str, str]:
+
+@dataclass(frozen=True)
+class Mark:
+    """What stands under a question."""
+
+    text: str
+    style: str
+
+
+def marks(runs: Sequence[RunSummary]) -> dict[str, Mark]:
     """By preset id: how its newest run stands, and the best test top-1 of all its runs.
 
     Args:
@@ -36,6 +54,6 @@ def overview(runs: Sequence[RunSummary]) -> str:
     return ", ".join([count, *going])
 
 
-def _mark(run: RunSummary, best: float | None) -> str:
+def _mark(run: RunSummary, best: float | None) -> Mark:
     state = f"{run.state}, epoch {run.epoch}/{run.epochs}" if run.state in ("running", "paused") else run.state
-    return f"{state}, best {percent(best)}" if best is not None else state
+    return Mark(f"{state}, best {percent(best)}" if best is not None else state, STYLES.get(run.state, ""))

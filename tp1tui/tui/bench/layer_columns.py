@@ -15,7 +15,7 @@ def layer_lines(rows: tuple[LayerRow, ...], width: int) -> TableLines:
         width: Cells there are.
     """
     total = ["total", "", "", "", count(total_parameters(rows)), "", short_count(total_multiply_adds(rows)), ""]
-    return table_lines(_COLUMNS, rows, width, total)
+    return table_lines(_COLUMNS, rows, width, foot=total)
 
 
 _COLUMNS: tuple[Column[LayerRow], ...] = (

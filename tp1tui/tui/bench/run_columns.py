@@ -17,7 +17,7 @@ def run_lines(runs: Sequence[RunSummary], width: int) -> TableLines:
         runs: In the order to be listed.
         width: Cells there are.
     """
-    return table_lines(_COLUMNS, runs, width)
+    return table_lines(_COLUMNS, runs, width, least_gap=2)
 
 
 def about_run(run: RunSummary) -> str:

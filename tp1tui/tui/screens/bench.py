@@ -149,6 +149,7 @@ class BenchScreen(Page):
         self.query_one(FieldList).show(
             self._desk.main_rows(question) if question else [], self._desk.other_rows(question) if question else []
         )
+        self.query_one(QuestionList).star(self._desk.changed)
         experiment = self._desk.experiment(question) if question else None
         self.query_one(LayerPane).show(experiment.layer_table() if experiment else ())
         self.query_one("#text", TextView).show_text(self._words(question, experiment))

@@ -85,7 +85,7 @@ class RunsScreen(Page):
         if look is None:
             return
         self.query_one(RunTable).show(look.runs)
-        self.query_one(TopBar).state = f"{overview(look.runs)} in {self.lab.runs_dir}"
+        self.query_one(TopBar).state = f"{overview(look.runs)} in {self.lab.runs_dir}/"
         self.set_class(not look.runs, "-empty")
         self.query_one("#nothing", Static).update(look.problem or NOTHING)
         self._show_about()

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Blur, Click, Focus
+from textual.events import Click
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -29,14 +29,14 @@ class Choice:
 class Choices(Lines):
     """Entries of one or more lines. `write` says what they are at a width."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--cursor", "choices--lit-cursor"}
     DEFAULT_CSS = """
     Choices {
         & > .choices--cursor {
             color: $block-cursor-blurred-foreground;
             background: $block-cursor-blurred-background;
         }
-        &:focus > .choices--cursor {
+        & > .choices--lit-cursor {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
             text-style: bold;
@@ -100,9 +100,10 @@ class Choices(Lines):
         lines: list[Strip] = []
         self._tops = {}
         drawn, self._drawn = self._drawn, {}
+        cursor = "choices--lit-cursor" if self.has_focus else "choices--cursor"
         for choice in self._choices:
             at_cursor = choice.id is not None and choice.id == self._cursor
-            style = self.get_visual_style("choices--cursor") if at_cursor else self.visual_style
+            style = self.get_visual_style(cursor) if at_cursor else self.visual_style
             key = (choice.text.plain, tuple(choice.text.spans), style, width, self.app.theme)
             entry = drawn.get(key) or Visual.to_strips(self, choice.text, width, None, style, pad=at_cursor)
             self._drawn[key] = entry
@@ -169,10 +170,7 @@ class Choices(Lines):
                 self._go(choice_id)
                 self.post_message(self.Clicked(self))
 
-    def on_focus(self, event: Focus) -> None:
-        """The cursor is lit."""
-        self.call_after_refresh(self.redraw)
-
-    def on_blur(self, event: Blur) -> None:
-        """The cursor is dimmed."""
-        self.call_after_refresh(self.redraw)
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - what Textual calls
+        """Light the cursor, or dim it."""
+        super().watch_has_focus(has_focus)
+        self.redraw()

@@ -63,7 +63,7 @@ def _entry(row: FieldRow, label_width: int, width: int) -> Content:
     if not label_width and len(text) > width:
         text = f"{label}\n{' ' * 4}{row.value}"
     if not row.changed:
-        return Content(text).stylize("$text-muted", 0, len(label))
+        return Content(text).stylize("$foreground 60%", 0, len(label))
     before = f"(preset {row.preset})"
     if len(text.rpartition("\n")[2]) + 2 + len(before) <= width:
         text += f"  {before}"

@@ -38,5 +38,5 @@ class LayerPane(TextView):
 
 def _table(rows: tuple[LayerRow, ...], width: int) -> Content:
     lines = layer_lines(rows, width)
-    head, foot = Content.styled(lines.head, "underline $text-muted"), Content.styled(lines.foot, "bold")
+    head, foot = Content.styled(lines.head, "underline $foreground 60%"), Content.styled(lines.foot, "bold")
     return Content("\n").join([head, *map(Content, lines.rows), foot])

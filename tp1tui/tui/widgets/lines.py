@@ -17,6 +17,8 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     Lines {
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
+        scrollbar-color: $border-blurred;
+        scrollbar-background: $background;
     }
     """
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from tp1tui.tui.bench.catalog import Question, section_title
+
+if TYPE_CHECKING:
+    from tp1tui.tui.bench.history import Mark
 from tp1tui.tui.widgets.choices import Choice, Choices
 
-NUMBER_WIDTH = 7
+NUMBER_WIDTH = 8
 BARE_WIDTH = 16
 """Narrower than this, only the numbers are shown."""
 
@@ -22,7 +26,8 @@ class QuestionList(Choices):
         """Begin empty."""
         super().__init__(id=id)
         self._questions: tuple[Question, ...] = ()
-        self._marks: Mapping[str, str] = {}
+        self._marks: Mapping[str, Mark] = {}
+        self._changed: Set[str] = frozenset()
 
     @property
     def chosen(self) -> Question | None:
@@ -34,10 +39,16 @@ class QuestionList(Choices):
         self._questions = tuple(questions)
         self.rewrite()
 
-    def mark(self, marks: Mapping[str, str]) -> None:
+    def mark(self, marks: Mapping[str, Mark]) -> None:
         """Say under each question, by preset id, what was run of it."""
         if marks != self._marks:
             self._marks = dict(marks)
+            self.rewrite()
+
+    def star(self, changed: Set[str]) -> None:
+        """Put a star beside the questions, by preset id, whose experiment was changed."""
+        if changed != self._changed:
+            self._changed = frozenset(changed)
             self.rewrite()
 
     def write(self, width: int) -> Sequence[Choice]:
@@ -52,16 +63,22 @@ class QuestionList(Choices):
         return choices
 
     def _entry(self, question: Question, width: int) -> Content:
-        number = Content.styled(f"{question.number:<{NUMBER_WIDTH}}", "bold" if question.preset else "bold $error")
+        star = "*" if question.id in self._changed else ""
+        number = Content.styled(
+            f"{question.number + star:<{NUMBER_WIDTH}}", "bold" if question.preset else "bold $error"
+        )
         if width < BARE_WIDTH:
             return number
         title = f"{question.title} ({question.foreign_origin})" if question.foreign_origin else question.title
-        overhang = " " * max(0, len(question.number) + 1 - NUMBER_WIDTH)
+        overhang = " " * max(0, len(question.number) + 2 - NUMBER_WIDTH)
         lines = textwrap.wrap(overhang + title, width - NUMBER_WIDTH, drop_whitespace=True)
         indent = "\n" + " " * NUMBER_WIDTH
         text = Content.assemble(number, indent.join(lines)[len(overhang) :])
         mark = self._marks.get(question.id)
-        return Content.assemble(text, (f"{indent}{mark}", "$success")) if mark else text
+        if mark is None:
+            return text
+        told = indent.join(["", *textwrap.wrap(mark.text, width - NUMBER_WIDTH)])
+        return Content.assemble(text, (told, mark.style))
 
 
 def _heading(section: str, width: int, before: str) -> Choice:

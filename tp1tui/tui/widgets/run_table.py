@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from tp1tui.tui.bench.history import STYLES
 from tp1tui.tui.bench.run_columns import problem_of, run_lines
 from tp1tui.tui.widgets.choices import Choice, Choices
 
@@ -35,15 +36,12 @@ class RunTable(Choices):
     def write(self, width: int) -> Sequence[Choice]:
         """The heading, then the runs."""
         lines = run_lines(self._runs, width)
-        heading = Choice(Content.styled(lines.head, "underline $text-muted"))
+        heading = Choice(Content.styled(lines.head, "underline $foreground 60%"))
         rows = [Choice(_row(run, line), run.id) for run, line in zip(self._runs, lines.rows, strict=True)]
         return [heading, *rows]
 
 
 def _row(run: RunSummary, line: str) -> Content:
     if run.problem:
-        return Content.assemble((line, "$error"), "\n  ", (problem_of(run), "$text-muted"))
-    return Content.styled(line, _STYLES.get(run.state, ""))
-
-
-_STYLES = {"running": "bold $success", "paused": "bold $warning", "failed": "$error", "interrupted": "$warning"}
+        return Content.assemble((line, "$error"), "\n  ", (problem_of(run), "$foreground 60%"))
+    return Content.styled(line, "" if run.state == "finished" else STYLES.get(run.state, ""))

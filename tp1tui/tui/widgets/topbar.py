@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from textual.app import RenderResult
 from textual.content import Content
+from textual.events import Click
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 
@@ -32,8 +34,14 @@ class TopBar(Widget):
         left = Content.styled(str(self.app.title), "bold $primary")
         for number, page in enumerate(self.pages, start=1):
             style = "bold $block-cursor-foreground on $block-cursor-background" if page == self.page else ""
-            entry = Content.styled(f" {number} {page} ", style) if style else Content(f" {number} {page} ")
-            left = Content.assemble(left, "  " if number == 1 else " ", entry.stylize(f"@click=screen.turn('{page}')"))
+            entry = Content(f" {number} {page} ").stylize(style).stylize(Style.from_meta({"key": str(number)}))
+            left = Content.assemble(left, "  " if number == 1 else " ", entry)
         room = self.content_size.width - left.cell_length - 2
         state = Content(self.state if len(self.state) <= room else "")
         return Content.assemble(left, " " * (room + 2 - state.cell_length), state)
+
+    def on_click(self, event: Click) -> None:
+        """A click on a page is its key."""
+        key = event.style.meta.get("key")
+        if key:
+            self.app.simulate_key(str(key))
