@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from typing import TypedDict
 
-from pydantic import ValidationError
-
 from tp1tui.engine.training import Training
 from tp1tui.journal.events import Changed
 from tp1tui.spec.experiment import Switch
@@ -29,10 +27,3 @@ def changed(training: Training, switch: Switch, now: Moment) -> Changed:
     on = training.experiment.is_on(switch)
     epoch = training.step / training.experiment.steps_per_epoch
     return Changed(**now, switch=switch, old=not on, new=on, epoch=epoch)
-
-
-def sentence_of(error: ValueError) -> str:
-    """What a validation found, without pydantic's frame around it."""
-    if isinstance(error, ValidationError):
-        return "; ".join(details["msg"].removeprefix("Value error, ") for details in error.errors())
-    return str(error)

@@ -15,7 +15,7 @@ from tp1tui.journal.events import Batches, Checkpoint, Epoch, Finished, Paused, 
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.worker.ledger import Ledger
-from tp1tui.worker.moments import Moment, changed, moment, sentence_of
+from tp1tui.worker.moments import Moment, changed, moment
 from tp1tui.worker.stopwatch import Stopwatch
 
 ATTEND_EVERY = 0.2
@@ -206,7 +206,7 @@ class Session:
         try:
             training.set_switch(command.switch, on=command.on)
         except ValueError as error:
-            self._journal.append(Warned(**self._now(), message=sentence_of(error)))
+            self._journal.append(Warned(**self._now(), message=str(error)))
             return
         if old == command.on:
             return
