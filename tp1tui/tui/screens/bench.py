@@ -56,7 +56,7 @@ class BenchScreen(Page):
         Binding("escape", "all_questions", "all questions"),
         Binding("r", "runs", "runs"),
         Binding("q", "app.quit", "quit"),
-        Binding("s", "start", "start, from any pane", show=False),
+        Binding("s", "start", "start", show=False),
         Binding("L", "edit('optimizer.lr')", "edit the learning rate", show=False),
         Binding("B", "edit('batch_size')", "edit the batch size", show=False),
         Binding("E", "edit('epochs')", "edit the epochs", show=False),

@@ -105,7 +105,8 @@ class Choices(Lines):
             at_cursor = choice.id is not None and choice.id == self._cursor
             style = self.get_visual_style(cursor) if at_cursor else self.visual_style
             key = (choice.text.plain, tuple(choice.text.spans), style, width, self.app.theme)
-            entry = drawn.get(key) or Visual.to_strips(self, choice.text, width, None, style, pad=at_cursor)
+            text = Content(choice.text.plain) if at_cursor and self.has_focus else choice.text  # one colour, to be read
+            entry = drawn.get(key) or Visual.to_strips(self, text, width, None, style, pad=at_cursor)
             self._drawn[key] = entry
             if choice.id is not None:
                 self._tops[choice.id] = (len(lines), len(entry))

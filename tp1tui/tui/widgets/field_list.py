@@ -19,7 +19,10 @@ LABEL_WIDTH = 16
 class FieldList(Choices):
     """Tells which field the person wants to edit."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,e", "ask_to_edit", "edit")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,e", "ask_to_edit", "edit"),
+        Binding("s", "screen.start", "start"),
+    ]
 
     @dataclass
     class EditAsked(Message):
