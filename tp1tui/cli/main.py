@@ -5,6 +5,7 @@ What a verb needs is imported when it runs, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -159,6 +160,7 @@ def _open_screen(runs_dir: Path | None, device: str | None, run: str | None = No
             "`tp1tui runs`; `tp1tui --help` names all verbs."
         )
         raise typer.Exit(2)
+    gc.disable()  # nothing is garbage yet, and looking for it takes a sixth of the way to the first screen
     from tp1tui.tui import app as screen
     from tp1tui.worker.launcher import check_device
 
