@@ -10,6 +10,7 @@ import pytest
 
 from tests.builders import let_go, make_run
 from tests.tui.bench_lab import SMALL, at_home, bench, lab
+from tp1tui.journal.listing import find_run
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.farewell import farewell
 from tp1tui.tui.themes import DARK, LIGHT
@@ -20,6 +21,7 @@ __all__ = ["at_home"]
 FIRST_SCREEN = """
 import asyncio, sys
 from pathlib import Path
+from tp1tui.journal.listing import find_run
 from tp1tui.tui.app import Tp1Tui
 
 async def look():
@@ -58,14 +60,17 @@ async def test_leaving_says_how_to_come_back_to_what_goes_on(at_home: Path) -> N
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
         await pilot.press("q")
-    assert app.return_value == f"{running.id} goes on training. Come back to it with: tp1tui watch {running.id}"
+    name = running.id.partition("_")[2]
+    assert app.return_value == f"{name} goes on training. Come back to it with:\n  tp1tui watch {name}"
+    assert find_run(name, at_home / "runs") == running
     let_go(running)
 
 
 def test_a_run_in_an_unusual_folder_is_named_by_its_path(at_home: Path) -> None:
     paused = make_run(at_home / "my runs", "cd18", state="paused")
     said = farewell(at_home / "my runs")
-    assert said == f"{paused.id} is paused. Come back to it with: tp1tui watch '{paused.path}'"
+    name = paused.id.partition("_")[2]
+    assert said == f"{name} is paused. Come back to it with:\n  tp1tui watch '{paused.path}'"
     let_go(paused)
 
 

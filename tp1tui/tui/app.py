@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -93,7 +94,11 @@ class Tp1Tui(App[str]):
         """Begin to look at the runs, once something is on the screen; open the run that was asked for."""
         if self._watch is not None:
             self.open_run(self._watch)
-        self.call_after_refresh(self._look_out)
+        self.call_after_refresh(self._drawn)
+
+    def _drawn(self) -> None:
+        gc.enable()  # see `tp1tui.cli.main`, which opens us without it
+        self._look_out()
         self.set_interval(LOOK_EVERY, self._look_out)
 
     # For the screens.

@@ -27,7 +27,8 @@ def farewell(runs_dir: Path) -> str | None:
     for folder in going:
         follower = Follower(folder)
         follower.poll()
-        name = folder.id if usual else shlex.quote(str(folder.path))
+        short = folder.id.partition("_")[2] or folder.id  # without its time: short, and no other run has it
+        name = short if usual else shlex.quote(str(runs_dir / folder.id))
         how = "is paused" if follower.record.paused else "goes on training"
-        lines.append(f"{folder.id} {how}. Come back to it with: tp1tui watch {name}")
+        lines += [f"{short} {how}. Come back to it with:", f"  tp1tui watch {name}"]
     return "\n".join(lines) or None
