@@ -52,7 +52,8 @@ class BenchScreen(Page):
         Binding("b", "flip('batchnorm')", "batch norm on or off", group=SWITCHES),
         Binding("e", "fields", "edit"),
         Binding("u", "undo", "undo"),
-        Binding("slash", "find", "find", key_display="/"),
+        # Obeyed before the next key is looked at, so that words typed in one go all reach the line.
+        Binding("slash", "find", "find", key_display="/", priority=True),
         Binding("escape", "all_questions", "all questions"),
         Binding("r", "runs", "runs"),
         Binding("q", "app.quit", "quit"),
@@ -119,6 +120,8 @@ class BenchScreen(Page):
                 return self.question is not None and self._desk.is_changed(self.question)
             case "turn" | "leaf":
                 return self.paged
+            case "find":
+                return not isinstance(self.focused, Input)
             case "all_questions":
                 return self.has_class("-finding")
         return True
@@ -187,12 +190,16 @@ class BenchScreen(Page):
     def action_find(self) -> None:
         """Open the line in which words to find are typed."""
         self.add_class("-finding")
-        self.query_one("#words", Input).focus()
+        words = self.query_one("#words", Input)
+        words.display = True  # at once: what is not displayed cannot be focused
+        self.set_focus(words)
 
     def action_all_questions(self) -> None:
         """Close that line again."""
         self.remove_class("-finding")
-        self.query_one("#words", Input).clear()
+        words = self.query_one("#words", Input)
+        words.clear()
+        words.display = False
         self.query_one(QuestionList).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
