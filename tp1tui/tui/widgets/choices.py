@@ -113,6 +113,11 @@ class Choices(Lines):
             lines += entry
         return lines
 
+    def reshape(self) -> None:
+        """Keep the cursor in sight in another size."""
+        super().reshape()
+        self._bring_into_sight()
+
     @property
     def _ids(self) -> list[str]:
         return [choice.id for choice in self._choices or self.write(80) if choice.id is not None]

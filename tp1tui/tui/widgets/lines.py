@@ -49,6 +49,11 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         grows = self.styles.is_auto_height and len(self._lines) != lines_before
         if grows or (len(self._lines) > height) != self.show_vertical_scrollbar:
             self.refresh(layout=True)
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = len(self._lines)
+            self.vertical_scrollbar.window_size = height
+        if self.scroll_offset.y > (bottom := max(0, len(self._lines) - height)):
+            self.scroll_to(y=bottom, animate=False, immediate=True)
         for y, old in enumerate(before):
             new = self.in_sight(y)
             if old != new:
@@ -65,12 +70,16 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         return strip.adjust_cell_length(self.scrollable_content_region.width, self.rich_style).apply_offsets(0, y)
 
     def on_resize(self, event: Resize) -> None:
-        """Lay out for another width."""
+        """Lay out for another size."""
+        self.reshape()
+
+    def reshape(self) -> None:
+        """Lay out for the size there is now."""
         self.redraw()
 
     def watch_show_vertical_scrollbar(self) -> None:
         """Lay out for the width that the scrollbar leaves."""
-        self.call_after_refresh(self.redraw)
+        self.call_after_refresh(self.reshape)
 
     def notify_style_update(self) -> None:
         """Draw in other colours."""
