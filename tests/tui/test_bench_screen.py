@@ -116,7 +116,7 @@ async def test_a_switch_that_makes_no_sense_is_answered_with_a_sentence(at_home:
         await press(pilot, "down")
         question = bench(app).question
         assert question is not None
-        bench(app)._desk.edit(question, "augmentation.steps", "[]")
+        bench(app).desk.edit(question, "augmentation.steps", "[]")
         await press(pilot, "a")
         assert [notice.message for notice in app._notifications] == [
             "Augmentation cannot be switched on here: augmentation.steps is empty, but augmentation is on; "

@@ -6,11 +6,12 @@ from tp1tui.data.store import Store
 from tp1tui.journal.estimate import paces
 from tp1tui.journal.listing import list_runs
 from tp1tui.spec.preset import Report
-from tp1tui.tui.bench.about import about, flowing, report_text
+from tp1tui.tui.bench.about import about
 from tp1tui.tui.bench.before import before
 from tp1tui.tui.bench.catalog import read_questions
 from tp1tui.tui.bench.history import marks, overview
 from tp1tui.tui.look import Look
+from tp1tui.tui.words import flowing, report_text
 
 QUESTIONS = {question.id: question for question in read_questions(library())}
 CD18 = run_spec("cd18").experiment

@@ -127,7 +127,7 @@ async def test_the_palette_does_what_it_offers() -> None:
             await pilot.pause()
         question = bench(app).question
         assert question is not None
-        assert bench(app)._desk.is_changed(question)
+        assert bench(app).desk.is_changed(question)
 
 
 async def _offered(app: Tp1Tui) -> list[str]:

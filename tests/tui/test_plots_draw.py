@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tp1tui.tui.plots.canvas import Canvas, Run
@@ -65,6 +65,8 @@ def test_the_highest_and_the_lowest_value_touch_the_ends_of_the_axis() -> None:
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=40), st.booleans())
+@example([-1.634266486238469e308], False)
+@example([-1.7e308, 1.0], False)
 @settings(max_examples=60, deadline=None)
 def test_no_numbers_can_break_a_plot(ys: list[float], log_y: bool) -> None:
     rows = text(draw(Chart((0, 40), (curve(ys, name="train"),), log_y=log_y, empty="nothing yet"), 60, 12))

@@ -11,9 +11,10 @@ from tp1tui.spec.arithmetic import shape_text, total_multiply_adds, total_parame
 from tp1tui.spec.changes import fields, value_text, with_changes
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import SpecError
-from tp1tui.spec.preset import Report, RunSpec
+from tp1tui.spec.preset import RunSpec
 from tp1tui.spec.preset_files import PresetFile, PresetLibrary
-from tp1tui.tui.text import count, flowing
+from tp1tui.tui.text import count
+from tp1tui.tui.words import flowing, report_text
 
 
 def library() -> PresetLibrary:
@@ -81,20 +82,8 @@ def show_one(name: str, changes: list[str], *, as_json: bool) -> None:
     for heading, text in (("Look for", spec.look_for), ("Note", spec.note)):
         if text.strip():
             show.rich(Text(), Text(heading, style="bold"), Text(flowing(text)))
-    show.rich(Text(), Text("The report", style="bold"), Text(report_text(spec.report)))
+    show.rich(Text(), Text("The report", style="bold"), Text(report_text(spec.report) or "It has no figure for this."))
     show.rich(Text(), _experiment(spec), Text(), layers(spec.experiment))
-
-
-def report_text(report: Report) -> str:
-    """What the report found, in a line or two."""
-    found = [
-        f"{name} top-1 {bounds[0]:g} to {bounds[1]:g} %"
-        for name, bounds in (("training", report.train_top1), ("test", report.test_top1))
-        if bounds
-    ]
-    when = f" after {report.epoch} epochs" if report.epoch and found else ""
-    figures = ", ".join(found) + when
-    return "\n".join(part for part in (figures, report.text.strip()) if part) or "The report has no figure for this."
 
 
 def layers(experiment: Experiment) -> Table:

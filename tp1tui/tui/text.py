@@ -75,9 +75,3 @@ def span(low: float, high: float) -> str:
 def times(number: int) -> str:
     """1 as once, 2 as twice, 3 as 3 times."""
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
-def flowing(text: str) -> str:
-    """Text as it stands in a preset file, its lines joined into paragraphs."""
-    paragraphs = text.strip().split("\n\n")
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)

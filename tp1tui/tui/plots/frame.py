@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, log10
+from math import log10
 
 from tp1tui.tui.plots.axis import Tick, linear_ticks, log_ticks, rounded_log_range, rounded_range, whole_ticks
 from tp1tui.tui.plots.chart import Chart
@@ -12,6 +12,8 @@ MIN_COLUMNS = 8
 MIN_ROWS = 2
 TINY = 1e-300
 """Positive numbers below it have too few digits to be told apart, and count as 0."""
+HUGE = 1e300
+"""Beyond it, a number is drawn no more than infinity is: the axis around it would not fit in a float."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Frame:
 
     def drawn(self, y: float) -> float | None:
         """A value as it is drawn; None where it cannot be: not finite, or not positive on a log scale."""
-        if not isfinite(y) or (self.log_y and y <= TINY):
+        if not abs(y) <= HUGE or (self.log_y and y <= TINY):
             return None
         return log10(y) if self.log_y else y
 
@@ -75,7 +77,7 @@ def _y_range(chart: Chart) -> tuple[float, float] | None:
     """Round, so that it stays while the data grows and the whole plot need not be drawn again."""
     if chart.y:
         return chart.y
-    values = [y for curve in chart.curves for stretch in curve.stretches for _, y in stretch if isfinite(y)]
+    values = [y for curve in chart.curves for stretch in curve.stretches for _, y in stretch if abs(y) <= HUGE]
     if chart.log_y:
         values = [y for y in values if y > TINY]
     if not values:

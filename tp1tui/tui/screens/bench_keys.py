@@ -1,0 +1,202 @@
+"""The keys of the bench: which of them are possible now, and what they do to the desk."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from tp1tui.spec.experiment import Switch
+from tp1tui.tui.bench.catalog import Question, matching
+from tp1tui.tui.bench.desk import Desk
+from tp1tui.tui.bench.edits import hint
+from tp1tui.tui.bench.fields import FieldRow
+from tp1tui.tui.screens.page import Page
+from tp1tui.tui.widgets.field_list import FieldList
+from tp1tui.tui.widgets.question_list import QuestionList
+
+PAGES = ("question", "experiment", "layers")
+_SWITCHES = Binding.Group("switches")
+
+
+class BenchKeys(Page):
+    """A screen that changes what lies on a desk. What it shows is its subclass's affair."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "start", "start"),
+        Binding("a", "flip('augmentation')", "augmentation on or off", group=_SWITCHES),
+        Binding("d", "flip('dropout')", "dropout on or off", group=_SWITCHES),
+        Binding("n", "flip('standardization')", "standardization on or off", group=_SWITCHES),
+        Binding("b", "flip('batchnorm')", "batch norm on or off", group=_SWITCHES),
+        Binding("e", "fields", "edit"),
+        Binding("u", "undo", "undo"),
+        # Obeyed before the next key is looked at, so that words typed in one go all reach the line.
+        Binding("slash", "find", "find", key_display="/", priority=True),
+        Binding("escape", "all_questions", "all questions"),
+        Binding("r", "runs", "runs"),
+        Binding("q", "app.quit", "quit"),
+        Binding("s", "start", "start", show=False),
+        Binding("L", "edit('optimizer.lr')", "edit the learning rate", show=False),
+        Binding("B", "edit('batch_size')", "edit the batch size", show=False),
+        Binding("E", "edit('epochs')", "edit the epochs", show=False),
+        Binding("S", "edit('seed')", "edit the seed", show=False),
+        Binding("D", "edit('device')", "choose the device", show=False),
+        Binding("1", "turn('question')", "page 1: the question", show=False),
+        Binding("2", "turn('experiment')", "page 2: the experiment", show=False),
+        Binding("3", "turn('layers')", "page 3: the layers", show=False),
+        Binding("right", "leaf(1)", "the next page", show=False),
+        Binding("left", "leaf(-1)", "the page before", show=False),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        """Prepare the bench; the desk is what lies on it."""
+        super().__init__()
+        self.desk = desk
+        self.page = PAGES[0]
+
+    def show(self) -> None:
+        """Show the chosen question and its experiment as they stand."""
+        raise NotImplementedError
+
+    def show_page(self, page: str) -> None:
+        """Open a page, where the panes do not fit side by side."""
+        raise NotImplementedError
+
+    @property
+    def question(self) -> Question | None:
+        """The one under the cursor."""
+        return self.query_one(QuestionList).chosen
+
+    @property
+    def paged(self) -> bool:
+        """Whether the panes are pages, since they do not fit side by side."""
+        return self.has_class("-narrow") or self.has_class("-short")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what is not possible now."""
+        if not self.is_mounted:
+            return True
+        match action:
+            case "start" | "flip" | "edit" | "fields":
+                return self.question is not None and self.question.preset is not None
+            case "undo":
+                return self.question is not None and self.desk.is_changed(self.question)
+            case "turn" | "leaf":
+                return self.paged
+            case "find":
+                return not isinstance(self.focused, Input)
+            case "all_questions":
+                return self.has_class("-finding")
+        return True
+
+    # Pages.
+
+    def action_turn(self, page: str) -> None:
+        """Open a page."""
+        self.show_page(page)
+        self.query_one(FieldList if page == "experiment" else QuestionList).focus()
+
+    def action_leaf(self, by: int) -> None:
+        """Open the page beside this one."""
+        self.action_turn(PAGES[(PAGES.index(self.page) + by) % len(PAGES)])
+
+    # Finding.
+
+    def action_find(self) -> None:
+        """Open the line in which words to find are typed."""
+        self.add_class("-finding")
+        words = self.query_one("#words", Input)
+        words.display = True  # at once: what is not displayed cannot be focused
+        self.set_focus(words)
+
+    def action_all_questions(self) -> None:
+        """Close that line again."""
+        self.remove_class("-finding")
+        words = self.query_one("#words", Input)
+        words.clear()
+        words.display = False
+        self.query_one(QuestionList).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """List what has the words."""
+        self.query_one(QuestionList).show(matching(self.desk.questions, event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: on to the list of what was found."""
+        self.query_one(QuestionList).focus()
+
+    # Changing.
+
+    def action_flip(self, switch: Switch) -> None:
+        """Flip a switch of the experiment."""
+        if self.question is None:
+            return
+        try:
+            self.desk.flip(self.question, switch)
+        except ValueError as error:
+            self.notify(str(error), severity="warning")
+        self.show()
+
+    def action_undo(self) -> None:
+        """Take back every change of this question."""
+        if self.question:
+            self.desk.undo(self.question)
+            self.show()
+
+    def action_fields(self) -> None:
+        """Go to the fields, to choose one to edit."""
+        if self.paged:
+            self.show_page("experiment")
+        self.query_one(FieldList).focus()
+
+    def action_edit(self, path: str) -> None:
+        """Edit one field."""
+        row = (
+            next((row for row in self.desk.main_rows(self.question) if row.path == path), None)
+            if self.question
+            else None
+        )
+        if row:
+            self._edit(row)
+
+    def on_field_list_edit_asked(self, event: FieldList.EditAsked) -> None:
+        """Enter on a field."""
+        if event.row.switch:
+            self.action_flip(event.row.switch)
+        else:
+            self._edit(event.row)
+
+    def _edit(self, row: FieldRow) -> None:
+        from tp1tui.tui.screens.edit import EditModal
+
+        question = self.question
+        if question is None:
+            return
+
+        def take_over(text: str) -> str:
+            self.desk.edit(question, row.path, text)
+            return text
+
+        experiment = self.desk.experiment(question)
+        allowed = hint(experiment, row.path) if experiment else ""
+        self.app.push_screen(EditModal(f"{row.label} of {question.number}", row.edit, allowed, take_over), self._edited)
+
+    def _edited(self, text: str | None) -> None:
+        if text is not None:
+            self.lab.device = self.desk.device
+            self.show()
+
+    # Going elsewhere.
+
+    def action_start(self) -> None:
+        """Start the experiment as it stands, and open its screen."""
+        spec = self.desk.spec(self.question) if self.question else None
+        if spec:
+            self.lab.start(spec, self.desk.device)
+
+    def action_runs(self) -> None:
+        """The list of runs."""
+        from tp1tui.tui.screens.runs import RunsScreen
+
+        self.app.push_screen(RunsScreen())
