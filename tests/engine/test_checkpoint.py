@@ -50,7 +50,7 @@ def test_when_none_can_be_read_the_error_names_them_all(tmp_path: Path) -> None:
 
 def test_a_save_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
     checkpoint.save(tmp_path, payload(1))
-    with pytest.raises(Exception, match="pickle|local object"):
+    with pytest.raises(Exception, match=r"pickle|local object"):
         checkpoint.save(tmp_path, {"cannot be saved": lambda: None})
     loaded = checkpoint.load(tmp_path, CPU)
     assert loaded is not None
