@@ -158,7 +158,7 @@ def test_the_runs_folder_may_be_named_before_the_verb(runs: Path) -> None:
 
 
 def test_the_device_may_be_named_before_the_verb(runs: Path) -> None:
-    assert "There is no device 'tpu'" in refusal(1, "--device", "tpu", "run", "ab2.4", "--runs-dir", runs)
+    assert "There is no device 'tpu'" in refusal(2, "--device", "tpu", "run", "ab2.4", "--runs-dir", runs)
 
 
 def test_no_runs_is_no_error(runs: Path) -> None:
@@ -246,7 +246,7 @@ def test_data_import_refuses_what_holds_no_dataset(tmp_path: Path) -> None:
 
 
 def test_data_fetch_of_an_unknown_dataset_names_those_there_are() -> None:
-    assert "cifar10, mnist, digits" in refusal(1, "data", "fetch", "imagenet")
+    assert "cifar10, mnist, digits" in refusal(2, "data", "fetch", "imagenet")
 
 
 def test_doctor_finds_nothing_that_keeps_it_from_working(tmp_path: Path) -> None:

@@ -43,3 +43,16 @@ def test_the_subject_s_weights_are_normal_and_its_biases_zero(small: Experiment)
     assert weights.mean().item() == pytest.approx(0, abs=0.05)
     biases = [module.bias for module in model if isinstance(module, nn.Conv2d | nn.Linear)]
     assert all(bool((bias == 0).all()) for bias in biases)
+
+
+@pytest.mark.parametrize("before", ["tanh", "sigmoid", "relu", "dropout"])
+def test_a_relu_may_follow_any_activation(small: Experiment, before: str) -> None:
+    layers = [layer.model_dump() for layer in small.model.layers]
+    layers.insert(1, {"kind": before, "name": "before"})
+    layers.insert(2, {"kind": "relu", "name": "after"})
+    page = {**small.model_dump(), "model": {"layers": layers}}
+    model = build(Experiment.model_validate(page))
+    model(torch.randn(2, 3, 32, 32)).sum().backward()
+    weight = model.get_submodule("conv1").weight
+    assert isinstance(weight, torch.Tensor)
+    assert weight.grad is not None

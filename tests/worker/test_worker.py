@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import until_record, until_state
+from tests.waiting import until, until_record, until_state
 from tests.worker.conftest import StartRun, pid_of, spec_of
-from tp1tui.journal.commands import Pause, Resume, Stop, SwitchTo, send
+from tp1tui.journal.commands import Command, Pause, Resume, Stop, SwitchTo, send
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.record import RunRecord
+from tp1tui.journal.state import RunState
 from tp1tui.worker import launcher
 from tp1tui.worker.launcher import LaunchError
 
@@ -81,6 +82,64 @@ def test_stop_is_obeyed_while_paused(start_run: StartRun) -> None:
     until_state(folder, "paused")
     send(folder, Stop())
     until_state(folder, "stopped")
+
+
+def together(folder: RunFolder, *asked: Command) -> None:
+    """Give commands that the worker will find all at once."""
+    aside = folder.path / "aside"
+    folder.commands_dir.rename(aside)
+    for command in asked:
+        send(RunFolder(folder.path), command)
+    gathered = folder.commands_dir
+    for path in gathered.iterdir():
+        path.rename(aside / path.name)
+    gathered.rmdir()
+    aside.rename(gathered)
+
+
+@pytest.mark.parametrize(
+    ("asked", "state"),
+    [
+        ([Pause(), Resume()], "running"),
+        ([Pause(), Stop()], "stopped"),
+        ([Pause(), Resume(), Pause()], "paused"),
+        ([Stop(), Resume()], "stopped"),
+        ([Pause(), SwitchTo(switch="dropout", on=True), Stop()], "stopped"),
+    ],
+)
+def test_commands_given_in_one_breath_are_obeyed_in_order(
+    start_run: StartRun, asked: list[Command], state: RunState
+) -> None:
+    folder = start_run("digits", LONG)
+    seen = until_record(folder, lambda record: record.step > 0, "a step")
+    together(folder, *asked)
+    until(lambda: not list(folder.commands_dir.glob("*.json")), "the commands to be taken")
+    if state == "running":
+        until_record(folder, lambda record: record.step > seen.step + 50, "training after all of them")
+    record = until_state(folder, state)
+    assert len(record.changes) == sum(isinstance(command, SwitchTo) for command in asked)
+
+
+def test_a_file_of_the_student_s_is_not_taken_for_a_module(
+    start_run: StartRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit('this is not the random that was meant')")
+    monkeypatch.chdir(tmp_path)
+    record = until_state(start_run("ab2.4", "epochs=1"), "finished", "failed")
+    assert record.failed is None
+
+
+def test_a_damaged_first_line_hides_no_epoch_of_a_resumed_run(start_run: StartRun) -> None:
+    folder = start_run("ab2.4", LONG)
+    until_record(folder, lambda record: len(record.epochs) > 3, "three epochs")
+    os.kill(pid_of(folder), signal.SIGKILL)
+    before = until_state(folder, "interrupted")
+    content = folder.journal_path.read_bytes()
+    folder.journal_path.write_bytes(content.replace(b'"kind":"started"', b'"kind":"startle"', 1))
+    launcher.resume(folder, "cpu")
+    record = until_record(folder, lambda record: record.step > before.step + 20, "steps after the resume")
+    assert [epoch.epoch for epoch in record.epochs[:4]] == [0, 1, 2, 3]
+    assert list(record.losses[:60]) == list(before.losses[:60])
 
 
 def test_switches_are_journaled_where_they_happen_and_survive_an_interruption(start_run: StartRun) -> None:

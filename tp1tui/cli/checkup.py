@@ -78,7 +78,7 @@ def _torch() -> list[Finding]:
     )
     try:
         answer = subprocess.run(
-            [sys.executable, "-c", probe], capture_output=True, text=True, timeout=TORCH_PATIENCE, check=False
+            [sys.executable, "-P", "-c", probe], capture_output=True, text=True, timeout=TORCH_PATIENCE, check=False
         )
     except subprocess.TimeoutExpired:
         return [Finding("training", "problem", f"importing torch took more than {TORCH_PATIENCE} s")]
@@ -111,9 +111,12 @@ def _gpus() -> list[Finding]:
 def _gpu(number: int) -> Finding:
     import pynvml
 
-    handle = pynvml.nvmlDeviceGetHandleByIndex(number)
-    memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
-    others = len(pynvml.nvmlDeviceGetComputeRunningProcesses(handle))
+    try:
+        handle = pynvml.nvmlDeviceGetHandleByIndex(number)
+        memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
+        others = len(pynvml.nvmlDeviceGetComputeRunningProcesses(handle))
+    except pynvml.NVMLError as error:
+        return Finding(f"cuda:{number}", "note", f"the driver does not tell about it: {error}")
     text = f"{pynvml.nvmlDeviceGetName(handle)}, {memory.free / 1e9:.0f} of {memory.total / 1e9:.0f} GB free"
     return Finding(f"cuda:{number}", "note" if others else "ok", f"{text}, {others} processes on it")
 
@@ -150,7 +153,7 @@ def _data() -> list[Finding]:
 
 def _place(what: str, folder: Path) -> Finding:
     """Whether files can be written to a folder, or to the nearest one above it that is there."""
-    existing = next(above for above in (folder.absolute(), *folder.absolute().parents) if above.is_dir())
+    existing = next(above for above in (folder.absolute(), *folder.absolute().parents) if os.path.isdir(above))  # noqa: PTH112 - below a closed folder, Path.is_dir raises
     try:
         with tempfile.TemporaryFile(dir=existing):
             pass

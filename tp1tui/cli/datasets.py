@@ -11,6 +11,7 @@ from rich.progress import Progress as Bars
 
 from tp1tui import settings
 from tp1tui.cli import show
+from tp1tui.cli.errors import UnknownDataset
 from tp1tui.cli.options import DATASETS
 from tp1tui.data.download import Progress
 from tp1tui.data.errors import DatasetError
@@ -37,7 +38,8 @@ def fetch_all(names: Sequence[str]) -> None:
     """Fetch datasets one after the other.
 
     Raises:
-        DatasetError: One cannot be had, or there is none of that name.
+        DatasetError: One cannot be had.
+        UnknownDataset: There is none of that name.
     """
     from tp1tui.data.fetch import fetch
 
@@ -86,4 +88,4 @@ def _kind(name: str) -> DatasetKind:
     for kind in DATASETS:
         if kind == name:
             return kind
-    raise DatasetError(f"There is no dataset {name!r} to fetch. There are: {', '.join(DATASETS)}.")
+    raise UnknownDataset(f"There is no dataset {name!r} to fetch. There are: {', '.join(DATASETS)}.")

@@ -16,6 +16,10 @@ class CannotDo(Exception):  # noqa: N818 - what a person asked, not an error of 
     """What was asked makes no sense for this run as it stands. Its text is a sentence."""
 
 
+class UnknownDataset(Exception):  # noqa: N818 - what a person did, not an error of the program's
+    """A name that stands for no dataset. Its text says which there are."""
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Turn every error that a person can meet into its sentence: exit code 2 for wrong usage, 1 for a failure."""
@@ -25,9 +29,15 @@ def told() -> Iterator[None]:
         raise
     except Exception as error:
         if code := _exit_code(error):
-            show.error(str(error))
+            show.error(_sentence(error))
             raise typer.Exit(code) from None
         raise
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
+    return str(error)
 
 
 def _exit_code(error: Exception) -> int | None:
@@ -39,10 +49,10 @@ def _exit_code(error: Exception) -> int | None:
     from tp1tui.journal.listing import UnknownRun
     from tp1tui.spec.faults import SpecError
     from tp1tui.spec.preset_files import UnknownPreset
-    from tp1tui.worker.launcher import LaunchError
+    from tp1tui.worker.launcher import LaunchError, UnknownDevice
 
-    if isinstance(error, UnknownPreset | UnknownRun | SpecError):
+    if isinstance(error, UnknownPreset | UnknownRun | UnknownDevice | UnknownDataset | SpecError):
         return WRONG_USAGE
-    if isinstance(error, CannotDo | CommandError | DatasetError | ExportError | LaunchError | RunFolderError):
+    if isinstance(error, CannotDo | CommandError | DatasetError | ExportError | LaunchError | OSError | RunFolderError):
         return FAILED
     return None

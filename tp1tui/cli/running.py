@@ -42,7 +42,11 @@ def say_detached(folder: RunFolder, *, as_json: bool) -> None:
     if as_json:
         show.as_json({"id": folder.id, "path": folder.path})
     else:
-        show.line(f"{folder.id} is training. `tp1tui watch {folder.id}` opens it; it lies in {folder.path}.")
+        show.line(_detached(folder))
+
+
+def _detached(folder: RunFolder) -> str:
+    return f"{folder.id} is training. `tp1tui watch {folder.id}` opens it; it lies in {folder.path}."
 
 
 def follow(folder: RunFolder, *, as_json: bool) -> int:
@@ -60,7 +64,7 @@ def follow(folder: RunFolder, *, as_json: bool) -> int:
             state = watcher.watch()
             break
         except KeyboardInterrupt:
-            if not _leave_or_stop(folder):
+            if not _leave_or_stop(folder, console):
                 return 0
     return _tell_end(watcher.follower.record, state, folder, as_json=as_json)
 
@@ -129,7 +133,7 @@ def _epoch_line(epoch: Epoch, epochs: int) -> str:
     )
 
 
-def _leave_or_stop(folder: RunFolder) -> bool:
+def _leave_or_stop(folder: RunFolder, console: Console) -> bool:
     """Ask what Ctrl-C meant. Returns whether to go on watching."""
     if not sys.stdin.isatty():
         show.error(f"{folder.id} goes on. `tp1tui stop {folder.id}` ends it.")
@@ -143,7 +147,7 @@ def _leave_or_stop(folder: RunFolder) -> bool:
     if answer == "stop":
         send(folder, Stop())
     if answer == "detach":
-        say_detached(folder, as_json=False)
+        console.print(_detached(folder), markup=False, soft_wrap=True)
     return answer != "detach"
 
 

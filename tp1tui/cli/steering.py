@@ -22,6 +22,7 @@ from tp1tui.worker import launcher
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at the journal."""
+OVER: tuple[RunState, ...] = ("finished", "stopped", "failed", "interrupted")
 PATIENCE = 30.0
 """Seconds to wait for a worker's answer; it answers between two batches, and an evaluation may come between."""
 
@@ -136,7 +137,7 @@ def _ask(folder: RunFolder, command: Command, wanted: tuple[RunState, ...]) -> N
         if state in wanted:
             show.line(f"{folder.id} is {state}, at step {follower.record.step}.")
             return
-        if state in ("interrupted", "failed"):
-            raise CannotDo(f"{folder.id} is {state}: its worker has gone.")
+        if state in OVER:
+            raise CannotDo(f"{folder.id} is {state} already.")
         time.sleep(LOOK_EVERY)
     raise CannotDo(f"{folder.id} was asked, but has not answered for {PATIENCE:.0f} s. `tp1tui runs` shows its state.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,43 +28,65 @@ class Loaded:
     """Sentences about newer ones that could not be read."""
 
 
-def save(folder: Path, payload: dict[str, Any], *, durable: bool = True) -> Path:
+def save(folder: Path, payload: dict[str, Any], *, durable: bool = True, is_best: bool = False) -> Path:
     """Make `payload` the last checkpoint; the one that was last stays as the one before it.
 
     Args:
         folder: Made if it is not there.
         payload: Tensors and plain values.
         durable: Wait until it is on the disk, not only safe from the process's end.
+        is_best: Keep it under the name of the best as well. That comes first: were this process to end in between,
+            the next one would train the epoch again and find the same best again.
 
     Raises:
         OSError: The folder cannot be written or is full; the checkpoints that were there are as they were.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
-    beside = folder / f".{LAST}.{os.getpid()}"
+    draft = folder / f".{LAST}.{os.getpid()}"
     try:
-        with beside.open("wb") as file:
-            torch.save({"format": FORMAT, **payload}, file)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
+        _write(draft, payload, durable=durable)
+        if is_best:
+            _name_too(draft, folder / BEST)
         if (folder / LAST).exists():
             (folder / LAST).replace(folder / PREVIOUS)
-        beside.replace(folder / LAST)
+        draft.replace(folder / LAST)
     finally:
-        beside.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
     return folder / LAST
 
 
-def keep_as_best(folder: Path) -> None:
-    """Give the last checkpoint a second name, so that it outlives later ones."""
-    beside = folder / f".{BEST}.{os.getpid()}"
+def clear_drafts(folder: Path) -> None:
+    """Remove what writers that were killed left half-written. Only the run's one worker may call this."""
+    for draft in folder.glob(".*.pt.*"):
+        draft.unlink(missing_ok=True)
+
+
+def _write(path: Path, payload: dict[str, Any], *, durable: bool) -> None:
+    with path.open("wb") as file:
+        try:
+            torch.save({"format": FORMAT, **payload}, file)
+        except RuntimeError as error:  # torch hides what the system said: a full disk, most often
+            if isinstance(error.__context__, OSError):
+                raise error.__context__ from None
+            raise
+        file.flush()
+        if durable:
+            os.fsync(file.fileno())
+
+
+def _name_too(draft: Path, best: Path) -> None:
+    """A second name for the same file, or a copy where a file can have only one."""
+    beside = draft.with_name(f".{BEST}.{os.getpid()}")
     beside.unlink(missing_ok=True)
-    beside.hardlink_to(folder / LAST)
-    beside.replace(folder / BEST)
+    try:
+        beside.hardlink_to(draft)
+    except OSError:
+        shutil.copyfile(draft, beside)
+    beside.replace(best)
 
 
-def load(folder: Path, device: torch.device) -> Loaded | None:
-    """The newest checkpoint that can be read; None when there is none at all.
+def load(folder: Path) -> Loaded | None:
+    """The newest checkpoint that can be read, on the CPU; None when there is none at all.
 
     Raises:
         CheckpointError: There are some, and none can be read.
@@ -74,7 +97,7 @@ def load(folder: Path, device: torch.device) -> Loaded | None:
         if not path.exists():
             continue
         try:
-            payload = torch.load(path, map_location=device, weights_only=True)
+            payload = torch.load(path, map_location="cpu", weights_only=True)
             if payload["format"] > FORMAT:
                 problems.append(f"{path} was written by a newer tp1tui")
                 continue

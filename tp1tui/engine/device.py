@@ -29,9 +29,8 @@ def resolve(name: str) -> torch.device:
     if name == "cpu":
         return torch.device("cpu")
     if not count:
-        raise DeviceError(f"--device {name}: torch finds no GPU here. Use --device cpu, or leave it out.")
-    device = torch.device(name)
-    number = device.index or 0
+        raise DeviceError(f"--device {name}: torch finds no GPU here. Use --device cpu or --device auto.")
+    number = int(name.partition(":")[2] or 0)
     if number >= count:
         here = ", ".join(f"cuda:{index}" for index in range(count))
         raise DeviceError(f"--device {name}: there is no such GPU here. There are: {here}, and cpu.")

@@ -73,7 +73,7 @@ def _module(layer: Layer, row: LayerRow, experiment: Experiment) -> nn.Module:
         case Flatten():
             return nn.Flatten()
         case Relu():
-            return nn.ReLU(inplace=True)
+            return nn.ReLU()
         case Tanh():
             return nn.Tanh()
         case Sigmoid():

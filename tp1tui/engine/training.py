@@ -74,7 +74,7 @@ class Training:
         }
 
     def restore(self, state: State) -> None:
-        """Go back to where `state` was taken.
+        """Go back to where `state` was taken; its tensors are on the CPU.
 
         Raises:
             KeyError: Something is missing from it.
@@ -116,6 +116,6 @@ def _random_state(device: torch.device) -> list[torch.Tensor]:
 
 
 def _set_random_state(device: torch.device, states: list[torch.Tensor]) -> None:
-    torch.set_rng_state(states[0].cpu())
+    torch.set_rng_state(states[0])
     if device.type == "cuda" and len(states) > 1:
-        torch.cuda.set_rng_state(states[1].cpu(), device)
+        torch.cuda.set_rng_state(states[1], device)

@@ -66,6 +66,8 @@ class Follower:
         self._alive = is_held(self.folder)
         if not self._alive:  # whoever held the lock has written its last line by now
             self._read()
+            if run_state(self.record, lock_held=False) == "interrupted":  # unless a worker came in between
+                self._alive = is_held(self.folder)
         return run_state(self.record, lock_held=self._alive)
 
     def _read(self) -> None:

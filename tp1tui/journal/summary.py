@@ -79,6 +79,8 @@ class SummaryReader:
         last = self._summary
         if news or alive or last is None or last.pid is not None or last.problem != problem:
             state = run_state(self._record, lock_held=alive)
+            if state == "interrupted" and is_held(self._folder):  # a worker came in between
+                state = run_state(self._record, lock_held=True)
             self._summary = self._summed_up("interrupted" if problem and state == "queued" else state, problem)
         return self._summary or self._summed_up("interrupted", problem)
 

@@ -16,6 +16,8 @@ from tp1tui.spec.faults import SpecError
 TOLD = (DatasetError, CheckpointError, DeviceError, RunFolderError, SpecError)
 """Errors whose text is a sentence already."""
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 def reason_for(error: BaseException, experiment: Experiment | None) -> str:
     """A sentence about an error.
@@ -26,9 +28,9 @@ def reason_for(error: BaseException, experiment: Experiment | None) -> str:
     """
     if isinstance(error, TOLD):
         return str(error)
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+    if isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in str(error):
         return _out_of_memory(experiment)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
         return "The disk is full. Make room, then resume: the last checkpoint is whole."
     if isinstance(error, OSError):
         where = f" {error.filename}" if error.filename else ""

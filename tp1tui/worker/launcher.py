@@ -18,14 +18,18 @@ class LaunchError(Exception):
     """A run that cannot be started. Its text is a sentence."""
 
 
+class UnknownDevice(LaunchError):  # noqa: N818 - what a person did, not an error of the program's
+    """A name that stands for no device. Its text says which do."""
+
+
 def check_device(name: str) -> str:
     """The name of a device, as written; whether it is there only a worker can say.
 
     Raises:
-        LaunchError: It is no device's name.
+        UnknownDevice: It is no device's name.
     """
-    if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", name):
-        raise LaunchError(f"There is no device {name!r}. Allowed: auto, cpu, cuda, cuda:0, cuda:1, …")
+    if not re.fullmatch(r"auto|cpu|cuda(:(0|[1-9]\d{0,2}))?", name):
+        raise UnknownDevice(f"There is no device {name!r}. Allowed: auto, cpu, cuda, cuda:0, cuda:1, …")
     return name
 
 
@@ -71,8 +75,11 @@ def _last_device(folder: RunFolder) -> str:
 
 
 def _spawn(folder: RunFolder, device: str) -> None:
-    """A worker in a session of its own: it outlives this process and its terminal."""
-    command = [sys.executable, "-m", "tp1tui.worker", str(folder.path.absolute()), "--device", device]
+    """A worker in a session of its own: it outlives this process and its terminal.
+
+    With -P, since a student's random.py in the current folder is not the one that torch imports.
+    """
+    command = [sys.executable, "-P", "-m", "tp1tui.worker", str(folder.path.absolute()), "--device", device]
     try:
         with folder.log_path.open("ab") as log:
             subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)

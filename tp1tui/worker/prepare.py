@@ -18,45 +18,47 @@ from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment
+from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger, new_ledger
 from tp1tui.worker.moments import changed, moment
-from tp1tui.worker.session import LeaveFlag, Session
+from tp1tui.worker.session import Session
 from tp1tui.worker.surroundings import started
 
 REPORT_EVERY = 0.25
 """Seconds between two lines about one download."""
 
 
-def prepare(folder: RunFolder, journal: JournalWriter, device_name: str, leave: LeaveFlag) -> Session:
+def prepare(folder: RunFolder, journal: JournalWriter, device_name: str, inbox: Inbox) -> Session:
     """Everything up to the first batch.
 
     Args:
         folder: The run.
         journal: Its journal, to tell what is being waited for.
         device_name: auto, cpu, cuda or cuda:N.
-        leave: Looked at while training.
+        inbox: What is asked of this worker; looked at while waiting, too.
 
     Raises:
         DatasetError: The dataset cannot be had.
         DeviceError: The device is not there.
         CheckpointError: The run has checkpoints, but none can be read.
+        Left: The worker was asked to go before all was ready.
     """
-    spec = folder.spec()
-    experiment = spec.experiment
+    experiment = folder.spec().experiment
     device = resolve(device_name)
     configure(device, experiment)
     _tell(journal, f"reading {experiment.facts.title}")
-    examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), _Teller(journal))
+    examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), _Teller(journal, inbox))
+    inbox.check()
     _tell(journal, "building the network")
     training = Training(experiment, examples, device)
     record = _record(folder)
     ledger = _restore(folder, training, journal)
-    if record.started is None:
+    if record.started is None and training.epochs_done is None:
         journal.append(started(time.time(), experiment, device, examples.digests))
     else:
         journal.append(Resumed(**moment(training), from_checkpoint=True, pid=os.getpid(), device=str(device)))
         _note_unjournaled_switches(training, experiment, record, journal)
-    return Session(folder, journal, training, leave, ledger)
+    return Session(folder, journal, training, inbox, ledger)
 
 
 def _record(folder: RunFolder) -> RunRecord:
@@ -67,7 +69,8 @@ def _record(folder: RunFolder) -> RunRecord:
 
 def _restore(folder: RunFolder, training: Training, journal: JournalWriter) -> Ledger:
     """Go back to the last checkpoint, if there is one."""
-    loaded = checkpoint.load(folder.checkpoints_dir, training.device)
+    checkpoint.clear_drafts(folder.checkpoints_dir)
+    loaded = checkpoint.load(folder.checkpoints_dir)
     if loaded is None:
         return new_ledger()
     training.restore(loaded.payload["training"])
@@ -93,10 +96,11 @@ def _tell(journal: JournalWriter, what: str) -> None:
 
 
 class _Teller:
-    """Writes a download's progress to the journal, a few lines a second at most."""
+    """Writes a download's progress to the journal, a few lines a second at most, and sees whether to go on with it."""
 
-    def __init__(self, journal: JournalWriter) -> None:
+    def __init__(self, journal: JournalWriter, inbox: Inbox) -> None:
         self._journal = journal
+        self._inbox = inbox
         self._last = 0.0
 
     def __call__(self, progress: Progress) -> None:
@@ -104,4 +108,5 @@ class _Teller:
         if now - self._last < REPORT_EVERY and progress.done != progress.total:
             return
         self._last = now
+        self._inbox.check()
         self._journal.append(Preparing(time=now, step=0, what=progress.what, done=progress.done, total=progress.total))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from typing import Literal, Protocol
+from typing import Literal
 
 from tp1tui.engine import checkpoint
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, StepDone, train
@@ -14,6 +14,7 @@ from tp1tui.journal import commands
 from tp1tui.journal.events import Batches, Checkpoint, Epoch, Finished, Paused, Preparing, Resumed, Warned
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.writer import JournalWriter
+from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger
 from tp1tui.worker.moments import Moment, changed, moment
 from tp1tui.worker.stopwatch import Stopwatch
@@ -33,17 +34,11 @@ DIGITS = 7
 """Significant digits of a journaled loss: as many as float32 holds."""
 
 
-class LeaveFlag(Protocol):
-    """Whether this process was asked to go."""
-
-    asked: bool
-
-
 class Session:
     """One worker's time with one run."""
 
     def __init__(
-        self, folder: RunFolder, journal: JournalWriter, training: Training, leave: LeaveFlag, ledger: Ledger
+        self, folder: RunFolder, journal: JournalWriter, training: Training, inbox: Inbox, ledger: Ledger
     ) -> None:
         """Take over.
 
@@ -51,13 +46,13 @@ class Session:
             folder: The run.
             journal: Open, with this worker's `started` or `resumed` written.
             training: Ready, restored from the last checkpoint if there is one.
-            leave: Looked at several times a second.
+            inbox: Looked at several times a second.
             ledger: Of the last checkpoint, or a new one.
         """
         self._folder = folder
         self._journal = journal
         self._training = training
-        self._leave = leave
+        self._inbox = inbox
         self._ledger = ledger
         self._watch = Stopwatch(ledger["elapsed"])
         self._stretch_began = self._checkpointed = self._durable = self._watch.elapsed
@@ -132,33 +127,36 @@ class Session:
         )
         ledger["epoch_began"], ledger["trained"], ledger["images"] = elapsed, 0.0, 0
         is_best = measured.test.top1 > ledger["best"]
-        if is_best:
+        if is_best and measured.epoch > 0:  # an untrained network is the best only while it is alone
             ledger["best"] = measured.test.top1
-        self._checkpoint()
-        if is_best:
-            checkpoint.keep_as_best(self._folder.checkpoints_dir)
+        self._checkpoint(is_best=is_best)
         self._obey()
         self._stretch_began = self._watch.elapsed
 
-    def _checkpoint(self) -> None:
-        """Write a checkpoint, the journal's figures up to here before it."""
+    def _checkpoint(self, *, durable: bool = False, is_best: bool = False) -> None:
+        """Write a checkpoint, the journal's figures up to here before it.
+
+        Args:
+            durable: Wait for the disk, however short ago that was.
+            is_best: Keep it as the best, too.
+        """
         self._flush()
         self._ledger["elapsed"] = self._checkpointed = elapsed = self._watch.elapsed
-        durable = elapsed - self._durable >= DURABLE_EVERY
+        durable = durable or elapsed - self._durable >= DURABLE_EVERY
         if durable:
             self._journal.sync()
             self._durable = elapsed
         payload = {"training": self._training.state(), "ledger": self._ledger}
-        path = checkpoint.save(self._folder.checkpoints_dir, payload, durable=durable)
+        path = checkpoint.save(self._folder.checkpoints_dir, payload, durable=durable, is_best=is_best)
         self._journal.append(Checkpoint(**self._now(), file=path.name, epoch=self._training.epochs_done or 0))
 
     def _obey(self) -> None:
         """Carry out what was asked since the last time."""
-        if self._leave.asked:
-            self._checkpoint()
+        if self._inbox.leave:
+            self._checkpoint(durable=True)
             self._over = True
             return
-        for command in commands.take(self._folder):
+        for command in self._inbox:
             self._carry_out(command)
             if self._over:
                 return
@@ -170,7 +168,7 @@ class Session:
             case commands.Resume():
                 pass  # it is going already
             case commands.Stop():
-                self._checkpoint()
+                self._checkpoint(durable=True)
                 self._finish("stopped")
             case commands.SwitchTo():
                 self._switch(command)
@@ -180,19 +178,19 @@ class Session:
     def _pause(self) -> None:
         """Stand still until asked to go on, to stop, or to leave. Switches are obeyed meanwhile."""
         self._watch.halt()
-        self._checkpoint()
+        self._checkpoint(durable=True)
         self._journal.append(Paused(**self._now()))
-        while not self._over:
-            if self._leave.asked:
-                self._over = True
-                return
-            for command in commands.take(self._folder):
+        while not self._inbox.leave:
+            for command in self._inbox:
                 if isinstance(command, commands.Resume):
                     self._go_on()
                     return
                 if not isinstance(command, commands.Pause):
                     self._carry_out(command)
+                if self._over:
+                    return
             time.sleep(LOOK_EVERY)
+        self._over = True
 
     def _go_on(self) -> None:
         self._watch.go_on()
@@ -210,7 +208,7 @@ class Session:
             return
         if old == command.on:
             return
-        self._checkpoint()
+        self._checkpoint(durable=True)
         self._journal.append(changed(training, command.switch, self._now()))
 
     def _finish(self, outcome: Literal["finished", "stopped"]) -> None:
