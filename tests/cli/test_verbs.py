@@ -132,7 +132,7 @@ def test_a_detached_run_can_be_paused_resumed_and_stopped(runs: Path) -> None:
     until_state(folder, "running", "failed")
     name = started["id"][-4:]
     assert "is paused" in answer("pause", name, "--runs-dir", runs)
-    assert "only a run that is running can be paused" in refusal(1, "pause", name, "--runs-dir", runs)
+    assert "only one that is running can be paused" in refusal(1, "pause", name, "--runs-dir", runs)
     assert "is running" in answer("resume", name, "--runs-dir", runs)
     assert "is stopped" in answer("stop", name, "--runs-dir", runs)
     assert "can be stopped" in refusal(1, "stop", name, "--runs-dir", runs)

@@ -144,7 +144,7 @@ def test_the_shell_s_ctrl_c_detaches_and_the_run_goes_on(desk: Path, terminal: O
     folder = the_run(desk)
     window.press("C-c")
     window.wait_for("detach")
-    window.press(*"detach", "Enter")
+    window.press("d", "Enter")
     window.wait_for("is training")
     seen = Follower(folder)
     seen.poll()

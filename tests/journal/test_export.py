@@ -42,7 +42,7 @@ def test_the_headers_are_the_fixed_ones(finished: RunFolder) -> None:
         "epoch,step,timestamp,elapsed_s,lr,train_loss,train_top1,train_top5,test_loss,test_top1,test_top5,"
         "images_per_s,augmentation,dropout",
         "step,epoch,loss,top1",
-        "name,kind,output,kernel,parameters,share,multiply_adds,receptive_field",
+        "name,kind,output,kernel,parameters,share_percent,multiply_adds,receptive_field",
     ]
 
 
@@ -84,7 +84,7 @@ def test_the_layer_table_is_the_one_of_the_experiment(finished: RunFolder) -> No
     assert list(layers["name"]) == [row.name for row in table]
     assert list(layers["parameters"]) == [row.parameters for row in table]
     assert layers["parameters"].sum() == 1_191_170
-    assert layers["share"].sum() == pytest.approx(100)
+    assert layers["share_percent"].sum() == pytest.approx(100)
     assert layers["output"][0] == "32x32x32"
     assert math.isnan(layers["kernel"][1])
 

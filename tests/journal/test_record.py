@@ -172,6 +172,7 @@ def test_epoch_0_measured_again_replaces_the_first() -> None:
         ([UNDISTURBED[0], Paused(time=1011, step=1), resumed(1, from_checkpoint=False, time=2000)], 2003, 13),
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30), resumed(5, time=9000)], 9001, 31),
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30), resumed(0, time=9000)], 9001, 1),
+        ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30), Preparing(time=9000, step=0, what="torch")], 9005, 30),
         ([UNDISTURBED[0], Finished(time=1021, step=1, outcome="stopped")], 5000, 20),
     ],
 )

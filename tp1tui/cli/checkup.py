@@ -124,7 +124,6 @@ def _gpu(number: int) -> Finding:
 def _terminal() -> list[Finding]:
     size = shutil.get_terminal_size()
     roomy = size.columns >= 80 and size.lines >= 24
-    colours = {None: "no colour", "standard": "16 colours", "256": "256 colours", "truecolor": "true colour"}
     encoding = (sys.stdout.encoding or "ascii").lower()
     term = settings.terminal_kind()
     return [
@@ -133,13 +132,18 @@ def _terminal() -> list[Finding]:
             "ok" if roomy else "note",
             f"{size.columns}x{size.lines}" + ("" if roomy else "; the screen wants 80x24 or more"),
         ),
-        Finding("colours", "ok", f"{colours.get(Console().color_system, 'colour')} (TERM is {term})"),
+        Finding("colours", "ok", f"{_colours() if sys.stdout.isatty() else 'not a terminal'} (TERM is {term})"),
         Finding(
             "characters",
             "ok" if "utf" in encoding else "problem",
             encoding + ("" if "utf" in encoding else "; set LANG to a UTF-8 locale, such as C.UTF-8"),
         ),
     ]
+
+
+def _colours() -> str:
+    names = {None: "no colour", "standard": "16 colours", "256": "256 colours", "truecolor": "true colour"}
+    return names.get(Console().color_system, "colour")
 
 
 def _data() -> list[Finding]:
@@ -153,7 +157,10 @@ def _data() -> list[Finding]:
 
 def _place(what: str, folder: Path) -> Finding:
     """Whether files can be written to a folder, or to the nearest one above it that is there."""
-    existing = next(above for above in (folder.absolute(), *folder.absolute().parents) if os.path.isdir(above))  # noqa: PTH112 - below a closed folder, Path.is_dir raises
+    places = (folder.absolute(), *folder.absolute().parents)
+    existing = next(above for above in places if os.path.lexists(above))
+    if not os.path.isdir(existing):  # noqa: PTH112 - below a closed folder, Path.is_dir raises
+        return Finding(f"{what} folder", "problem", f"{existing} is a file, not a folder, or cannot be looked into")
     try:
         with tempfile.TemporaryFile(dir=existing):
             pass

@@ -23,7 +23,7 @@ RunName = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change a field of the experiment: --set optimizer.lr=0.03"),
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a field, as in --set optimizer.lr=0.03. May be repeated."),
 ]
 RunsDir = Annotated[
     Path | None,

@@ -18,7 +18,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
-from tp1tui.tui.text import duration, percent
+from tp1tui.tui.text import duration, loss, percent
 from tp1tui.worker import launcher
 
 LOOK_EVERY = 0.2
@@ -42,7 +42,7 @@ def say_detached(folder: RunFolder, *, as_json: bool) -> None:
     if as_json:
         show.as_json({"id": folder.id, "path": folder.path})
     else:
-        show.line(_detached(folder))
+        show.sentence(_detached(folder))
 
 
 def _detached(folder: RunFolder) -> str:
@@ -57,7 +57,7 @@ def follow(folder: RunFolder, *, as_json: bool) -> int:
     """
     # With --json, standard output belongs to the program that reads it.
     console = Console(stderr=as_json, highlight=False)
-    console.print(f"{folder.id} in {folder.path}", markup=False)
+    console.print(f"{folder.id} in {folder.path}", markup=False, soft_wrap=True)
     watcher = _Watcher(folder, console)
     while True:
         try:
@@ -103,11 +103,13 @@ class _Watcher:
         return state == "queued" and time.monotonic() - self._began > STARTING
 
     def _print_news(self) -> None:
-        record = self.follower.record
+        record, epochs = self.follower.record, self._experiment.epochs
         for epoch in record.epochs:
+            if self._printed < 0:
+                self._console.print(" " * len(f"epoch {epochs}/{epochs}  ") + HEADING, style="dim")
             if epoch.epoch > self._printed:
                 self._printed = epoch.epoch
-                self._console.print(_epoch_line(epoch, self._experiment.epochs), markup=False)
+                self._console.print(_epoch_line(epoch, epochs), markup=False, soft_wrap=True)
         for warning in record.warnings[self._warned :]:
             self._console.print(f"  {warning}", style="yellow", markup=False)
         self._warned = len(record.warnings)
@@ -124,12 +126,16 @@ class _Watcher:
         progress.update(task, description=f"epoch {epoch}", total=total, completed=record.step, news=news)
 
 
+HEADING = "train loss, top-1     test loss, top-1        time"
+
+
 def _epoch_line(epoch: Epoch, epochs: int) -> str:
+    """What fits into 80 columns."""
     return (
         f"epoch {epoch.epoch:>{len(str(epochs))}}/{epochs}"
-        f"  train loss {epoch.train_loss:.4f}  top-1 {percent(epoch.train_top1):>7}"
-        f"  test loss {epoch.test_loss:.4f}  top-1 {percent(epoch.test_top1):>7}"
-        f"  {duration(epoch.seconds):>8}"
+        f"  {loss(epoch.train_loss):>9}  {percent(epoch.train_top1):>7}"
+        f"   {loss(epoch.test_loss):>9}  {percent(epoch.test_top1):>7}"
+        f"  {duration(epoch.seconds):>10}"
     )
 
 
@@ -139,16 +145,15 @@ def _leave_or_stop(folder: RunFolder, console: Console) -> bool:
         show.error(f"{folder.id} goes on. `tp1tui stop {folder.id}` ends it.")
         return False
     try:
-        answer = Prompt.ask(
-            "\nStop the run, detach and leave it running, or go on", choices=["stop", "detach", "go on"]
-        )
+        console.print("\n(s) stop the run, (d) detach and leave it running, (g) go on; Ctrl-C again detaches")
+        answer = Prompt.ask("What now", choices=["s", "d", "g"], default="g", console=console)
     except (KeyboardInterrupt, EOFError):
-        answer = "detach"
-    if answer == "stop":
+        answer = "d"
+    if answer == "s":
         send(folder, Stop())
-    if answer == "detach":
-        console.print(_detached(folder), markup=False, soft_wrap=True)
-    return answer != "detach"
+    if answer == "d":
+        console.print(_detached(folder), markup=False)
+    return answer != "d"
 
 
 def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json: bool) -> int:
@@ -166,7 +171,7 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
             }
         )
     elif state in ("finished", "stopped") and best and last:
-        show.line(
+        show.sentence(
             f"{state} after {duration(last.elapsed)}: test top-1 {percent(last.test_top1)}, "
             f"best {percent(best.test_top1)} in epoch {best.epoch} (chosen on test). "
             f"`tp1tui export {folder.id}` writes CSV."

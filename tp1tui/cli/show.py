@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import shutil
+import sys
+import textwrap
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -16,9 +19,14 @@ def line(text: str) -> None:
     typer.echo(text)
 
 
+def sentence(text: str) -> None:
+    """Words for a person on standard output, broken between words on a terminal."""
+    typer.echo(_folded(text, sys.stdout))
+
+
 def error(text: str) -> None:
-    """A sentence on standard error."""
-    typer.echo(text, err=True)
+    """Words for a person on standard error, broken between words on a terminal."""
+    typer.echo(_folded(text, sys.stderr), err=True)
 
 
 def rich(*pieces: RenderableType) -> None:
@@ -33,3 +41,12 @@ def rich(*pieces: RenderableType) -> None:
 def as_json(value: object) -> None:
     """A value as JSON; dates and paths as text."""
     typer.echo(json.dumps(value, indent=2, default=str, allow_nan=False))
+
+
+def _folded(text: str, stream: TextIO) -> str:
+    """As wide as the terminal; as it is where there is none, for programs that read it line by line."""
+    if not stream.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    lines = text.splitlines()
+    return "\n".join(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in lines)

@@ -13,7 +13,7 @@ from tp1tui.cli import show
 from tp1tui.cli.errors import CannotDo
 from tp1tui.journal.commands import Command, Pause, Resume, Stop, send
 from tp1tui.journal.export import export as export_run
-from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.folder import RunFolder, short_name
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.listing import RunSummary, find_run, list_runs
 from tp1tui.journal.state import RunState
@@ -34,23 +34,28 @@ def show_runs(runs_dir: Path, *, as_json: bool) -> None:
         show.as_json([_for_programs(summary) for summary in summaries])
         return
     if not summaries:
-        show.line(f"There are no runs in {runs_dir.absolute()}. `tp1tui run digits` starts one that needs no download.")
+        show.sentence(
+            f"There are no runs in {runs_dir.absolute()}. `tp1tui run digits` starts one that needs no download."
+        )
         return
     table = Table(box=None, pad_edge=False)
-    table.add_column("run")
-    table.add_column("state")
+    table.add_column("run", no_wrap=True)
+    table.add_column("state", no_wrap=True)
     for heading in ("epoch", "test top-1", "best", "time"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for run in summaries:
         table.add_row(
-            Text(run.id, overflow="fold"),
-            Text(run.problem or run.state),
+            Text(short_name(run.id)),
+            Text("unreadable" if run.problem else run.state),
             f"{run.epoch}/{run.epochs}",
             percent(run.last_top1),
             percent(run.best_top1),
             duration(run.elapsed),
         )
     show.rich(table)
+    for run in summaries:
+        if run.problem:
+            show.error(f"{short_name(run.id)}: {run.problem}")
 
 
 def pause(name: str, runs_dir: Path) -> None:
@@ -77,7 +82,7 @@ def resume(name: str, runs_dir: Path, device: str | None) -> None:
         return
     _need(folder, ("queued", "interrupted", "stopped", "failed"), "resumed")
     launcher.resume(folder, device)
-    show.line(f"{folder.id} is taken up again. `tp1tui watch {folder.id}` opens it.")
+    show.sentence(f"{folder.id} is taken up again. `tp1tui watch {folder.id}` opens it.")
 
 
 def stop(name: str, runs_dir: Path) -> None:
@@ -119,7 +124,11 @@ def _state(folder: RunFolder) -> RunState:
 def _need(folder: RunFolder, allowed: tuple[RunState, ...], done: str) -> None:
     state = _state(folder)
     if state not in allowed:
-        raise CannotDo(f"{folder.id} is {state}; only a run that is {' or '.join(allowed)} can be {done}.")
+        raise CannotDo(f"{folder.id} is {state}; only one that is {_either(allowed)} can be {done}.")
+
+
+def _either(states: tuple[RunState, ...]) -> str:
+    return f"{', '.join(states[:-1])} or {states[-1]}" if len(states) > 1 else states[0]
 
 
 def _ask(folder: RunFolder, command: Command, wanted: tuple[RunState, ...]) -> None:

@@ -26,7 +26,7 @@ EPOCHS = [
     *("images_per_s", "augmentation", "dropout"),
 ]
 BATCHES = ["step", "epoch", "loss", "top1"]
-LAYERS = ["name", "kind", "output", "kernel", "parameters", "share", "multiply_adds", "receptive_field"]
+LAYERS = ["name", "kind", "output", "kernel", "parameters", "share_percent", "multiply_adds", "receptive_field"]
 
 
 class ExportError(Exception):

@@ -159,6 +159,11 @@ class RunFolder:
                 )
 
 
+def short_name(run_id: str) -> str:
+    """A run's id without its time: short, and no other run has it."""
+    return run_id.partition("_")[2] or run_id
+
+
 def looks_like_run(path: Path) -> bool:
     """Whether a folder is a run's, whole or not."""
     with suppress(OSError):
@@ -194,7 +199,8 @@ def _told(runs_dir: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        in_the_way = runs_dir.exists() and not runs_dir.is_dir()
+        why = "it is a file, not a folder" if in_the_way else error.strerror
         raise RunFolderError(
-            f"No run can be made in {runs_dir}: {error.strerror}. "
-            "Choose another folder with --runs-dir DIR or TP1TUI_RUNS."
+            f"No run can be made in {runs_dir}: {why}. Choose another folder with --runs-dir DIR or TP1TUI_RUNS."
         ) from None

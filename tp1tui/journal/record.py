@@ -92,12 +92,14 @@ class RunRecord:
         if isinstance(event, Damage):
             self.damages.append(event)
             return
-        self.last_time = event.time
+        before, self.last_time = self.last_time, event.time
         match event:
             case Started():
                 self._start(event)
             case Preparing():
                 self.preparing = event
+                if self.epochs and before is not None:  # a new worker: its run stood still since the last one's end
+                    self._stop_clock(before)
                 self._is_taken_up()
             case Batches():
                 self._add_batches(event)

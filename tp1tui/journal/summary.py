@@ -47,6 +47,10 @@ class RunSummary:
     """When a worker first took it up, in local time."""
     problem: str | None = None
     """Why the folder cannot be read whole, as a sentence."""
+    changes: tuple[str, ...] = ()
+    """What was changed from the preset, each as `key = value`."""
+    reason: str | None = None
+    """Why it failed, as a sentence; None unless it did."""
 
 
 class SummaryReader:
@@ -104,6 +108,8 @@ class SummaryReader:
             epoch_seconds=last.seconds if last and last.epoch else None,
             started_at=datetime.fromtimestamp(started.time).astimezone() if started else None,
             problem=problem,
+            changes=spec.changes if spec else (),
+            reason=record.failed.reason if record.failed and state == "failed" else None,
         )
 
     def _read_spec(self) -> None:

@@ -14,7 +14,7 @@ def farewell(runs_dir: Path) -> str | None:
     Args:
         runs_dir: Where the runs are; named in what to type where it is not the usual place.
     """
-    from tp1tui.journal.folder import RunFolder
+    from tp1tui.journal.folder import RunFolder, short_name
     from tp1tui.journal.follow import Follower
     from tp1tui.journal.lock import is_held
 
@@ -27,7 +27,7 @@ def farewell(runs_dir: Path) -> str | None:
     for folder in going:
         follower = Follower(folder)
         follower.poll()
-        short = folder.id.partition("_")[2] or folder.id  # without its time: short, and no other run has it
+        short = short_name(folder.id)
         name = short if usual else shlex.quote(str(runs_dir / folder.id))
         how = "is paused" if follower.record.paused else "goes on training"
         lines += [f"{short} {how}. Come back to it with:", f"  tp1tui watch {name}"]

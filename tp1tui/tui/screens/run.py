@@ -33,7 +33,7 @@ HEAD = 0.5
 """Seconds between two changes of the numbers, at least: faster ones cannot be read."""
 BATCHES = 0.5
 """Seconds between two drawings of the batches, at least."""
-SHARE = 0.025
+SHARE = 0.01
 """Of this process's time that drawing the batches may take: where it is slow, it is done less often."""
 USAGE = 1.0
 """Seconds between two measurements of what the worker takes."""
@@ -166,7 +166,7 @@ class RunScreen(RunKeys):
         look = self.look
         if look is None or self.watched is None:
             return Plot((), (), Chart((0, 1), (), empty="Reading the journal …"))
-        curves, reference, over = self.watched.curves, self.watched.reference, not look.is_live
+        curves, reference, over = self.watched.curves, self.watched.reference, look.is_over
         match pane:
             case "loss":
                 return curves.loss(dots, reference, log_y=self.log_y, is_over=over)
