@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import platform
 from pathlib import Path
 
 import torch
 
 from tp1tui.spec.experiment import Experiment
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""Of malloc.h."""
 
 
 class DeviceError(Exception):
@@ -38,8 +42,10 @@ def resolve(name: str) -> torch.device:
 
 
 def configure(device: torch.device, experiment: Experiment) -> None:
-    """Set this process up for training: products in TF32 unless the experiment wants all of fp32."""
-    if device.type == "cuda":
+    """Set this process up for training: products in TF32 unless the experiment wants all of fp32, memory kept."""
+    if device.type == "cpu":
+        _keep_memory()
+    else:
         torch.set_float32_matmul_precision("highest" if experiment.precision == "fp32" else "high")
         torch.backends.cudnn.allow_tf32 = experiment.precision != "fp32"
         torch.cuda.set_device(device)
@@ -50,6 +56,23 @@ def describe(device: torch.device) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return _cpu_name() or platform.processor() or platform.machine()
+
+
+KEPT_AT_ONCE = 32 << 20
+"""Bytes; the most that the C library lets blocks have that are kept."""
+KEPT_IN_ALL = (1 << 31) - 1
+
+
+def _keep_memory() -> None:
+    """Let freed activations stay with the process.
+
+    The C library gives large blocks back to the system when they are freed, so each step of a convnet would fault
+    thousands of pages in again. Elsewhere than on glibc there is nothing to set, and nothing is.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, KEPT_AT_ONCE)
+        mallopt(M_TRIM_THRESHOLD, KEPT_IN_ALL)
 
 
 def _cpu_name() -> str | None:
