@@ -77,6 +77,13 @@ def test_switches_are_marked_on_both_axes() -> None:
     assert mark.x == 1.5 * 391
 
 
+def test_switches_of_one_step_share_a_mark() -> None:
+    flips = [Changed(time=1.0, step=391, switch=s, old=False, new=True, epoch=1.0) for s in ("augmentation", "dropout")]
+    curves, _ = followed(epoch(0), epoch(1), *flips)
+    [mark] = curves.loss(100, None, log_y=False, is_over=False).chart.marks
+    assert mark.label == "a on d on"
+
+
 def test_a_loss_that_is_not_finite_is_marked_where_it_begins() -> None:
     curves, _ = followed(batches(1, [1.0, 2.0]), batches(3, [math.nan, math.inf]))
     [mark] = curves.batch_loss(100, 391, 11730, log_y=False, is_over=False).chart.marks

@@ -29,7 +29,7 @@ def test_at_80_columns_all_that_matters_is_there(tmp_path: Path) -> None:
     for part in (
         *("cd18-baseline", "running", "epoch 16 of 30", "images/s", "lr 0.01", "cpu 187 %", "1.23 GB", "left"),
         *("test  top-1", "train top-1", "report 71–73 %: not there yet", "report 98–100 %: not there yet"),
-        *("augmentation off", "dropout on*", "standardization off", "batchnorm off"),
+        *("augmentation off", "dropout on*", "standardization off", "batch norm off"),
     ):
         assert part in said
 
@@ -42,8 +42,17 @@ def test_the_verdict_is_what_stays_when_there_is_little_room(tmp_path: Path) -> 
 
 def test_changes_from_the_preset_are_named(tmp_path: Path) -> None:
     look = look_at(tmp_path, epochs=12, settings=["optimizer.lr=0.03"])
-    assert "with optimizer.lr = 0.03, epochs = 12" in words(head_lines(look, 118))[0]
-    assert "with 2 changes" in words(head_lines(look, 60))[0]
+    assert "with learning rate 0.03, epochs 12" in words(head_lines(look, 118))[0]
+    assert "with 2 changes" in words(head_lines(look, 50))[0]
+
+
+def test_time_is_so_far_only_while_the_run_goes_on(tmp_path: Path) -> None:
+    assert "so far" in words(head_lines(look_at(tmp_path / "1", epochs=4), 118))[2]
+    assert "so far" not in words(head_lines(look_at(tmp_path / "2", "finished", epochs=4), 118))[2]
+
+
+def test_with_room_batch_normalization_has_its_whole_name(tmp_path: Path) -> None:
+    assert "b batch normalization off" in words(head_lines(look_at(tmp_path, epochs=4), 118))[5]
 
 
 def test_what_was_asked_stands_beside_the_state(tmp_path: Path) -> None:

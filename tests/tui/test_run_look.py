@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import run_spec
 from tests.tui.runs import look_at
-from tp1tui.tui.run.look import first_not_finite, why_not
+from tp1tui.tui.run.look import first_not_finite
 
 NAN, INF = math.nan, math.inf
 
@@ -52,13 +51,6 @@ def test_a_switch_is_what_it_was_last_flipped_to(tmp_path: Path) -> None:
     assert not look.spec.experiment.is_on("dropout")
     assert look.is_on("dropout")
     assert not look.is_on("augmentation")
-
-
-def test_what_cannot_be_switched_says_why() -> None:
-    reason = why_not(run_spec("ab2.4").experiment, "batchnorm")
-    assert reason is not None
-    assert "no layer of kind batchnorm" in reason
-    assert why_not(run_spec("cd18").experiment, "batchnorm") is None
 
 
 @pytest.mark.parametrize(

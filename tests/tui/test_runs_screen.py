@@ -11,11 +11,14 @@ from textual.widgets import Static
 from tests.builders import let_go, make_run
 from tests.tui.bench_lab import MIDDLE, SMALL, at_home, lab
 from tp1tui.journal.commands import Pause, Resume, Stop, take
+from tp1tui.journal.events import Failed
+from tp1tui.journal.writer import JournalWriter
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import in_bar
 from tp1tui.tui.screens.confirm import ConfirmModal
 from tp1tui.tui.screens.runs import RunsScreen
 from tp1tui.tui.widgets.run_table import RunTable
+from tp1tui.tui.widgets.topbar import TopBar
 from tp1tui.worker import launcher
 
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -90,6 +93,7 @@ async def test_a_runs_folder_that_cannot_be_read_is_told(at_home: Path) -> None:
         await pilot.press("r")
         await looked(app, pilot)
         assert "cannot be read" in str(app.screen.query_one("#nothing", Static).render())
+        assert app.screen.query_one(TopBar).state == ""
 
 
 async def test_a_run_that_cannot_be_read_is_a_row_with_the_sentence(at_home: Path) -> None:
@@ -172,6 +176,27 @@ async def test_p_starts_a_worker_on_an_interrupted_run(at_home: Path, monkeypatc
         await pilot.press("p")
         await pilot.pause()
     assert spawned == [folder.path]
+
+
+async def test_a_run_that_failed_before_it_began_says_why_and_starts_on_the_device_of_the_bench(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawned: list[str] = []
+    monkeypatch.setattr(launcher, "_spawn", lambda folder, device: spawned.append(device))
+    folder = make_run(at_home / "runs", "cd18", state="queued", settings=["dropout.enabled=true"])
+    with JournalWriter(folder.journal_path) as journal:
+        journal.append(Failed(time=2e9, step=0, reason="There is no GPU here."))
+    app = lab("cuda:1")
+    async with app.run_test(size=MIDDLE) as pilot:
+        await pilot.press("r")
+        await looked(app, pilot)
+        about = str(app.screen.query_one("#about", Static).render())
+        assert "failed: There is no GPU here." in about
+        assert "not begun yet" not in about
+        assert "with dropout on, epochs 12" in about
+        await pilot.press("p")
+        await pilot.pause()
+    assert spawned == ["cuda:1"]
 
 
 @pytest.mark.parametrize(("answers", "commands"), [(["y"], [Stop]), (["n"], []), (["escape"], []), (["enter"], [])])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tp1tui.spec.changes import fields, value_text
@@ -124,6 +124,8 @@ _SWITCH_ROWS: tuple[tuple[str, Switch, _Text], ...] = (
     ("standardization", "standardization", _standardization),
     ("batch norm", "batchnorm", _batchnorm),
 )
+LABELS: Mapping[str, str] = {path: label for label, path, _ in _MAIN}
+"""What the bench calls a field, by its key path; the others go by their path."""
 
 
 def _typed(value: object) -> str:

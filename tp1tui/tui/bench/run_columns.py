@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tp1tui.journal.listing import RunSummary
+from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.columns import Column, TableLines, table_lines
 from tp1tui.tui.text import duration, percent
 
@@ -21,12 +22,17 @@ def run_lines(runs: Sequence[RunSummary], width: int) -> TableLines:
 
 
 def about_run(run: RunSummary) -> str:
-    """What the list has no room for: the whole name, where it runs and since when."""
+    """What the list has no room for: what was changed, the whole name, where it runs and since when, why it failed."""
     where = [part for part in (run.device, f"on {run.host}" if run.host else None) if part]
     if run.pid:
         where.append(f"process {run.pid}")
-    began = f"begun {_moment(run.started_at)}" if run.started_at else "not begun yet"
-    return "\n".join(filter(None, [run.title, run.id, ", ".join([began, *where])]))
+    if run.started_at:
+        began = f"begun {_moment(run.started_at)}"
+    else:
+        began = "never begun" if run.state == "failed" else "not begun yet"
+    title = f"{run.title}, with {changes_in_words(run.changes)}" if run.changes else run.title
+    reason = f"failed: {run.reason}" if run.reason else ""
+    return "\n".join(filter(None, [title, run.id, ", ".join([began, *where]), reason]))
 
 
 def problem_of(run: RunSummary) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from itertools import groupby
 from math import nan
 
 from tp1tui.journal.events import Changed, Epoch
@@ -12,15 +13,16 @@ from tp1tui.spec.preset import RunSpec
 from tp1tui.tui.plots.axis import next_round
 from tp1tui.tui.plots.chart import Band, Chart, Curve, Mark, Role, Spot
 from tp1tui.tui.plots.envelope import Envelope
-from tp1tui.tui.run.head import SWITCH_KEYS
 from tp1tui.tui.run.lines import Line
 from tp1tui.tui.run.look import first_not_finite
+from tp1tui.tui.switches import SWITCH_KEYS
 from tp1tui.tui.text import loss, percent, span
 
 LEAST_WINDOW = 20
 WINDOWS = 40
 """Smoothing windows along the whole axis."""
 NOTHING_YET = "The first point comes when the untrained network is measured."
+NEVER = "The run ended before anything was measured."
 _FIGURES = ("train_loss", "test_loss", "train_top1", "test_top1")
 
 
@@ -88,7 +90,7 @@ class Curves:
             marks=self._marks(1.0),
             spots=(Spot(spot.epoch, spot.test_loss, Role.TEST),) if spot else (),
             log_y=log_y,
-            empty=NOTHING_YET,
+            empty=NEVER if is_over else NOTHING_YET,
         )
         return _plot(legend, "lowest", best, chart)
 
@@ -105,7 +107,7 @@ class Curves:
             marks=self._marks(1.0),
             spots=(Spot(spot.epoch, spot.test_top1, Role.TEST),) if spot else (),
             band=Band(*bounds, f"report's test {span(*bounds)}") if bounds and last else None,
-            empty=NOTHING_YET,
+            empty=NEVER if is_over else NOTHING_YET,
         )
         return _plot(legend, "best", best, chart)
 
@@ -133,7 +135,7 @@ class Curves:
         legend: list[Line] = []
         if length:
             legend = [(("│ each batch", Role.RAW),), (("━ mean of ", Role.SMOOTH), (f"{window:,} batches", None))]
-        empty = "The first points come with the first batches."
+        empty = NEVER if is_over else "The first points come with the first batches."
         return Plot(tuple(legend), tuple(legend), Chart((1, end), curves, marks, log_y=log_y, empty=empty))
 
     def _epoch_curves(self, kind: str, dots: int, reference: Curves | None) -> tuple[Curve, ...]:
@@ -159,10 +161,8 @@ class Curves:
 
     def _marks(self, unit: float) -> tuple[Mark, ...]:
         """Where something was switched; `unit` is an epoch's length on the axis."""
-        return tuple(
-            Mark(change.epoch * unit, f"{SWITCH_KEYS[change.switch]} {'on' if change.new else 'off'}")
-            for change in self._changes
-        )
+        together = [list(changes) for _, changes in groupby(self._changes, key=lambda change: change.step)]
+        return tuple(Mark(changes[0].epoch * unit, " ".join(map(_mark_label, changes))) for changes in together)
 
     def _begin(self, record: RunRecord) -> None:
         self._record, self._resumes = record, record.resumes
@@ -176,6 +176,10 @@ class Curves:
         if len(record.losses) < self.batches.length or len(record.epochs) < self._epoch_count:
             return True
         return self._epoch_count > 0 and record.epochs[self._epoch_count - 1] is not self._last
+
+
+def _mark_label(change: Changed) -> str:
+    return f"{SWITCH_KEYS[change.switch]} {'on' if change.new else 'off'}"
 
 
 def _legend(train: str, test: str) -> list[Line]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tp1tui.journal.state import RunState
 from tp1tui.spec.experiment import SWITCHES, Switch
+from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.run.lines import Line, Piece, Tone, bar, fitted, justified, width_of
 from tp1tui.tui.run.look import Look
 from tp1tui.tui.run.verdict import Figure, Verdict, verdict
+from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES
 from tp1tui.tui.text import duration, percent, rate, size, times
 
 LONGEST_BAR = 40
 SHORTEST_BAR = 4
-SWITCH_KEYS: dict[Switch, str] = {"augmentation": "a", "dropout": "d", "standardization": "n", "batchnorm": "b"}
 _STATES: dict[RunState, Piece] = {
     "queued": ("… queued", Tone.DIM),
     "running": ("● running", Tone.GOOD),
@@ -21,6 +24,8 @@ _STATES: dict[RunState, Piece] = {
     "failed": ("✗ failed", Tone.BAD),
     "interrupted": ("◌ interrupted", Tone.WARN),
 }
+_SHORT_NAMES = {**SWITCH_NAMES, "batchnorm": "batch norm"}
+"""Where there is no room for the whole ones."""
 _TONES = {"open": Tone.DIM, "reproduced": Tone.GOOD, "missed": Tone.WARN}
 
 
@@ -50,9 +55,10 @@ def _title(look: Look, width: int) -> Line:
     title: Line = ((look.spec.title, None),)
     items = [name, title]
     if look.spec.changes:
-        with_changes: Line = ((f"with {', '.join(look.spec.changes)}", Tone.WARN),)
+        with_changes: Line = ((f"with {changes_in_words(look.spec.changes)}", Tone.WARN),)
         if width_of((*name, *with_changes)) + 3 > room:
-            with_changes = ((f"with {len(look.spec.changes)} changes", Tone.WARN),)
+            many = len(look.spec.changes)
+            with_changes = ((f"with {many} change{'s' if many > 1 else ''}", Tone.WARN),)
         items = [name, with_changes, title]
     return justified(fitted(items, room), right, width)
 
@@ -91,7 +97,7 @@ def _facts(look: Look, width: int) -> Line:
     if usage.memory is not None:
         items.append(((f"{size(usage.memory)} memory", None),))
     if look.elapsed:
-        items.append(((f"{duration(look.elapsed)} so far", Tone.DIM),))
+        items.append(((f"{duration(look.elapsed)}{' so far' if look.is_live else ''}", Tone.DIM),))
     items.append(((f"step {look.step:,} of {look.total_steps:,}", Tone.DIM),))
     if started:
         items.append(((started.device_name, Tone.DIM),))
@@ -132,11 +138,19 @@ def _judged(found: Verdict) -> Line:
 
 
 def _switches(look: Look, width: int) -> Line:
+    for names, gap in ((SWITCH_NAMES, 3), (SWITCH_NAMES, 2), (_SHORT_NAMES, 3)):
+        items = _switch_items(look, names)
+        if sum(map(width_of, items)) + gap * (len(items) - 1) <= width:
+            return fitted(items, width, gap)
+    return fitted(_switch_items(look, _SHORT_NAMES), width, 2)
+
+
+def _switch_items(look: Look, names: Mapping[Switch, str]) -> list[Line]:
     items: list[Line] = []
     for switch in SWITCHES:
         on = look.is_on(switch)
         state = ("on", Tone.GOOD) if on else ("off", Tone.DIM)
         flipped = on != look.spec.experiment.is_on(switch)
         mark: Line = (("*", Tone.WARN),) if flipped else ()
-        items.append(((f"{SWITCH_KEYS[switch]} ", Tone.KEY), (f"{switch} ", None), state, *mark))
-    return fitted(items, width)
+        items.append(((f"{SWITCH_KEYS[switch]} ", Tone.KEY), (f"{names[switch]} ", None), state, *mark))
+    return items

@@ -8,7 +8,7 @@ from math import isfinite, isnan
 
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
-from tp1tui.spec.experiment import Experiment, Switch
+from tp1tui.spec.experiment import Switch
 from tp1tui.spec.preset import RunSpec
 from tp1tui.spec.schedule import learning_rate
 
@@ -50,6 +50,11 @@ class Look:
     def is_live(self) -> bool:
         """Whether a worker has it."""
         return self.state in ("running", "paused")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a worker had it and has it no more."""
+        return not self.is_live and self.state != "queued"
 
     @property
     def steps_per_epoch(self) -> int:
@@ -116,15 +121,6 @@ class Look:
         """Whether a switch is on now."""
         flips = [change.new for change in self.record.changes if change.switch == switch]
         return flips[-1] if flips else self.spec.experiment.is_on(switch)
-
-
-def why_not(experiment: Experiment, switch: Switch) -> str | None:
-    """Why a switch of an experiment cannot be flipped, as a sentence; None when it can."""
-    try:
-        experiment.flipped(switch)
-    except ValueError as error:
-        return str(error)
-    return None
 
 
 def first_not_finite(losses: Sequence[float], top1: Sequence[float], begin: int = 0) -> int | None:

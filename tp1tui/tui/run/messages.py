@@ -10,6 +10,9 @@ from tp1tui.tui.text import size
 WARNINGS = 2
 """How many of the latest are shown."""
 BAR = 30
+_WAY_ON = "r goes on from the last checkpoint, once what was wrong is mended."
+_WAY_IN = "r tries again, on the device that the bench shows; there, D chooses another."
+"""Of a run that failed before it began."""
 
 
 def message_lines(look: Look, width: int, not_finite: int | None) -> list[Line]:
@@ -24,6 +27,8 @@ def message_lines(look: Look, width: int, not_finite: int | None) -> list[Line]:
     lines: list[Line] = []
     if look.state == "failed" and record.failed:
         lines += wrapped(f"Failed: {record.failed.reason}", Tone.BAD, width)
+        if not look.asked:
+            lines += wrapped(_WAY_ON if record.started else _WAY_IN, Tone.WARN, width)
     if look.state == "interrupted":
         lines += wrapped("The worker is gone before the end; r goes on from the last checkpoint.", Tone.WARN, width)
     if look.state == "queued" and not look.asked:

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
-from textual.widgets import Input
 
 from tp1tui.spec.experiment import Experiment
 from tp1tui.tui.bench.about import about
@@ -17,6 +16,7 @@ from tp1tui.tui.bench.desk import FIRST
 from tp1tui.tui.look import Look, nothing_run_yet
 from tp1tui.tui.screens.bench_keys import PAGES, BenchKeys
 from tp1tui.tui.widgets.field_list import FieldList
+from tp1tui.tui.widgets.find_line import FindLine
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.layer_pane import LayerPane
 from tp1tui.tui.widgets.question_list import QuestionList
@@ -44,7 +44,7 @@ class BenchScreen(BenchKeys):
         with Container(id="panes"):
             with Container(id="left"):
                 with Container(id="choose"):
-                    yield Input(placeholder="words to find", id="words", compact=True)
+                    yield FindLine(placeholder="words to find", id="words", compact=True)
                     yield QuestionList(id="questions")
                 yield FieldList(id="fields")
             with Container(id="right"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -13,11 +13,12 @@ from tp1tui.tui.bench.desk import Desk
 from tp1tui.tui.bench.edits import hint
 from tp1tui.tui.bench.fields import FieldRow
 from tp1tui.tui.screens.page import Page
+from tp1tui.tui.switches import SWITCH_KEYS, absent, why_not
 from tp1tui.tui.widgets.field_list import FieldList
 from tp1tui.tui.widgets.question_list import QuestionList
 
 PAGES = ("question", "experiment", "layers")
-_SWITCHES = Binding.Group("switches")
+_SWITCHES = Binding.Group("flip")
 
 
 class BenchKeys(Page):
@@ -28,12 +29,13 @@ class BenchKeys(Page):
         Binding("a", "flip('augmentation')", "augmentation on or off", group=_SWITCHES),
         Binding("d", "flip('dropout')", "dropout on or off", group=_SWITCHES),
         Binding("n", "flip('standardization')", "standardization on or off", group=_SWITCHES),
-        Binding("b", "flip('batchnorm')", "batch norm on or off", group=_SWITCHES),
+        Binding("b", "flip('batchnorm')", "batch normalization on or off", group=_SWITCHES),
+        *(Binding(key, f"explain('{switch}')", show=False, system=True) for switch, key in SWITCH_KEYS.items()),
         Binding("e", "fields", "edit"),
-        Binding("u", "undo", "undo"),
+        Binding("escape", "all_questions", "all questions"),
+        Binding("u", "undo", "undo all"),
         # Obeyed before the next key is looked at, so that words typed in one go all reach the line.
         Binding("slash", "find", "find", key_display="/", priority=True),
-        Binding("escape", "all_questions", "all questions"),
         Binding("r", "runs", "runs"),
         Binding("q", "app.quit", "quit"),
         Binding("s", "start", "start", show=False),
@@ -78,8 +80,13 @@ class BenchKeys(Page):
         if not self.is_mounted:
             return True
         match action:
-            case "start" | "flip" | "edit" | "fields":
+            case "start" | "edit" | "fields":
                 return self.question is not None and self.question.preset is not None
+            case "flip" | "explain":
+                experiment = self.desk.experiment(self.question) if self.question else None
+                if experiment is None:
+                    return False
+                return (action == "explain") == (absent(experiment, cast("Switch", parameters[0])) is not None)
             case "undo":
                 return self.question is not None and self.desk.is_changed(self.question)
             case "turn" | "leaf":
@@ -130,13 +137,19 @@ class BenchKeys(Page):
 
     def action_flip(self, switch: Switch) -> None:
         """Flip a switch of the experiment."""
-        if self.question is None:
+        experiment = self.desk.experiment(self.question) if self.question else None
+        if self.question is None or experiment is None:
             return
-        try:
+        reason = why_not(experiment, switch)
+        if reason:
+            self.notify(reason, severity="warning")
+        else:
             self.desk.flip(self.question, switch)
-        except ValueError as error:
-            self.notify(str(error), severity="warning")
-        self.show()
+            self.show()
+
+    def action_explain(self, switch: Switch) -> None:
+        """Say why there is nothing to switch."""
+        self.action_flip(switch)
 
     def action_undo(self) -> None:
         """Take back every change of this question."""

@@ -24,6 +24,11 @@ class Page(Screen[None]):
         Binding("ctrl+c", "screen.copy_text", "copy what the mouse has selected", show=False),
     ]
 
+    def action_back(self) -> None:
+        """Back to where one came from, once, however often it was asked for in one burst."""
+        if self.is_active:
+            self.app.pop_screen()
+
     @property
     def lab(self) -> Tp1Tui:
         """The app."""

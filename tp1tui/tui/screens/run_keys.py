@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from tp1tui.journal.commands import Command, CommandError, Pause, Resume, Stop, SwitchTo, send
@@ -17,12 +16,13 @@ from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.spec.experiment import LIVE_SWITCHES, Switch
 from tp1tui.spec.faults import SpecError
 from tp1tui.tui.run.flip import flipped_spec
-from tp1tui.tui.run.look import Look, why_not
+from tp1tui.tui.run.look import Look
 from tp1tui.tui.run.watch import RunWatch
+from tp1tui.tui.screens.page import Page
+from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES, why_not
 
 if TYPE_CHECKING:
     from tp1tui.spec.preset import RunSpec
-    from tp1tui.tui.app import Tp1Tui
 
 _SWITCH = Binding.Group("switch")
 _NEW_RUN = Binding.Group("new run")
@@ -32,7 +32,7 @@ _FRONT = Binding.Group("plot")
 _NEEDS_A_RUN = frozenset(("pause", "go_on", "stop", "leave_running", "resume", "export", "switch", "offer", "explain"))
 
 
-class RunKeys(Screen[None]):
+class RunKeys(Page):
     """A screen that steers one run. What it shows is its subclass's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,19 +46,16 @@ class RunKeys(Screen[None]):
         Binding("d", "offer('dropout')", "new run, dropout flipped", group=_NEW_RUN, id="run.new.d"),
         Binding("n", "offer('standardization')", "new run, standardization flipped", group=_NEW_RUN, id="run.new.n"),
         Binding("b", "offer('batchnorm')", "new run, batch normalization flipped", group=_NEW_RUN, id="run.new.b"),
-        *(
-            Binding(key, f"explain('{switch}')", f"why {switch} cannot be switched", show=False)
-            for key, switch in (("a", "augmentation"), ("d", "dropout"), ("n", "standardization"), ("b", "batchnorm"))
-        ),
-        Binding("l", "log", "log", id="run.log"),
-        Binding("e", "export", "export", id="run.export"),
+        *(Binding(key, f"explain('{switch}')", show=False, system=True) for switch, key in SWITCH_KEYS.items()),
+        Binding("escape", "back", "back", id="run.back"),
         Binding("q", "leave_running", "leave", id="run.leave"),
         Binding("q", "app.quit", "quit", id="run.quit"),
+        Binding("l", "log", "log", id="run.log"),
+        Binding("e", "export", "export", id="run.export"),
         Binding("1", "front('loss')", "loss in front", group=_FRONT, id="run.loss"),
         Binding("2", "front('accuracy')", "accuracy in front", group=_FRONT, id="run.accuracy"),
         Binding("3", "front('batches')", "loss of every batch in front", group=_FRONT, id="run.batches"),
         Binding("t", "layers", "layers", id="run.layers"),
-        Binding("escape", "back", "back", id="run.back"),
         Binding("m", "glyphs", "other plot characters", show=False, id="run.glyphs"),
     ]
 
@@ -158,7 +155,7 @@ class RunKeys(Screen[None]):
         spec = flipped_spec(look.spec, switch)
         state = "on" if spec.experiment.is_on(switch) else "off"
         beside = " This one goes on, so both will be slower." if look.state == "running" else ""
-        question = f"Start a new run with {switch} {state}, and see it over this one's curves?{beside}"
+        question = f"Start a new run with {SWITCH_NAMES[switch]} {state}, and see it over this one's curves?{beside}"
         if await self._is_sure(question, "Start it", "Not now"):
             self._start_beside(spec)
 
@@ -169,7 +166,7 @@ class RunKeys(Screen[None]):
         if self.watched is None:
             return
         try:
-            launcher.resume(self.watched.folder, None if self.watched.record.device else self._lab.device)
+            launcher.resume(self.watched.folder, None if self.watched.record.device else self.lab.device)
         except (launcher.LaunchError, OSError) as error:
             self._tell(error)
             return
@@ -207,14 +204,6 @@ class RunKeys(Screen[None]):
         """Leave the app; the training goes on, and how to come back is printed."""
         await self.run_action("app.quit")
 
-    def action_back(self) -> None:
-        """Back to where one came from; the training goes on."""
-        self.app.pop_screen()
-
-    @property
-    def _lab(self) -> Tp1Tui:
-        return cast("Tp1Tui", self.app)
-
     async def _is_sure(self, question: str, yes: str, no: str) -> bool:
         from tp1tui.tui.screens.confirm import ConfirmModal
 
@@ -238,7 +227,7 @@ class RunKeys(Screen[None]):
         if self.watched is None:
             return
         try:
-            folder = launcher.start(spec, self._lab.runs_dir, self._lab.device)
+            folder = launcher.start(spec, self.lab.runs_dir, self.lab.device)
         except (launcher.LaunchError, RunFolderError) as error:
             self._tell(error)
         else:

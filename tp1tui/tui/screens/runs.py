@@ -85,7 +85,7 @@ class RunsScreen(Page):
         if look is None:
             return
         self.query_one(RunTable).show(look.runs)
-        self.query_one(TopBar).state = f"{overview(look.runs)} in {self.lab.runs_dir}/"
+        self.query_one(TopBar).state = "" if look.problem else f"{overview(look.runs)} in {self.lab.runs_dir}/"
         self.set_class(not look.runs, "-empty")
         self.query_one("#nothing", Static).update(look.problem or NOTHING)
         self._show_about()
@@ -135,7 +135,7 @@ class RunsScreen(Page):
             self._send(Resume(), "Asked to go on.")
             return
         try:
-            launcher.resume(self._folder)
+            launcher.resume(self._folder, None if self.run.started_at else self.lab.device)
         except launcher.LaunchError as error:
             self._tell(error)
         else:
@@ -164,10 +164,6 @@ class RunsScreen(Page):
             self._tell(error)
         else:
             self.notify(f"{', '.join(file.name for file in files)} are in {files[0].parent}", title="Exported")
-
-    def action_back(self) -> None:
-        """Back to the bench."""
-        self.app.pop_screen()
 
     def _stop(self, sure: bool | None) -> None:  # noqa: FBT001 - the answer of a modal
         from tp1tui.journal.commands import Stop

@@ -1,0 +1,34 @@
+"""What was changed from a preset, in the words of the bench."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tp1tui.tui.bench.fields import LABELS
+from tp1tui.tui.switches import SWITCH_NAMES
+
+_SWITCHES = {f"{switch}.enabled": name for switch, name in SWITCH_NAMES.items()}
+
+
+def changes_in_words(changes: Sequence[str]) -> str:
+    """`optimizer.lr = 0.03` and `dropout.enabled = true` as "learning rate 0.03, dropout on".
+
+    Args:
+        changes: Each as `key = value`, the value as TOML has it (`RunSpec.changes`).
+    """
+    return ", ".join(map(_in_words, changes))
+
+
+def _in_words(change: str) -> str:
+    path, _, value = change.partition(" = ")
+    if path in _SWITCHES:
+        return f"{_SWITCHES[path]} {'on' if value == 'true' else 'off'}"
+    return f"{LABELS.get(path, path)} {_readable(value)}"
+
+
+def _readable(value: str) -> str:
+    """A number without the digits that only TOML needs, a word without its quotes."""
+    try:
+        return value if value.lstrip("-").isdecimal() else f"{float(value):g}"
+    except ValueError:
+        return value.strip('"')
