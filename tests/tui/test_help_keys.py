@@ -69,7 +69,7 @@ async def test_while_words_are_typed_their_letters_are_no_commands() -> None:
     async with app.run_test(size=MIDDLE) as pilot:
         await pilot.press("slash", "q", "a")
         await pilot.pause()
-        assert {"quit", "switches", "help"}.isdisjoint(entry.description for entry in in_bar(app.screen))
+        assert {"quit", "flip", "help"}.isdisjoint(entry.description for entry in in_bar(app.screen))
         assert app.screen.query_one("#words").value == "qa"  # type: ignore[attr-defined]
 
 
@@ -80,7 +80,7 @@ async def test_every_key_of_the_bench_fits_into_the_bar(size: tuple[int, int]) -
         await pilot.press("down", "d")
         await pilot.pause()
         bar = str(app.screen.query_one(KeyBar).render())
-        assert bar == "Enter start  a d n b switches  e edit  u undo  / find  r runs  q quit  ? help"
+        assert bar == "Enter start  a d n b flip  e edit  u undo all  / find  r runs  q quit  ? help"
 
 
 async def test_a_bar_that_is_too_short_keeps_help() -> None:
@@ -88,7 +88,7 @@ async def test_a_bar_that_is_too_short_keeps_help() -> None:
     async with app.run_test(size=(40, 24)) as pilot:
         await pilot.pause()
         bar = str(app.screen.query_one(KeyBar).render())
-        assert bar == "Enter start  a d n b switches  ? help"
+        assert bar == "Enter start  a d n b flip  ? help"
 
 
 async def test_a_click_on_the_bar_presses_the_key() -> None:
@@ -107,9 +107,9 @@ async def test_the_palette_offers_what_is_possible_and_only_that() -> None:
         await pilot.pause()
         offered = await _offered(app)
         assert "augmentation on or off  (a)" in offered
-        assert not any("undo" in text for text in offered)
+        assert not any(word in text for text in offered for word in ("undo", "(up)", "(PgDn)", "palette"))
         await pilot.press("d")
-        assert "undo  (u)" in await _offered(app)
+        assert "undo all  (u)" in await _offered(app)
 
 
 async def test_the_palette_does_what_it_offers() -> None:

@@ -17,7 +17,7 @@ from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.tui.bench.catalog import read_questions
 from tp1tui.tui.bench.desk import Desk
 from tp1tui.tui.look import Look, Lookout
-from tp1tui.tui.palette import PossibleNow
+from tp1tui.tui.palette import Palette, PossibleNow
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.themes import DARK, LIGHT
 
@@ -128,6 +128,11 @@ class Tp1Tui(App[str]):
         from tp1tui.tui.screens.help import HelpModal
 
         self.push_screen(HelpModal(self.screen))
+
+    def action_command_palette(self) -> None:
+        """Everything that can be done here, to be found by its letters."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def action_light_or_dark(self) -> None:
         """Change between the light and the dark look."""

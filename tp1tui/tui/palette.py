@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tp1tui.tui.keys import Possible, possible_now
+
+PLACEHOLDER = "What to do: type some letters of it"
+_CURSOR = frozenset(("up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"))
+"""Keys that only move about, which no one looks up."""
+
+
+class Palette(CommandPalette):
+    """A line to type in, over what it finds."""
+
+    def __init__(self) -> None:
+        """Prepare the palette."""
+        super().__init__(placeholder=PLACEHOLDER)
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close, once, however often that was asked for in one burst."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
 
 class PossibleNow(Provider):
@@ -26,7 +43,11 @@ class PossibleNow(Provider):
                 yield Hit(score, matcher.highlight(_text(entry)), partial(self._do, entry))
 
     def _entries(self) -> list[Possible]:
-        return [entry for entry in possible_now(self.screen) if entry.action != "app.command_palette"]
+        return [
+            entry
+            for entry in possible_now(self.screen)
+            if entry.action != "command_palette" and not _CURSOR.issuperset(entry.keys)
+        ]
 
     async def _do(self, entry: Possible) -> None:
         await self.app.run_action(entry.action, entry.namespace)

@@ -7,11 +7,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
+from tp1tui.tui.screens.modal import Modal
 
-class ConfirmModal(ModalScreen[bool]):
+
+class ConfirmModal(Modal[bool]):
     """Dismissed with True for yes and False for no; no is the answer that is ready under Enter."""
 
     CSS_PATH = "confirm.tcss"

@@ -8,13 +8,14 @@ from typing import ClassVar, Generic, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+
+from tp1tui.tui.screens.modal import Modal
 
 Result = TypeVar("Result")
 
 
-class EditModal(ModalScreen[Result | None], Generic[Result]):
+class EditModal(Modal[Result | None], Generic[Result]):
     """Dismissed with what the check makes of the text, or None when the person gave up."""
 
     CSS_PATH = "edit.tcss"
@@ -52,6 +53,8 @@ class EditModal(ModalScreen[Result | None], Generic[Result]):
         from tp1tui.spec.faults import SpecError
         from tp1tui.worker.launcher import LaunchError
 
+        if not self.is_active:  # Enter was pressed twice at once
+            return
         try:
             result = self._check(event.value.strip())
         except (SpecError, LaunchError) as error:

@@ -8,15 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from tp1tui.tui.keys import possible_now
+from tp1tui.tui.screens.modal import Modal
 
 KEYS_WIDTH = 18
 
 
-class HelpModal(ModalScreen[None]):
+class HelpModal(Modal[None]):
     """A few sentences and every key that does something now."""
 
     CSS_PATH = "help.tcss"
