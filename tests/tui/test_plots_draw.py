@@ -116,6 +116,13 @@ def test_labels_of_neighbouring_marks_stay_apart() -> None:
         assert sum(row.count(mark.label) for row in rows) == 1
 
 
+@pytest.mark.parametrize("distance", [1, 2, 3, 4, 5, 6, 7])
+def test_no_label_of_a_mark_touches_another(distance: int) -> None:
+    marks = (Mark(20, "a on"), Mark(20 + distance, "d on"))
+    rows = text(draw(Chart((0, 57), (curve([1.0, 2.0]),), marks=marks), 62, 12))
+    assert not [row for row in rows if "and" in row.replace(" ", "x") or "ond" in row or "ona" in row]
+
+
 def test_a_mark_outside_the_axis_is_left_out() -> None:
     rows = draw(Chart((0, 10), (curve([1.0, 2.0]),), marks=(Mark(11, "late"),)), 60, 12)
     assert not cells(rows, Role.MARK)

@@ -83,9 +83,9 @@ def _marks(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None
         places = [
             (start, row)
             for row in range(frame.rows)
-            for start, blank_from in ((right, right), (left, left - 1))
+            for start, blank_from in ((right, column), (left, left - 1))
             if left > frame.left or start == right
-            if canvas.is_blank(blank_from, row, length + 1, ignore=glyphs.upright)
+            if canvas.is_blank(blank_from, row, length + 2, ignore=glyphs.upright)
         ]
         if places and length:
             canvas.put(*places[0], mark.label, mark.role)

@@ -45,3 +45,16 @@ GLYPHS = {
     Glyphs.ASCII: GlyphSet(None, 1, "o", "X", ":", "-", str.maketrans("│┤└┬─", "|++|-")),
 }
 ASCII_LINES = {Role.TRAIN: ".", Role.TEST: "o", Role.RAW: ".", Role.SMOOTH: "*", Role.REFERENCE: "~"}
+
+
+def sign_drawn(sign: str, role: str | None, glyphs: Glyphs) -> str:
+    """A legend's sign as the plot under it draws it; any other text as it is."""
+    characters = GLYPHS[glyphs]
+    match sign:
+        case "•":
+            return characters.dot
+        case "◆":
+            return characters.spot
+        case "━" | "│" if characters.line is None and role:
+            return ASCII_LINES[Role(role)]
+    return sign

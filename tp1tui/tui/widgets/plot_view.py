@@ -8,7 +8,7 @@ from time import perf_counter
 from textual.events import Resize
 
 from tp1tui.tui.plots.draw import draw
-from tp1tui.tui.plots.glyphs import Glyphs
+from tp1tui.tui.plots.glyphs import Glyphs, sign_drawn
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line, Tone, fitted, width_of
 from tp1tui.tui.widgets.line_view import LineView
@@ -56,7 +56,12 @@ class PlotView(LineView):
         title = f"{self._title}, log" if self.log_y else self._title
         head: list[Line] = [((f"{self._key} ", Tone.KEY), (title, Tone.STRONG))] if self.is_titled else []
         words = sum(width_of(item) + GAP for item in (*head, *plot.legend)) - GAP
-        return fitted([*head, *plot.legend], width, GAP) if words <= width else fitted([*head, *plot.brief], width, 2)
+        legend, gap = (plot.legend, GAP) if words <= width else (plot.brief, 2)
+        return fitted([*head, *(self._as_drawn(item) for item in legend)], width, gap)
+
+    def _as_drawn(self, item: Line) -> Line:
+        """An item of the legend, its sign one of the characters that the plot is made of."""
+        return tuple((sign_drawn(text[:1], role, self.glyphs) + text[1:], role) for text, role in item)
 
     def on_resize(self, event: Resize) -> None:
         """Another size is another drawing."""
