@@ -72,7 +72,7 @@ def test_an_edit_that_is_not_allowed_changes_nothing(desk: Desk) -> None:
 
 def test_a_device_is_chosen_for_all_questions_and_must_be_one(desk: Desk) -> None:
     desk.edit(question(desk), "device", "cuda:1")
-    assert (row(desk, "device").value, row(desk, "device").preset) == ("cuda:1", "auto")
+    assert (row(desk, "device").value, row(desk, "device").preset) == ("cuda:1", "cuda:1")
     with pytest.raises(LaunchError, match="toaster"):
         desk.edit(question(desk), "device", "toaster")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from textual.widgets import Input, Static
 
 from tests.builders import make_run
 from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab
+from tp1tui.settings import preset_dirs
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.screens.edit import EditModal
 from tp1tui.tui.screens.runs import RunsScreen
 from tp1tui.tui.widgets.field_list import FieldList
+from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.layer_pane import LayerPane
 from tp1tui.tui.widgets.question_list import QuestionList
 from tp1tui.tui.widgets.text_view import TextView
@@ -124,6 +127,25 @@ async def test_a_switch_that_makes_no_sense_is_answered_with_a_sentence(at_home:
         ]
 
 
+async def test_a_switch_that_is_not_there_is_in_no_footer_and_its_key_says_why(at_home: Path) -> None:
+    shutil.copy(preset_dirs()[-1][1] / "ab" / "ab2.4-circles-torch-optim.toml", at_home / "own_presets")
+    app = lab()
+    async with app.run_test(size=MIDDLE, notifications=True) as pilot:
+        bench(app).query_one(QuestionList).choose("ab2.4-circles-torch-optim")
+        await press(pilot, "d")
+        assert not any("dropout" in entry.description for entry in _all(app))
+        assert [notice.message for notice in app._notifications] == ["This network has no dropout layers."]
+
+
+async def test_while_finding_the_footer_leads_on_and_back() -> None:
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await press(pilot, "slash", *"cd18")
+        assert str(bench(app).query_one(KeyBar).render()).startswith("Enter to the list  Esc all questions")
+        await press(pilot, "enter", "d")
+        assert "Esc all questions  u undo all" in str(bench(app).query_one(KeyBar).render())
+
+
 async def test_changes_are_kept_per_question() -> None:
     app = lab()
     async with app.run_test(size=LARGE) as pilot:
@@ -140,7 +162,7 @@ async def test_changes_are_kept_per_question() -> None:
         ("B", "64", "* batch size 64 (preset 128)"),
         ("E", "5", "* epochs 5 (preset 30)"),
         ("S", "7", "* seed 7 (preset 0)"),
-        ("D", "cuda:1", "* device cuda:1 (preset cpu)"),
+        ("D", "cuda:1", "device cuda:1"),
     ],
 )
 async def test_a_quick_key_edits_its_field(key: str, typed: str, shown: str) -> None:
@@ -259,7 +281,7 @@ async def test_an_unreadable_preset_shows_its_fault_and_cannot_be_started() -> N
         assert "must be above 0" in words(app)
         await press(pilot, "enter", "a", "L")
         bench(app)
-        assert {"start", "switches", "edit"}.isdisjoint(key.description for key in _bar(app))
+        assert {"start", "flip", "edit"}.isdisjoint(key.description for key in _bar(app))
 
 
 async def test_a_run_elsewhere_marks_its_question_while_the_bench_is_on(at_home: Path) -> None:

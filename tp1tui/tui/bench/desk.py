@@ -26,7 +26,6 @@ class Desk:
         """
         self.questions = list(questions)
         self.device = device
-        self._first_device = device
         self._changed: dict[str, Experiment] = {}
 
     def experiment(self, question: Question) -> Experiment | None:
@@ -86,7 +85,7 @@ class Desk:
         experiment = self.experiment(question)
         if question.preset is None or experiment is None:
             return []
-        device = FieldRow("device", DEVICE, self.device, self._first_device, self.device)
+        device = FieldRow("device", DEVICE, self.device, self.device, self.device)
         return [*main_fields(question.preset.experiment, experiment), device]
 
     def other_rows(self, question: Question) -> list[FieldRow]:
