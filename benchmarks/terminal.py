@@ -31,10 +31,6 @@ class Terminal:
         """Bytes drawn so far."""
         self._drawn = bytearray()
 
-    def press(self, keys: bytes) -> None:
-        """Type."""
-        os.write(self._file, keys)
-
     def wait_for(self, text: str, patience: float = 60.0) -> float:
         """Read until `text` has been drawn; returns the seconds since the program was started.
 

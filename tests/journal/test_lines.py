@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.journal.strategies import events
-from tp1tui.journal.events import EVENTS, KINDS, Batches, Event, Failed, Paused
+from tp1tui.journal.events import EVENTS, Batches, Event, Failed, Paused
 from tp1tui.journal.lines import Damage, decode, encode
 
 
@@ -90,6 +90,23 @@ def test_half_characters_of_the_system_do_not_keep_a_failure_from_being_told() -
 def test_batches_whose_numbers_do_not_agree_are_refused() -> None:
     with pytest.raises(ValidationError, match="batches 1 to 3 come with 2 losses and 3 top-1 values"):
         Batches(time=1, step=3, first_step=1, losses=[1, 2], top1=[1, 2, 3], images_per_s=1)
+
+
+KINDS = frozenset(
+    (
+        "started",
+        "preparing",
+        "batches",
+        "epoch",
+        "changed",
+        "paused",
+        "resumed",
+        "checkpoint",
+        "warning",
+        "failed",
+        "finished",
+    )
+)
 
 
 def test_every_kind_is_known_by_name() -> None:

@@ -22,8 +22,8 @@ def library() -> PresetLibrary:
     return PresetLibrary(settings.preset_dirs())
 
 
-def resolve(name: str, changes: list[str]) -> RunSpec:
-    """A preset by the beginning of its name, with `--set` changes.
+def resolve(name: str, changes: list[str]) -> tuple[PresetFile, RunSpec]:
+    """A preset by the beginning of its name, and what it asks for with `--set` changes.
 
     Raises:
         UnknownPreset: No preset begins so, or several do.
@@ -32,7 +32,7 @@ def resolve(name: str, changes: list[str]) -> RunSpec:
     presets = library()
     file = presets.find(name)
     preset = presets.load(file)
-    return RunSpec.of(file.id, preset, with_changes(preset.experiment, changes))
+    return file, RunSpec.of(file.id, preset, with_changes(preset.experiment, changes))
 
 
 def show_all(*, as_json: bool) -> None:
@@ -68,8 +68,7 @@ def show_all(*, as_json: bool) -> None:
 
 def show_one(name: str, changes: list[str], *, as_json: bool) -> None:
     """One preset, whole."""
-    spec = resolve(name, changes)
-    file = library().find(name)
+    file, spec = resolve(name, changes)
     if as_json:
         show.as_json({"id": file.id, "origin": file.origin, **spec.model_dump(mode="json")})
         return

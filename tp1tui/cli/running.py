@@ -34,7 +34,8 @@ def start(preset: str, changes: list[str], device: str, runs_dir: Path) -> RunFo
     Raises:
         UnknownPreset, SpecError, LaunchError: It cannot be started.
     """
-    return launcher.start(resolve(preset, changes), runs_dir, device)
+    _, spec = resolve(preset, changes)
+    return launcher.start(spec, runs_dir, device)
 
 
 def say_detached(folder: RunFolder, *, as_json: bool) -> None:

@@ -185,18 +185,3 @@ Event = Annotated[
 ]
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
-KINDS = frozenset(
-    (
-        "started",
-        "preparing",
-        "batches",
-        "epoch",
-        "changed",
-        "paused",
-        "resumed",
-        "checkpoint",
-        "warning",
-        "failed",
-        "finished",
-    )
-)

@@ -46,7 +46,7 @@ def _work(folder: RunFolder, journal: JournalWriter, device: str) -> int:
     experiment = None
     try:
         experiment = folder.spec().experiment
-        prepare(folder, journal, device, inbox).run()
+        prepare(folder, experiment, journal, device, inbox).run()
     except Left as left:
         if left.stopped:
             journal.append(Finished(time=time.time(), step=journal.step, outcome="stopped"))

@@ -28,11 +28,14 @@ REPORT_EVERY = 0.25
 """Seconds between two lines about one download."""
 
 
-def prepare(folder: RunFolder, journal: JournalWriter, device_name: str, inbox: Inbox) -> Session:
+def prepare(
+    folder: RunFolder, experiment: Experiment, journal: JournalWriter, device_name: str, inbox: Inbox
+) -> Session:
     """Everything up to the first batch.
 
     Args:
         folder: The run.
+        experiment: What it asks for.
         journal: Its journal, to tell what is being waited for.
         device_name: auto, cpu, cuda or cuda:N.
         inbox: What is asked of this worker; looked at while waiting, too.
@@ -43,7 +46,6 @@ def prepare(folder: RunFolder, journal: JournalWriter, device_name: str, inbox: 
         CheckpointError: The run has checkpoints, but none can be read.
         Left: The worker was asked to go before all was ready.
     """
-    experiment = folder.spec().experiment
     device = resolve(device_name)
     configure(device, experiment)
     _tell(journal, f"reading {experiment.facts.title}")
