@@ -28,7 +28,7 @@ from tp1tui.journal.writer import JournalWriter
 from tp1tui.settings import preset_dirs
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import RunSpec
 from tp1tui.spec.preset_files import PresetLibrary
 
 BEGIN = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)

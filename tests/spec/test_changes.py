@@ -8,7 +8,7 @@ from tests.spec.shipped import IDS, SHIPPED
 from tp1tui.spec.changes import differences, with_changes
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import SpecError
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import RunSpec
 
 SMALLER_CROPS = [{"kind": "crop", "size": 24}, {"kind": "mirror", "p": 0.5}]
 

@@ -9,7 +9,7 @@ import tomli_w
 from tests.spec.shipped import IDS, SHIPPED
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.faults import SpecError
-from tp1tui.spec.preset import FORMAT, RunSpec
+from tp1tui.spec.frozen import FORMAT, RunSpec
 from tp1tui.spec.toml_files import read_toml, validate
 
 SETTINGS = ["seed=3", "epochs=2"]

@@ -11,7 +11,8 @@ from tests.builders import make_run, run_spec
 from tp1tui.journal.events import Epoch
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.state import RunState
-from tp1tui.spec.preset import Report, RunSpec
+from tp1tui.spec.frozen import RunSpec
+from tp1tui.spec.report import Report
 from tp1tui.tui.run.look import Look
 
 

@@ -4,7 +4,7 @@ from tests.tui.bench_lab import library
 from tp1tui.spec.faults import SpecError
 from tp1tui.tui.bench.catalog import Question, read_questions
 from tp1tui.tui.bench.desk import Desk
-from tp1tui.tui.bench.edits import edited, hint
+from tp1tui.tui.bench.edits import edited_preset, hint
 from tp1tui.tui.bench.fields import FieldRow
 from tp1tui.worker.launcher import LaunchError
 
@@ -86,7 +86,9 @@ def test_the_hint_of_a_schedule_is_itself_allowed(desk: Desk) -> None:
     experiment = desk.experiment(question(desk))
     assert experiment is not None
     example = hint(experiment, "schedule.kind").partition(": ")[2]
-    assert edited(experiment, "schedule.kind", example) != experiment
+    asked = desk.asked(question(desk))
+    assert asked is not None
+    assert edited_preset(asked, "schedule.kind", example) != asked
 
 
 def test_a_field_that_a_part_does_not_have_is_left_out(desk: Desk) -> None:

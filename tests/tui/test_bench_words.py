@@ -5,7 +5,7 @@ from tests.tui.bench_lab import library
 from tp1tui.data.store import Store
 from tp1tui.journal.estimate import paces
 from tp1tui.journal.listing import list_runs
-from tp1tui.spec.preset import Report
+from tp1tui.spec.report import Report
 from tp1tui.tui.bench.about import about
 from tp1tui.tui.bench.before import before
 from tp1tui.tui.bench.catalog import read_questions

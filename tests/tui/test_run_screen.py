@@ -14,7 +14,7 @@ from tests.tui.test_run_curves import batches
 from tp1tui.journal.events import Changed, Failed, Finished, Paused, Resumed
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.worker import launcher

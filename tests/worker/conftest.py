@@ -14,7 +14,7 @@ from tp1tui import settings
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lock import is_held
 from tp1tui.spec.changes import with_changes
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import RunSpec
 from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.worker import launcher
 

@@ -8,10 +8,11 @@ from rich.text import Text
 from tp1tui import settings
 from tp1tui.cli import show
 from tp1tui.spec.arithmetic import shape_text, total_multiply_adds, total_parameters
-from tp1tui.spec.changes import fields, value_text, with_changes
+from tp1tui.spec.asking import edited, frozen, values_of, varied
+from tp1tui.spec.changes import fields, value_text
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import SpecError
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import Frozen, SweepSpec
 from tp1tui.spec.preset_files import PresetFile, PresetLibrary
 from tp1tui.tui.text import count
 from tp1tui.tui.words import flowing, report_text
@@ -22,8 +23,14 @@ def library() -> PresetLibrary:
     return PresetLibrary(settings.preset_dirs())
 
 
-def resolve(name: str, changes: list[str]) -> tuple[PresetFile, RunSpec]:
-    """A preset by the beginning of its name, and what it asks for with `--set` changes.
+def resolve(name: str, changes: list[str], vary: list[str], seeds: int | None) -> tuple[PresetFile, Frozen | SweepSpec]:
+    """A preset by the beginning of its name, and what it asks for.
+
+    Args:
+        name: Of the preset.
+        changes: As `--set` takes them.
+        vary: As `--vary` takes them.
+        seeds: Runs of every point; None for what the preset says.
 
     Raises:
         UnknownPreset: No preset begins so, or several do.
@@ -32,7 +39,10 @@ def resolve(name: str, changes: list[str]) -> tuple[PresetFile, RunSpec]:
     presets = library()
     file = presets.find(name)
     preset = presets.load(file)
-    return file, RunSpec.of(file.id, preset, with_changes(preset.experiment, changes))
+    asked = edited(preset, changes)
+    if vary or seeds is not None:
+        asked = varied(asked, dict(map(values_of, vary)), seeds)
+    return file, frozen(file.id, preset, asked)
 
 
 def show_all(*, as_json: bool) -> None:
@@ -68,7 +78,7 @@ def show_all(*, as_json: bool) -> None:
 
 def show_one(name: str, changes: list[str], *, as_json: bool) -> None:
     """One preset, whole."""
-    file, spec = resolve(name, changes)
+    file, spec = resolve(name, changes, [], None)
     if as_json:
         show.as_json({"id": file.id, "origin": file.origin, **spec.model_dump(mode="json")})
         return
@@ -82,7 +92,8 @@ def show_one(name: str, changes: list[str], *, as_json: bool) -> None:
         if text.strip():
             show.rich(Text(), Text(heading, style="bold"), Text(flowing(text)))
     show.rich(Text(), Text("The report", style="bold"), Text(report_text(spec.report) or "It has no figure for this."))
-    show.rich(Text(), _experiment(spec), Text(), layers(spec.experiment))
+    if spec.experiment:
+        show.rich(Text(), _experiment(spec.experiment, spec.changes), Text(), layers(spec.experiment))
 
 
 def layers(experiment: Experiment) -> Table:
@@ -118,13 +129,13 @@ def _title(presets: PresetLibrary, file: PresetFile) -> tuple[str, str | None]:
         return "", str(error)
 
 
-def _experiment(spec: RunSpec) -> Table:
+def _experiment(experiment: Experiment, changes: tuple[str, ...]) -> Table:
     """Every field but the layers, which have a table of their own; changed ones are marked."""
-    changed = {change.partition(" = ")[0] for change in spec.changes}
+    changed = {change.partition(" = ")[0] for change in changes}
     table = Table(box=None, pad_edge=False)
     table.add_column("field")
     table.add_column("value")
-    for path, value in fields(spec.experiment):
+    for path, value in fields(experiment):
         if path.startswith("model.layers."):
             continue
         mark = "  (changed)" if path in changed else ""

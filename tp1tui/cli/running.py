@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.prompt import Prompt
 
 from tp1tui.cli import show
+from tp1tui.cli.errors import CannotDo
 from tp1tui.cli.presets import resolve
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.events import Epoch
@@ -18,6 +19,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
+from tp1tui.spec.frozen import SweepSpec
 from tp1tui.tui.text import duration, loss, percent
 from tp1tui.worker import launcher
 
@@ -34,7 +36,9 @@ def start(preset: str, changes: list[str], device: str, runs_dir: Path) -> RunFo
     Raises:
         UnknownPreset, SpecError, LaunchError: It cannot be started.
     """
-    _, spec = resolve(preset, changes)
+    _, spec = resolve(preset, changes, [], None)
+    if isinstance(spec, SweepSpec):
+        raise CannotDo("sweeps are not wired yet")
     return launcher.start(spec, runs_dir, device)
 
 
@@ -75,7 +79,7 @@ class _Watcher:
 
     def __init__(self, folder: RunFolder, console: Console) -> None:
         self.follower = Follower(folder)
-        self._experiment = folder.spec().experiment
+        self._experiment = folder.training_spec().experiment
         self._console = console
         self._printed = -1
         self._warned = 0

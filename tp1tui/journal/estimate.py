@@ -37,7 +37,7 @@ def paces(summaries: Iterable[RunSummary]) -> list[Pace]:
     found: list[Pace] = []
     for run in known[:_RUNS]:
         with suppress(RunFolderError):
-            experiment = RunFolder(run.path).spec().experiment
+            experiment = RunFolder(run.path).training_spec().experiment
             found.append(_pace(experiment, run.device or "", run.epoch_seconds or 0.0))
     return found
 

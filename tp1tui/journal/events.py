@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from tp1tui.spec.experiment import Switch
+from tp1tui.spec.results import Result
 
 
 def _encodable(value: object) -> object:
@@ -162,6 +163,14 @@ class Warned(_Event):
     message: Text
 
 
+class Measured(_Event):
+    """A result that is no training curve."""
+
+    kind: Literal["measured"] = "measured"
+    result: Result
+    """One with the name of an earlier one takes its place."""
+
+
 class Failed(_Event):
     """The run ended by a fault."""
 
@@ -180,7 +189,18 @@ class Finished(_Event):
 
 
 Event = Annotated[
-    Started | Preparing | Batches | Epoch | Changed | Paused | Resumed | Checkpoint | Warned | Failed | Finished,
+    Started
+    | Preparing
+    | Batches
+    | Epoch
+    | Changed
+    | Paused
+    | Resumed
+    | Checkpoint
+    | Warned
+    | Measured
+    | Failed
+    | Finished,
     Field(discriminator="kind"),
 ]
 

@@ -10,15 +10,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from math import isinf, isnan
 from pathlib import Path
 
+from tp1tui.journal import result_csv
 from tp1tui.journal.atomic import flush, replacing
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.spec.arithmetic import shape_text
 from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.results import Cell
 
-Cell = str | bool | int | float | None
 Row = Iterable[Cell]
+Tables = dict[str, tuple[list[str], Iterable[Row]]]
+"""File name to header and rows."""
 
 EPOCHS = [
     *("epoch", "step", "timestamp", "elapsed_s", "lr"),
@@ -34,26 +37,25 @@ class ExportError(Exception):
 
 
 def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
-    """Write epochs.csv, batches.csv and layers.csv: what there is so far, each file whole or none of them.
+    """Write a run as CSV: what there is so far, each file whole or none of them.
+
+    Of a training epochs.csv, batches.csv and layers.csv; beside them one file for every other result.
 
     Args:
         folder: Of the run, which may be going on.
         to: Where to; the run's own folder when None. Made when it is not there.
 
     Returns:
-        The three files.
+        The files.
 
     Raises:
         ExportError: They cannot be written, or the journal cannot be read.
         RunFolderError: The run's experiment cannot be read.
     """
-    experiment = folder.spec().experiment
+    training = folder.spec().training
     record = _record(folder)
-    tables: dict[str, tuple[list[str], Iterable[Row]]] = {
-        "epochs.csv": (EPOCHS, _epochs(record)),
-        "batches.csv": (BATCHES, _batches(record, experiment.steps_per_epoch)),
-        "layers.csv": (LAYERS, _layers(experiment)),
-    }
+    tables = _training_tables(record, training.experiment) if training else {}
+    tables |= {result_csv.file_name(result): result_csv.rows(result) for result in record.results.values()}
     place = folder.path if to is None else to
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -67,6 +69,14 @@ def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
     except OSError as error:
         raise ExportError(_sentence(place, error)) from None
     return [place / name for name in tables]
+
+
+def _training_tables(record: RunRecord, experiment: Experiment) -> Tables:
+    return {
+        "epochs.csv": (EPOCHS, _epochs(record)),
+        "batches.csv": (BATCHES, _batches(record, experiment.steps_per_epoch)),
+        "layers.csv": (LAYERS, _layers(experiment)),
+    }
 
 
 def _record(folder: RunFolder) -> RunRecord:

@@ -15,7 +15,7 @@ from typing import Any
 
 from tp1tui.journal.atomic import replacing
 from tp1tui.spec.faults import SpecError
-from tp1tui.spec.preset import FORMAT, RunSpec
+from tp1tui.spec.frozen import FORMAT, Frozen, MeasureSpec, RunSpec
 from tp1tui.spec.toml_files import read_toml, validate
 
 _TIME = "%Y-%m-%dT%H-%M-%S"
@@ -36,7 +36,7 @@ class RunFolder:
     """Absolute."""
 
     @classmethod
-    def create(cls, runs_dir: Path, spec: RunSpec, now: datetime) -> RunFolder:
+    def create(cls, runs_dir: Path, spec: Frozen, now: datetime) -> RunFolder:
         """Make the folder of a new run, which is queued until a worker takes it up.
 
         Args:
@@ -47,15 +47,19 @@ class RunFolder:
         Raises:
             RunFolderError: The folder cannot be written.
         """
-        runs_dir = _absolute(runs_dir)
-        for _ in range(_TRIES):
-            suffix = "".join(secrets.choice(_SUFFIX) for _ in range(4))
-            folder = cls(runs_dir / f"{now.strftime(_TIME)}_{spec.preset}_{suffix}")
-            with _told(runs_dir):
-                if not folder.path.exists():
-                    _make(folder, spec)
-                    return folder
-        raise RunFolderError(f"No free name for a run was found in {runs_dir} in {_TRIES} tries.")
+        return cls.create_at(new_id(runs_dir, spec.preset, now), spec)
+
+    @classmethod
+    def create_at(cls, path: Path, spec: Frozen) -> RunFolder:
+        """The same at a path that nothing has yet.
+
+        Raises:
+            RunFolderError: The folder cannot be written.
+        """
+        folder = cls(path)
+        with told(path.parent):
+            _make(folder, spec)
+        return folder
 
     @classmethod
     def open(cls, path: Path) -> RunFolder:
@@ -85,7 +89,7 @@ class RunFolder:
 
     @property
     def spec_path(self) -> Path:
-        """The RunSpec, as TOML."""
+        """What was asked, as TOML."""
         return self.path / "experiment.toml"
 
     @property
@@ -120,7 +124,7 @@ class RunFolder:
             return datetime.strptime(self.id[:_TIME_LENGTH], _TIME).astimezone()
         return None
 
-    def spec(self) -> RunSpec:
+    def spec(self) -> Frozen:
         """What was asked.
 
         Raises:
@@ -128,18 +132,24 @@ class RunFolder:
         """
         try:
             data, text = read_toml(self.spec_path)
-            self._check_format(data)
-            return validate(RunSpec, data, self.spec_path, {self.spec_path: text})
+            check_format(data, self.id)
+            texts = {self.spec_path: text}
+            if data.get("kind") == "measure":
+                return validate(MeasureSpec, data, self.spec_path, texts)
+            return validate(RunSpec, data, self.spec_path, texts)
         except SpecError as error:
             raise RunFolderError(str(error)) from None
 
-    def _check_format(self, data: dict[str, Any]) -> None:
-        written = data.get("format", FORMAT)
-        if isinstance(written, int) and written > FORMAT:
-            raise RunFolderError(
-                f"The run {self.id} was written by a newer tp1tui (format {written}; this one reads up to {FORMAT}). "
-                "Update tp1tui to open it."
-            )
+    def training_spec(self) -> RunSpec:
+        """What is trained here, on its own or for a measure.
+
+        Raises:
+            RunFolderError: The same as for `spec`, or nothing is trained here.
+        """
+        training = self.spec().training
+        if training is None:
+            raise RunFolderError(f"{self.id} is a measure that trains nothing, so it has no curves.")
+        return training
 
     def check_journal(self) -> None:
         """See that the journal is there, or not needed yet.
@@ -159,6 +169,36 @@ class RunFolder:
                 )
 
 
+def new_id(runs_dir: Path, preset: str, now: datetime) -> Path:
+    """A path in a folder of runs that nothing has yet: time, preset and four random characters.
+
+    Raises:
+        RunFolderError: None was found.
+    """
+    runs_dir = _absolute(runs_dir)
+    for _ in range(_TRIES):
+        suffix = "".join(secrets.choice(_SUFFIX) for _ in range(4))
+        path = runs_dir / f"{now.strftime(_TIME)}_{preset}_{suffix}"
+        with told(runs_dir):
+            if not path.exists():
+                return path
+    raise RunFolderError(f"No free name for a run was found in {runs_dir} in {_TRIES} tries.")
+
+
+def check_format(data: dict[str, Any], run_id: str) -> None:
+    """See whether the page of a run or a sweep is one that this program reads.
+
+    Raises:
+        RunFolderError: A newer tp1tui wrote it.
+    """
+    written = data.get("format", FORMAT)
+    if isinstance(written, int) and written > FORMAT:
+        raise RunFolderError(
+            f"The run {run_id} was written by a newer tp1tui (format {written}; this one reads up to {FORMAT}). "
+            "Update tp1tui to open it."
+        )
+
+
 def short_name(run_id: str) -> str:
     """A run's id without its time: short, and no other run has it."""
     return run_id.partition("_")[2] or run_id
@@ -175,7 +215,7 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - unlike resolve, it leaves links as the person wrote them
 
 
-def _make(folder: RunFolder, spec: RunSpec) -> None:
+def _make(folder: RunFolder, spec: Frozen) -> None:
     """Write a folder beside its place and rename it, so that a listing never sees half of one."""
     import tomli_w
 
@@ -195,7 +235,8 @@ def _make(folder: RunFolder, spec: RunSpec) -> None:
 
 
 @contextmanager
-def _told(runs_dir: Path) -> Iterator[None]:
+def told(runs_dir: Path) -> Iterator[None]:
+    """Turn a folder of runs that cannot be written into a RunFolderError."""
     try:
         yield
     except OSError as error:

@@ -10,6 +10,7 @@ from tp1tui.journal.lock import is_held
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState, run_state
 from tp1tui.journal.tail import Tail
+from tp1tui.journal.tickets import ticket_of
 
 _TOLD = 3
 """Damaged lines that are told one by one."""
@@ -66,9 +67,13 @@ class Follower:
         self._alive = is_held(self.folder)
         if not self._alive:  # whoever held the lock has written its last line by now
             self._read()
-            if run_state(self.record, lock_held=False) == "interrupted":  # unless a worker came in between
+            if self._state() == "interrupted":  # unless a worker came in between
                 self._alive = is_held(self.folder)
-        return run_state(self.record, lock_held=self._alive)
+        return self._state()
+
+    def _state(self) -> RunState:
+        in_line = not self._alive and ticket_of(self.folder) is not None
+        return run_state(self.record, lock_held=self._alive, in_line=in_line)
 
     def _read(self) -> None:
         if not self._tail.changed():

@@ -50,6 +50,15 @@ def find_run(name: str, runs_dir: Path) -> RunFolder:
     raise UnknownRun(f"There is no run {name!r} in {runs_dir}. There are: {_some(names)}.")
 
 
+def run_folders(runs_dir: Path) -> list[RunFolder]:
+    """Every run of a folder, newest first, unopened.
+
+    Raises:
+        RunFolderError: The folder cannot be read.
+    """
+    return [RunFolder(path) for path in _folders(runs_dir)]
+
+
 class RunLister:
     """Lists a folder of runs again and again; what has not changed is not read again."""
 

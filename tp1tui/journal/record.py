@@ -14,6 +14,7 @@ from tp1tui.journal.events import (
     Event,
     Failed,
     Finished,
+    Measured,
     Paused,
     Preparing,
     Resumed,
@@ -21,6 +22,7 @@ from tp1tui.journal.events import (
     Warned,
 )
 from tp1tui.journal.lines import Damage
+from tp1tui.spec.results import Result
 
 MAX_GAP = 10_000_000
 """Steps that may be missing before a stretch of batches: many damaged lines, and still little memory."""
@@ -38,6 +40,8 @@ class RunRecord:
         self.batch_top1 = array("d")
         self.changes: list[Changed] = []
         self.warnings: list[str] = []
+        self.results: dict[str, Result] = {}
+        """By name, in the order in which each was first found."""
         self.preparing: Preparing | None = None
         """What goes on before the first batch; None once batches flow."""
         self.images_per_s: float | None = None
@@ -116,6 +120,9 @@ class RunRecord:
                 pass
             case Warned():
                 self.warnings.append(event.message)
+            case Measured():
+                self.results[event.result.name] = event.result
+                self.preparing = None
             case Failed():
                 self._end(event.time)
                 self.failed = event

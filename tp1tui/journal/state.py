@@ -9,16 +9,19 @@ from tp1tui.journal.record import RunRecord
 RunState = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
 
-def run_state(record: RunRecord, *, lock_held: bool) -> RunState:
+def run_state(record: RunRecord, *, lock_held: bool, in_line: bool) -> RunState:
     """The state of a run.
 
     Args:
         record: What its journal says.
         lock_held: Whether a worker lives. To be asked before the journal is read: a worker that ends writes how
             before it lets go, so a journal read after a free lock holds all that there will be.
+        in_line: Whether the run waits for its turn.
     """
     if lock_held:
         return "paused" if record.paused else "running"
+    if in_line:
+        return "queued"
     if record.failed:
         return "failed"
     if record.finished:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lines import Damage, decode
@@ -13,8 +14,11 @@ from tp1tui.journal.lock import holder, is_held
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState, run_state
 from tp1tui.journal.tail import Tail
-from tp1tui.spec.preset import RunSpec
+from tp1tui.journal.tickets import ticket_of
+from tp1tui.spec.frozen import Frozen, RunSpec
 
+_PASSING: tuple[RunState, ...] = ("queued", "running", "paused")
+"""States that a run may leave without a new line in its journal."""
 _BATCHES = b'{"kind":"batches"'
 
 
@@ -51,6 +55,11 @@ class RunSummary:
     """What was changed from the preset, each as `key = value`."""
     reason: str | None = None
     """Why it failed, as a sentence; None unless it did."""
+    kind: Literal["run", "measure"] = "run"
+    sweep: str = ""
+    """Id of the sweep that it is a member of; empty for a run of its own."""
+    member: str = ""
+    """Which point of the sweep it is."""
 
 
 class SummaryReader:
@@ -60,7 +69,7 @@ class SummaryReader:
         self._folder = folder
         self._tail = Tail(folder.journal_path)
         self._record = RunRecord()
-        self._spec: RunSpec | None = None
+        self._spec: Frozen | None = None
         self._spec_stamp: tuple[int, int] | None = None
         self._spec_problem: str | None = None
         self._summary: RunSummary | None = None
@@ -81,10 +90,11 @@ class SummaryReader:
         except OSError as error:
             problem = problem or f"{self._folder.journal_path} cannot be read: {error.strerror}."
         last = self._summary
-        if news or alive or last is None or last.pid is not None or last.problem != problem:
-            state = run_state(self._record, lock_held=alive)
+        in_line = not alive and ticket_of(self._folder) is not None
+        if news or alive or in_line or last is None or last.state in _PASSING or last.problem != problem:
+            state = run_state(self._record, lock_held=alive, in_line=in_line)
             if state == "interrupted" and is_held(self._folder):  # a worker came in between
-                state = run_state(self._record, lock_held=True)
+                state = run_state(self._record, lock_held=True, in_line=False)
             self._summary = self._summed_up("interrupted" if problem and state == "queued" else state, problem)
         return self._summary or self._summed_up("interrupted", problem)
 
@@ -101,7 +111,7 @@ class SummaryReader:
             host=started.host if started else None,
             device=record.device,
             epoch=last.epoch if last else 0,
-            epochs=spec.experiment.epochs if spec else started.epochs if started else 0,
+            epochs=_epochs(spec) if spec else started.epochs if started else 0,
             last_top1=last.test_top1 if last else None,
             best_top1=record.best.test_top1 if record.best else None,
             elapsed=record.elapsed(time.time() if alive else record.last_time or 0.0),
@@ -110,6 +120,9 @@ class SummaryReader:
             problem=problem,
             changes=spec.changes if spec else (),
             reason=record.failed.reason if record.failed and state == "failed" else None,
+            kind=spec.kind if spec else "run",
+            sweep=spec.sweep if isinstance(spec, RunSpec) else "",
+            member=spec.member if isinstance(spec, RunSpec) else "",
         )
 
     def _read_spec(self) -> None:
@@ -149,3 +162,7 @@ class SummaryReader:
         if event is not None and not isinstance(event, Damage):
             self._record.last_time = event.time
         return True
+
+
+def _epochs(spec: Frozen) -> int:
+    return spec.training.experiment.epochs if spec.training else 0

@@ -5,16 +5,27 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Fault, Misfit, SpecError, entry_name, validated
 from tp1tui.spec.layers import layer_names
+from tp1tui.spec.measure import Measure
 from tp1tui.spec.model_keys import Keys, models_at
+from tp1tui.spec.part import Part
 from tp1tui.spec.toml_text import path_text, shown
 from tp1tui.spec.toml_text import value_text as value_text
+
+Changed = TypeVar("Changed", bound=BaseModel)
+
+
+class _MeasurePage(Part):
+    """So that a measure's fields are called `measure.kernel`."""
+
+    measure: Measure
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,26 @@ def with_changes(experiment: Experiment, settings: Iterable[str], *, source: str
     Raises:
         SpecError: A setting has no `=`, names an unknown key or holds a value that is not allowed.
     """
-    data = experiment.model_dump(mode="json", exclude_none=True)
+    return _changed(experiment, settings, source)
+
+
+def with_measure_changes(measure: Measure, settings: Iterable[str], *, source: str = "--set") -> Measure:
+    """Apply `measure.key=value` settings, as `with_changes` does to an experiment.
+
+    Raises:
+        SpecError: As there.
+    """
+    return _changed(_MeasurePage(measure=measure), settings, source).measure
+
+
+def measure_differences(old: Measure, new: Measure) -> tuple[str, ...]:
+    """Every field in which two measures of a kind differ, each as `measure.key = value`."""
+    before, after = old.model_dump(mode="json"), new.model_dump(mode="json")
+    return tuple(f"measure.{key} = {value_text(value)}" for key, value in after.items() if before.get(key) != value)
+
+
+def _changed(page: Changed, settings: Iterable[str], source: str) -> Changed:
+    data = page.model_dump(mode="json", exclude_none=True)
     written: dict[Keys, str] = {}
     for setting in settings:
         path, equals, text = (part.strip() for part in setting.partition("="))
@@ -84,17 +114,17 @@ def with_changes(experiment: Experiment, settings: Iterable[str], *, source: str
         if not equals:
             raise SpecError(source, (Fault(typed, None, "has no '='; write KEY=VALUE, as in optimizer.lr=0.03"),))
         try:
-            keys = _assign(data, path, _parse(text), kept=written)
+            keys = _assign(type(page), data, path, parsed(text), kept=written)
         except Misfit as error:
             raise SpecError(source, (Fault(typed, None, error.message, keys=error.keys),)) from None
         written[keys] = typed
     try:
-        return validated(Experiment, data, source)
+        return validated(type(page), data, source)
     except SpecError as error:
         raise SpecError(source, [replace(f, path=written.get(f.keys, f.path)) for f in error.faults]) from None
 
 
-def _parse(text: str) -> object:
+def parsed(text: str) -> Any:
     """A value as it was typed: TOML where it is TOML, else the text itself."""
     if text == "none":
         return None
@@ -105,11 +135,12 @@ def _parse(text: str) -> object:
     return page["value"] if list(page) == ["value"] else text
 
 
-def _assign(data: dict[str, Any], path: str, value: object, kept: Container[Keys]) -> Keys:
+def _assign(model: type[BaseModel], data: dict[str, Any], path: str, value: object, kept: Container[Keys]) -> Keys:
     """Put a value into nested data.
 
     Args:
-        data: The experiment; changed in place.
+        model: What the data are to become again.
+        data: Changed in place.
         path: Where the value belongs.
         value: What was typed.
         kept: Keys that earlier settings named, which a new `kind` must not drop.
@@ -130,7 +161,7 @@ def _assign(data: dict[str, Any], path: str, value: object, kept: Container[Keys
         place, keys = place[key], (*keys, key)
     last = _key(place, keys, parts[-1])
     if last == "kind" and place.get("kind") != value:
-        _change_kind(place, keys, value, kept)
+        _change_kind(model, place, keys, value, kept)
     place[last] = value
     return (*keys, last)
 
@@ -153,10 +184,12 @@ def _key(place: object, keys: Keys, part: str) -> int | str:
     raise Misfit(keys, f"leads nowhere: {path_text(keys)} has no entry {shown(part)}; there are {known}")
 
 
-def _change_kind(place: dict[str, Any], keys: Keys, kind: object, kept: Container[Keys]) -> None:
+def _change_kind(
+    model: type[BaseModel], place: dict[str, Any], keys: Keys, kind: object, kept: Container[Keys]
+) -> None:
     """Drop what only the old kind knows, and what it had by default, so that the new kind's defaults hold."""
-    new = models_at(Experiment, [*keys, str(kind)])
-    old = models_at(Experiment, [*keys, str(place.get("kind"))])
+    new = models_at(model, [*keys, str(kind)])
+    old = models_at(model, [*keys, str(place.get("kind"))])
     if len(new) != 1 or len(old) != 1:
         return  # no such kind, which validation will tell
     for key in [key for key in place if (*keys, key) not in kept]:

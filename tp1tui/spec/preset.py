@@ -1,46 +1,29 @@
-"""A preset: a question of the subject, the experiment that answers it, and what the report found.
+"""A preset: a question of the subject, what is run for it, and what the report found. Of three kinds.
 
-A run folder's experiment.toml is the same page frozen: all of the preset as it was when the run was asked for, so
-that a run copied to another machine opens there without the presets it came from.
+A *run* trains one experiment, a *sweep* several that differ in a field or two, a *measure* computes something that is
+no training curve.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from tp1tui.spec.changes import differences, fields
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.faults import Misfit
+from tp1tui.spec.faults import Fault, Misfit, SpecError
+from tp1tui.spec.measure import Measure
 from tp1tui.spec.part import Part
-
-Percent = Annotated[float, Field(ge=0, le=100)]
-
-
-class Report(Part):
-    """What the subject's report found, as ranges in percent of top-1."""
-
-    train_top1: tuple[Percent, Percent] | None = None
-    test_top1: tuple[Percent, Percent] | None = None
-    epoch: int | None = Field(default=None, ge=0)
-    """After how many epochs; the last one when left out."""
-    text: str = ""
-    """Anything else that was found, in our own words."""
-
-    @model_validator(mode="after")
-    def _low_to_high(self) -> Report:
-        for name in ("train_top1", "test_top1"):
-            bounds: tuple[float, float] | None = getattr(self, name)
-            if bounds and bounds[0] > bounds[1]:
-                raise Misfit((name,), f"runs from {bounds[0]:g} to {bounds[1]:g}; write the lower bound first")
-        return self
+from tp1tui.spec.report import Report
+from tp1tui.spec.sweep import Member, Sweep, members
+from tp1tui.spec.toml_files import line_of
+from tp1tui.spec.toml_text import shown
 
 
-class Preset(Part):
-    """One file under presets/: a question and what is run for it."""
+class Card(Part):
+    """What every preset says to the person who reads it."""
 
-    kind: Literal["run"] = "run"
     title: str = Field(min_length=1)
     """A few words, for lists."""
     question: str = Field(min_length=1)
@@ -48,28 +31,78 @@ class Preset(Part):
     look_for: str = ""
     """What to watch while it runs."""
     note: str = ""
-    """Where the experiment's values come from."""
+    """Where the values come from."""
     report: Report = Report()
+
+
+class RunPreset(Card):
+    """One training."""
+
+    kind: Literal["run"] = "run"
     experiment: Experiment
 
 
-FORMAT = 1
-"""Of run folders. Readers open this one and older ones, and refuse newer ones with a sentence."""
+class SweepPreset(Card):
+    """Several trainings, overlaid."""
+
+    kind: Literal["sweep"] = "sweep"
+    experiment: Experiment
+    """What all members have in common."""
+    sweep: Sweep
+
+    @model_validator(mode="after")
+    def _possible(self) -> SweepPreset:
+        try:
+            self.members()
+        except Misfit as error:
+            raise Misfit(("sweep", *error.keys), error.message) from None
+        return self
+
+    def members(self) -> tuple[Member, ...]:
+        """The runs that it asks for, in order."""
+        return members(self.experiment, self.sweep)
 
 
-class RunSpec(Preset):
-    """What one run was asked to do: a preset, resolved. Written once, as experiment.toml, and never changed."""
+class MeasurePreset(Card):
+    """A table, a check or a calculator."""
 
-    format: int = FORMAT
-    preset: str = Field(min_length=1)
-    """Id of the preset that it began as."""
-    changes: tuple[str, ...] = ()
-    """What was changed from the preset, each as `key = value`, which `--set` takes."""
+    kind: Literal["measure"] = "measure"
+    measure: Measure
+    experiment: Experiment | None = None
+    """What is measured, for those measures that need it."""
 
-    @classmethod
-    def of(cls, preset_id: str, preset: Preset, experiment: Experiment) -> RunSpec:
-        """Freeze a preset with the experiment that was really asked for."""
-        held = dict(fields(experiment))
-        changes = tuple(c.text for c in differences(preset.experiment, experiment) if c.path in held)
-        page = {**dict(preset), "experiment": experiment}
-        return cls(preset=preset_id, changes=changes, **page)
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> MeasurePreset:
+        needs = self.measure.needs
+        if self.experiment is None and needs != "nothing":
+            raise Misfit(("experiment",), f"is missing; a measure of kind {self.measure.kind} needs one")
+        if self.experiment is not None and needs == "nothing":
+            raise Misfit(("experiment",), f"must be left out; a measure of kind {self.measure.kind} has no use for it")
+        return self
+
+    @property
+    def trains(self) -> bool:
+        """Whether its experiment is trained before anything is measured."""
+        return self.measure.needs == "training"
+
+
+Preset = RunPreset | SweepPreset | MeasurePreset
+_KINDS: dict[str, type[RunPreset] | type[SweepPreset] | type[MeasurePreset]] = {
+    "run": RunPreset,
+    "sweep": SweepPreset,
+    "measure": MeasurePreset,
+}
+
+
+def model_of(data: dict[str, Any], path: Path, text: str) -> type[RunPreset] | type[SweepPreset] | type[MeasurePreset]:
+    """Which kind of preset a file's data claim to be; a run where they say nothing.
+
+    Raises:
+        SpecError: There is no such kind.
+    """
+    kind = data.get("kind", "run")
+    if isinstance(kind, str) and kind in _KINDS:
+        return _KINDS[kind]
+    allowed = ", ".join(f'"{known}"' for known in _KINDS)
+    fault = Fault("kind", line_of(text, ("kind",)), f"is {shown(kind)}; allowed: {allowed}", keys=("kind",))
+    raise SpecError(str(path), (fault,))

@@ -12,7 +12,8 @@ from typing import Any
 
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Fault, SpecError
-from tp1tui.spec.preset import Preset
+from tp1tui.spec.overlay import laid_upon
+from tp1tui.spec.preset import Preset, model_of
 from tp1tui.spec.toml_files import line_of, read_toml, validate
 
 EXTENDS = ("experiment", "extends")
@@ -97,7 +98,7 @@ class PresetLibrary:
             raise SpecError(str(file.path), (Fault("", None, f"has the same id as {twin}; rename one of them"),))
         texts: dict[Path, str] = {}
         data = self._read(file, texts, ())
-        return validate(Preset, data, file.path, texts)
+        return validate(model_of(data, file.path, texts[file.path]), data, file.path, texts)
 
     def _read(self, file: PresetFile, texts: dict[Path, str], above: tuple[str, ...]) -> dict[str, Any]:
         """A preset's data, upon those of the preset that its experiment extends."""
@@ -110,7 +111,7 @@ class PresetLibrary:
             return data
         base = self._base(experiment.pop("extends"), file, (*above, file.id), texts[file.path])
         below = self._read(base, texts, (*above, file.id)).get("experiment")
-        return {**data, "experiment": _merged(below, experiment)} if isinstance(below, dict) else data
+        return {**data, "experiment": laid_upon(below, experiment)} if isinstance(below, dict) else data
 
     def _base(self, name: object, file: PresetFile, chain: tuple[str, ...], text: str) -> PresetFile:
         """The preset that another extends."""
@@ -142,21 +143,6 @@ def _refuse_misspelt_extends(experiment: dict[str, Any], path: Path, text: str) 
         keys = ("experiment", key)
         fault = Fault(f"experiment.{key}", line_of(text, keys), "is not a known key; did you mean extends?", keys=keys)
         raise SpecError(str(path), (fault,))
-
-
-def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """Tables laid upon tables; one of another kind replaces the one below it whole."""
-    merged = dict(below)
-    for key, value in above.items():
-        base = merged.get(key)
-        if isinstance(base, dict) and isinstance(value, dict) and _same_kind(base, value):
-            value = _merged(base, value)
-        merged[key] = value
-    return merged
-
-
-def _same_kind(below: dict[str, Any], above: dict[str, Any]) -> bool:
-    return "kind" not in above or above["kind"] == below.get("kind")
 
 
 _SECTIONS = ("start", "ab", "cd", "e")

@@ -23,7 +23,8 @@ from tp1tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
     from tp1tui.journal.folder import RunFolder
-    from tp1tui.spec.preset import RunSpec
+    from tp1tui.journal.sweep_folder import SweepFolder
+    from tp1tui.spec.frozen import Frozen, SweepSpec
 
 STYLES: list[str | PurePath] = ["app.tcss", "screens/bench.tcss"]
 """The first screen's are loaded with the app's; every other screen loads its own when it is opened."""
@@ -103,17 +104,23 @@ class Tp1Tui(App[str]):
 
     # For the screens.
 
-    def start(self, spec: RunSpec, device: str) -> None:
-        """Start a training and show it, or say why it cannot be started."""
+    def start(self, spec: Frozen | SweepSpec, device: str) -> None:
+        """Start a run, a sweep or a measure and show it, or say why it cannot be started."""
         from tp1tui.journal.folder import RunFolderError
+        from tp1tui.spec.frozen import SweepSpec
         from tp1tui.worker import launcher
 
         try:
-            folder = launcher.start(spec, self.runs_dir, device)
+            if isinstance(spec, SweepSpec):
+                self.open_sweep(launcher.start_sweep(spec, self.runs_dir, device))
+            else:
+                self.open_run(launcher.start(spec, self.runs_dir, device))
         except (launcher.LaunchError, RunFolderError) as error:
             self.notify(str(error), title="Not started", severity="error", timeout=15)
-        else:
-            self.open_run(folder)
+
+    def open_sweep(self, sweep: SweepFolder) -> None:
+        """Show a sweep; leaving it comes back to where this was called."""
+        self.notify(sweep.id)
 
     def open_run(self, folder: RunFolder) -> None:
         """Show a run; leaving it comes back to where this was called."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tp1tui.spec.preset import Report
+from tp1tui.spec.report import Report
 
 
 def flowing(text: str) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.lock import is_held
-from tp1tui.spec.preset import RunSpec
+from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.journal.tickets import put_in_line, take_out_of_line
+from tp1tui.spec.frozen import Frozen, SweepSpec
 
 
 class LaunchError(Exception):
@@ -33,11 +37,11 @@ def check_device(name: str) -> str:
     return name
 
 
-def start(spec: RunSpec, runs_dir: Path, device: str) -> RunFolder:
+def start(spec: Frozen, runs_dir: Path, device: str) -> RunFolder:
     """Make a run folder and start a worker on it.
 
     Args:
-        spec: What to train.
+        spec: What to train or measure.
         runs_dir: Made if it is not there.
         device: auto, cpu, cuda or cuda:N.
 
@@ -49,8 +53,58 @@ def start(spec: RunSpec, runs_dir: Path, device: str) -> RunFolder:
         folder = RunFolder.create(runs_dir, spec, datetime.now().astimezone())
     except RunFolderError as error:
         raise LaunchError(str(error)) from None
-    _spawn(folder, device)
+    spawn(folder, device)
     return folder
+
+
+def start_sweep(spec: SweepSpec, runs_dir: Path, device: str) -> SweepFolder:
+    """Make the folders of a sweep and put its runs in line.
+
+    Args:
+        spec: What to train.
+        runs_dir: Made if it is not there.
+        device: auto, cpu, cuda or cuda:N; for each run.
+
+    Raises:
+        LaunchError: The folders cannot be written, or nothing can be started.
+    """
+    check_device(device)
+    try:
+        sweep = SweepFolder.create(runs_dir, spec, datetime.now().astimezone())
+        queue([folder for _, folder in sweep.runs()], device)
+    except RunFolderError as error:
+        raise LaunchError(str(error)) from None
+    return sweep
+
+
+def queue(folders: Sequence[RunFolder], device: str | None = None) -> None:
+    """Put runs of one folder in line, in this order, and see that somebody serves it.
+
+    Args:
+        folders: Of runs that no worker has.
+        device: auto, cpu, cuda or cuda:N; for each the one that it ran on before when left out.
+
+    Raises:
+        LaunchError: A folder cannot be written, or nothing can be started.
+    """
+    place = time.time_ns()
+    try:
+        for number, folder in enumerate(folders):
+            put_in_line(folder, check_device(device or _last_device(folder)), place + number)
+    except RunFolderError as error:
+        raise LaunchError(str(error)) from None
+    if folders:
+        serve_line(folders[0].path.parent)
+
+
+def serve_line(runs_dir: Path) -> None:
+    """Start the dispatcher of a folder of runs; where there is one already, the new one goes at once.
+
+    Raises:
+        LaunchError: It cannot be started.
+    """
+    command = [sys.executable, "-P", "-m", "tp1tui.worker.dispatcher", str(runs_dir.absolute())]
+    _detached(command, runs_dir / ".dispatcher.log")
 
 
 def resume(folder: RunFolder, device: str | None = None) -> None:
@@ -65,7 +119,18 @@ def resume(folder: RunFolder, device: str | None = None) -> None:
     """
     if is_held(folder):
         raise LaunchError(f"{folder.id} is being worked on already.")
-    _spawn(folder, check_device(device or _last_device(folder)))
+    take_out_of_line(folder)
+    spawn(folder, check_device(device or _last_device(folder)))
+
+
+def spawn(folder: RunFolder, device: str) -> subprocess.Popen[bytes]:
+    """Start a worker on a run.
+
+    Raises:
+        LaunchError: It cannot be started.
+    """
+    command = [sys.executable, "-P", "-m", "tp1tui.worker", str(folder.path.absolute()), "--device", device]
+    return _detached(command, folder.log_path)
 
 
 def _last_device(folder: RunFolder) -> str:
@@ -74,14 +139,13 @@ def _last_device(folder: RunFolder) -> str:
     return follower.record.device or "auto"
 
 
-def _spawn(folder: RunFolder, device: str) -> None:
-    """A worker in a session of its own: it outlives this process and its terminal.
+def _detached(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:
+    """A process in a session of its own: it outlives this one and its terminal.
 
     With -P, since a student's random.py in the current folder is not the one that torch imports.
     """
-    command = [sys.executable, "-P", "-m", "tp1tui.worker", str(folder.path.absolute()), "--device", device]
     try:
-        with folder.log_path.open("ab") as log:
-            subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        with log_path.open("ab") as log:
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     except OSError as error:
-        raise LaunchError(f"No worker can be started for {folder.path}: {error.strerror or error}.") from None
+        raise LaunchError(f"Nothing can be started for {log_path.parent}: {error.strerror or error}.") from None

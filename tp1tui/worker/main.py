@@ -13,6 +13,7 @@ from tp1tui.journal.events import Failed, Finished, Preparing, Warned
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lock import AlreadyRunning, RunLock
 from tp1tui.journal.writer import JournalWriter
+from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.worker.inbox import Inbox, Left
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -41,12 +42,17 @@ def _work(folder: RunFolder, journal: JournalWriter, device: str) -> int:
         told = f"The journal's last line had no end; {journal.cut_bytes} bytes of it were cut off."
         journal.append(Warned(time=time.time(), step=0, message=told))
     from tp1tui.worker.failure import reason_for
+    from tp1tui.worker.measuring import measure
     from tp1tui.worker.prepare import prepare
 
     experiment = None
     try:
-        experiment = folder.spec().experiment
-        prepare(folder, experiment, journal, device, inbox).run()
+        spec = folder.spec()
+        experiment = spec.experiment
+        if isinstance(spec, MeasureSpec):
+            measure(folder, spec, journal, device, inbox)
+        else:
+            prepare(folder, spec.experiment, journal, device, inbox).run()
     except Left as left:
         if left.stopped:
             journal.append(Finished(time=time.time(), step=journal.step, outcome="stopped"))

@@ -49,7 +49,7 @@ def prepare(
     device = resolve(device_name)
     configure(device, experiment)
     _tell(journal, f"reading {experiment.facts.title}")
-    examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), _Teller(journal, inbox))
+    examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), Teller(journal, inbox))
     inbox.check()
     _tell(journal, "building the network")
     training = Training(experiment, examples, device)
@@ -97,7 +97,7 @@ def _tell(journal: JournalWriter, what: str) -> None:
     journal.append(Preparing(time=time.time(), step=0, what=what))
 
 
-class _Teller:
+class Teller:
     """Writes a download's progress to the journal, a few lines a second at most, and sees whether to go on with it."""
 
     def __init__(self, journal: JournalWriter, inbox: Inbox) -> None:
@@ -106,6 +106,7 @@ class _Teller:
         self._last = 0.0
 
     def __call__(self, progress: Progress) -> None:
+        """Take note of how far a download has come."""
         now = time.time()
         if now - self._last < REPORT_EVERY and progress.done != progress.total:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
+from collections.abc import Callable
 from typing import Literal
 
 from tp1tui.engine import checkpoint
@@ -59,8 +60,12 @@ class Session:
         self._journaled_step = training.step
         self._over = False
 
-    def run(self) -> None:
-        """Train to the end, or until a command or a signal ends it."""
+    def run(self, afterwards: Callable[[Training], None] | None = None) -> None:
+        """Train to the end, or until a command or a signal ends it.
+
+        Args:
+            afterwards: Called with the trained network, before the run counts as finished.
+        """
         if self._training.epochs_done is None:
             self._journal.append(Preparing(**self._now(), what="measuring the untrained network"))
         for event in train(self._training):
@@ -74,6 +79,8 @@ class Session:
                     self._end_epoch(event)
             if self._over:
                 return
+        if afterwards is not None:
+            afterwards(self._training)
         self._finish("finished")
 
     def _attend(self) -> None:

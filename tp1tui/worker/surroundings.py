@@ -16,12 +16,12 @@ from tp1tui.journal.events import Started
 from tp1tui.spec.experiment import Experiment
 
 
-def started(now: float, experiment: Experiment, device: torch.device, data: dict[str, str]) -> Started:
+def started(now: float, experiment: Experiment | None, device: torch.device, data: dict[str, str]) -> Started:
     """The journal's first words.
 
     Args:
         now: Seconds since 1970.
-        experiment: What is trained.
+        experiment: What is trained; None where nothing is.
         device: Where.
         data: SHA-256 of each array of the dataset, by name.
     """
@@ -37,8 +37,8 @@ def started(now: float, experiment: Experiment, device: torch.device, data: dict
         versions=_versions(),
         git=_git_state(),
         data=data,
-        steps_per_epoch=experiment.steps_per_epoch,
-        epochs=experiment.epochs,
+        steps_per_epoch=experiment.steps_per_epoch if experiment else 0,
+        epochs=experiment.epochs if experiment else 0,
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
+from tp1tui.spec.asking import frozen
 from tp1tui.spec.experiment import Experiment, Switch
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import Frozen, SweepSpec
+from tp1tui.spec.preset import MeasurePreset, Preset
 from tp1tui.tui.bench.catalog import Question
-from tp1tui.tui.bench.edits import edited
+from tp1tui.tui.bench.edits import edited_preset, flipped
 from tp1tui.tui.bench.fields import DEVICE, FieldRow, main_fields, other_fields
+from tp1tui.tui.bench.kind_fields import measure_rows, sweep_rows
 
 FIRST = "digits"
 """Preset that a newcomer begins with: it needs no download and learns in seconds."""
@@ -26,24 +29,27 @@ class Desk:
         """
         self.questions = list(questions)
         self.device = device
-        self._changed: dict[str, Experiment] = {}
+        self._changed: dict[str, Preset] = {}
+
+    def asked(self, question: Question) -> Preset | None:
+        """A question's preset as it stands, its changes in it; None when it cannot be read."""
+        return self._changed.get(question.id, question.preset)
 
     def experiment(self, question: Question) -> Experiment | None:
-        """A question's experiment as it stands; None when its preset cannot be read."""
-        if question.preset is None:
-            return None
-        return self._changed.get(question.id, question.preset.experiment)
+        """A question's experiment as it stands; None when its preset cannot be read, or is a measure without one."""
+        asked = self.asked(question)
+        return asked.experiment if asked else None
 
-    def spec(self, question: Question) -> RunSpec | None:
+    def spec(self, question: Question) -> Frozen | SweepSpec | None:
         """What a start would run; None when the preset cannot be read."""
-        experiment = self.experiment(question)
-        if question.preset is None or experiment is None:
+        asked = self.asked(question)
+        if question.preset is None or asked is None:
             return None
-        return RunSpec.of(question.id, question.preset, experiment)
+        return frozen(question.id, question.preset, asked)
 
     @property
     def changed(self) -> Set[str]:
-        """Ids of the presets whose experiment was changed."""
+        """Ids of the presets that were changed."""
         return self._changed.keys()
 
     def is_changed(self, question: Question) -> bool:
@@ -56,12 +62,12 @@ class Desk:
         Raises:
             ValueError: It makes no sense here; the sentence says why.
         """
-        experiment = self.experiment(question)
-        if experiment is not None:
-            self._keep(question, experiment.flipped(switch))
+        asked = self.asked(question)
+        if asked is not None and asked.experiment is not None:
+            self._keep(question, flipped(asked, asked.experiment.flipped(switch)))
 
     def edit(self, question: Question, path: str, text: str) -> None:
-        """Set a field, as `edits.edited` reads it.
+        """Set a field, as `edits.edited_preset` reads it.
 
         Raises:
             SpecError: It is not allowed.
@@ -72,9 +78,9 @@ class Desk:
 
             self.device = check_device(text)
             return
-        experiment = self.experiment(question)
-        if experiment is not None:
-            self._keep(question, edited(experiment, path, text))
+        asked = self.asked(question)
+        if asked is not None:
+            self._keep(question, edited_preset(asked, path, text))
 
     def undo(self, question: Question) -> None:
         """Back to the preset."""
@@ -82,19 +88,27 @@ class Desk:
 
     def main_rows(self, question: Question) -> list[FieldRow]:
         """The fields that the subject's questions turn on, and the device."""
-        experiment = self.experiment(question)
-        if question.preset is None or experiment is None:
+        asked, preset = self.asked(question), question.preset
+        if preset is None or asked is None:
             return []
-        device = FieldRow("device", DEVICE, self.device, self.device, self.device)
-        return [*main_fields(question.preset.experiment, experiment), device]
+        rows: list[FieldRow] = []
+        if isinstance(preset, MeasurePreset) and isinstance(asked, MeasurePreset):
+            rows += measure_rows(preset.measure, asked.measure)
+        elif not isinstance(preset, MeasurePreset) and not isinstance(asked, MeasurePreset):
+            rows += sweep_rows(preset, asked)
+        if preset.experiment is not None and asked.experiment is not None:
+            rows += main_fields(preset.experiment, asked.experiment)
+        return [*rows, FieldRow("device", DEVICE, self.device, self.device, self.device)]
 
     def other_rows(self, question: Question) -> list[FieldRow]:
         """Every other field."""
         experiment = self.experiment(question)
-        return other_fields(question.preset.experiment, experiment) if question.preset and experiment else []
+        if question.preset is None or question.preset.experiment is None or experiment is None:
+            return []
+        return other_fields(question.preset.experiment, experiment)
 
-    def _keep(self, question: Question, experiment: Experiment) -> None:
-        if question.preset and experiment == question.preset.experiment:
+    def _keep(self, question: Question, asked: Preset) -> None:
+        if asked == question.preset:
             self.undo(question)
         else:
-            self._changed[question.id] = experiment
+            self._changed[question.id] = asked

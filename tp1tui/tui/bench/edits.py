@@ -2,23 +2,64 @@
 
 from __future__ import annotations
 
-from tp1tui.spec.changes import with_changes
+from tp1tui.spec.asking import edited, values_of, varied
 from tp1tui.spec.experiment import MAX_SEED, Experiment
+from tp1tui.spec.faults import Fault, SpecError
+from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
+
+NOT_POSSIBLE = "Not possible"
+"""Begins the sentences of an edit that is refused."""
+MOST_SEEDS = 100
 
 
-def edited(experiment: Experiment, path: str, text: str) -> Experiment:
-    """An experiment with a field changed, and with further settings after semicolons.
+VARY = "vary "
+"""Begins the path of a row that lists the values which a sweep gives to a field."""
+SEEDS = "seeds"
+"""Path of the row that says how many seeds every point is run with."""
+
+
+def edited_preset(preset: Preset, path: str, text: str) -> Preset:
+    """A preset with a field changed, and with further settings after semicolons.
 
     Args:
-        experiment: Where to start.
+        preset: Where to start.
         path: Key path of the field.
-        text: Its value; `exponential; schedule.gamma=0.95` sets two fields that only make sense together.
+        text: Its value; `exponential; schedule.gamma=0.95` sets two fields that only make sense together. Of a
+            sweep's field, its values with commas between.
 
     Raises:
         SpecError: A value is not allowed; the sentences say why.
     """
+    if path == SEEDS:
+        return _with_seeds(preset, text)
+    if path.startswith(VARY):
+        return varied(preset, dict([values_of(f"{path.removeprefix(VARY)}={text}")]), None, source=NOT_POSSIBLE)
     value, *more = [part.strip() for part in text.split(";")]
-    return with_changes(experiment, [f"{path}={value}", *filter(None, more)], source="Not possible")
+    return edited(preset, [f"{path}={value}", *filter(None, more)], source=NOT_POSSIBLE)
+
+
+def flipped(preset: Preset, experiment: Experiment) -> Preset:
+    """A preset with another experiment in the place of its own.
+
+    Raises:
+        ValueError: A member of the sweep would not be possible then.
+    """
+    changed = preset.model_copy(update={"experiment": experiment})
+    if isinstance(changed, SweepPreset):
+        changed.members()
+    return changed
+
+
+def _with_seeds(preset: Preset, text: str) -> Preset:
+    """A run with more than one seed is a sweep; a sweep that varies nothing but one seed is a run."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_SEEDS:
+        raise SpecError(NOT_POSSIBLE, (Fault(SEEDS, None, f"is {text!r}, but must be from 1 to {MOST_SEEDS}"),))
+    if isinstance(preset, MeasurePreset):
+        return preset
+    alone = not isinstance(preset, SweepPreset) or not (preset.sweep.fields or preset.sweep.variants)
+    if int(text) > 1 or not alone:
+        return varied(preset, {}, int(text), source=NOT_POSSIBLE)
+    return RunPreset(**{key: value for key, value in dict(preset).items() if key not in ("kind", "sweep")})
 
 
 def hint(experiment: Experiment, path: str) -> str:

@@ -9,7 +9,7 @@ from math import nan
 
 from tp1tui.journal.events import Changed, Epoch
 from tp1tui.journal.record import RunRecord
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.plots.axis import next_round
 from tp1tui.tui.plots.chart import Band, Chart, Curve, Mark, Role, Spot
 from tp1tui.tui.plots.envelope import Envelope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tp1tui.spec.changes import differences
 from tp1tui.spec.experiment import Switch
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import RunSpec
 
 
 def flipped_spec(spec: RunSpec, switch: Switch) -> RunSpec:

@@ -9,7 +9,7 @@ from math import isfinite, isnan
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.spec.experiment import Switch
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import RunSpec
 from tp1tui.spec.schedule import learning_rate
 
 _RECENT = 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tp1tui.journal.events import Epoch
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.text import span
 
 Figure = Literal["train_top1", "test_top1"]

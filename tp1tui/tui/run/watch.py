@@ -43,9 +43,9 @@ class RunWatch:
             RunFolderError, SpecError: A run's experiment cannot be read.
         """
         self.folder = folder
-        self.spec = folder.spec()
+        self.spec = folder.training_spec()
         self.curves = Curves(self.spec)
-        self.reference = Curves(reference.spec()) if reference else None
+        self.reference = Curves(reference.training_spec()) if reference else None
         self.usage = Usage()
         self._follower = Follower(folder)
         self._reference_follower = Follower(reference) if reference else None

@@ -22,7 +22,7 @@ from tp1tui.tui.screens.page import Page
 from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES, why_not
 
 if TYPE_CHECKING:
-    from tp1tui.spec.preset import RunSpec
+    from tp1tui.spec.frozen import RunSpec
 
 _SWITCH = Binding.Group("switch")
 _NEW_RUN = Binding.Group("new run")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tp1tui.spec.preset import RunSpec
+from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.widgets.text_view import TextView
 
 

@@ -1,0 +1,77 @@
+"""Waiting in line: a small file in a run's folder says that its run is to be started when a device is free."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tp1tui.journal.atomic import replacing
+from tp1tui.journal.folder import RunFolder, RunFolderError
+
+_NAME = "ticket.json"
+_MAX_BYTES = 4096
+
+
+class Ticket(BaseModel):
+    """A run's place in line."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    device: str
+    """auto, cpu, cuda or cuda:N, as it was asked for."""
+    place: int
+    """Nanoseconds since 1970; lower ones come first, and of equal ones the lower run id."""
+
+
+def put_in_line(folder: RunFolder, device: str, place: int | None = None) -> None:
+    """Let a run wait for its turn.
+
+    Args:
+        folder: Of a run that no worker has.
+        device: auto, cpu, cuda or cuda:N.
+        place: Of a ticket; behind all others when left out.
+
+    Raises:
+        RunFolderError: The folder cannot be written.
+    """
+    ticket = Ticket(device=device, place=time.time_ns() if place is None else place)
+    try:
+        with replacing(folder.path / _NAME) as file:
+            file.write(ticket.model_dump_json() + "\n")
+    except OSError as error:
+        raise RunFolderError(f"{folder.id} cannot be put in line: {error.strerror}.") from None
+
+
+def take_out_of_line(folder: RunFolder) -> bool:
+    """Let a run wait no more; returns whether it was still waiting. Of several callers, one is told so."""
+    try:
+        (folder.path / _NAME).unlink()
+    except OSError:
+        return False
+    return True
+
+
+def ticket_of(folder: RunFolder) -> Ticket | None:
+    """A run's place in line; None when it does not wait. One that cannot be read counts as none."""
+    with suppress(OSError, ValidationError, ValueError):
+        path = folder.path / _NAME
+        if path.stat().st_size <= _MAX_BYTES:
+            return Ticket.model_validate_json(path.read_bytes())
+    return None
+
+
+def line(runs_dir: Path) -> list[tuple[RunFolder, Ticket]]:
+    """Every run that waits, in order."""
+    waiting: list[tuple[RunFolder, Ticket]] = []
+    with suppress(OSError), os.scandir(runs_dir) as entries:
+        for entry in entries:
+            if not entry.name.startswith("."):
+                folder = RunFolder(Path(os.path.abspath(entry.path)))  # noqa: PTH100 - links stay as they are
+                ticket = ticket_of(folder)
+                if ticket is not None:
+                    waiting.append((folder, ticket))
+    return sorted(waiting, key=lambda pair: (pair[1].place, pair[0].id))

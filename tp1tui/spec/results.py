@@ -1,0 +1,126 @@
+"""What a measure finds, and what a run finds beside its curves, in four shapes: table, series, grid, text.
+
+Screens, CSV and reports know these shapes and nothing of what is in them, so a new measure needs no new screen.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from tp1tui.spec.part import Part
+
+Cell = bool | int | float | str | None
+"""Of a table; None where there is nothing."""
+Scale = Literal["linear", "log"]
+
+
+class _Found(Part):
+    """NaN and infinities are results too; they travel as the texts "NaN", "Infinity" and "-Infinity"."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=True, ser_json_inf_nan="strings")
+
+
+class _Shape(_Found):
+    name: str = Field(min_length=1)
+    """A few words, which no other result of the same run has; a later result with the same name replaces it."""
+    note: str = ""
+    """A sentence or two on how to read it."""
+
+
+class Column(_Found):
+    """One column of a table."""
+
+    name: str
+    unit: str = ""
+    """%, s, MB, …; empty for counts and names."""
+
+
+class Table(_Shape):
+    """Columns with units, and rows."""
+
+    kind: Literal["table"] = "table"
+    columns: tuple[Column, ...] = Field(min_length=1)
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> Table:
+        for number, row in enumerate(self.rows):
+            if len(row) != len(self.columns):
+                msg = f"row {number} of {self.name} has {len(row)} cells for {len(self.columns)} columns"
+                raise ValueError(msg)
+        return self
+
+
+class Axis(_Found):
+    """What lies along one side of a plot."""
+
+    name: str
+    unit: str = ""
+    scale: Scale = "linear"
+
+
+class Line(_Found):
+    """One named line of a series."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    spread: tuple[float, ...] | None = None
+    """Standard deviation at each point, for a band around the line; None for a line alone."""
+
+    @model_validator(mode="after")
+    def _same_length(self) -> Line:
+        if len(self.x) != len(self.y) or (self.spread is not None and len(self.spread) != len(self.x)):
+            msg = f"line {self.name} has {len(self.x)} places, {len(self.y)} values"
+            raise ValueError(msg)
+        return self
+
+
+class Series(_Shape):
+    """Lines over a common pair of axes."""
+
+    kind: Literal["series"] = "series"
+    x: Axis
+    y: Axis
+    lines: tuple[Line, ...]
+
+
+class Grid(_Shape):
+    """Values over two named axes: a heat table, a boundary, a confusion matrix, a picture."""
+
+    kind: Literal["grid"] = "grid"
+    down: Axis
+    """What changes from row to row."""
+    across: Axis
+    down_labels: tuple[str, ...] = ()
+    """One a row, from the top; none for a picture."""
+    across_labels: tuple[str, ...] = ()
+    values: tuple[tuple[float | None, ...], ...]
+    """Rows from the top; None where there is nothing (yet). Of a picture, each is 0xRRGGBB."""
+    content: Literal["values", "colours"] = "values"
+    unit: str = ""
+    group: str = ""
+    """Grids of one group stand side by side: the pictures of one sheet."""
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> Grid:
+        width = len(self.values[0]) if self.values else 0
+        if any(len(row) != width for row in self.values):
+            msg = f"the rows of {self.name} differ in length"
+            raise ValueError(msg)
+        if len(self.down_labels) not in (0, len(self.values)) or len(self.across_labels) not in (0, width):
+            msg = f"{self.name} has more or fewer labels than rows or columns"
+            raise ValueError(msg)
+        return self
+
+
+class Text(_Shape):
+    """Words: a formula with its numbers put in, a conclusion."""
+
+    kind: Literal["text"] = "text"
+    text: str
+
+
+Result = Annotated[Table | Series | Grid | Text, Field(discriminator="kind")]
