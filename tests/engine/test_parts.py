@@ -1,4 +1,4 @@
-"""Schedules, losses, meters and devices, each against what torch says."""
+"""Losses, meters and devices, each against what torch says."""
 
 from __future__ import annotations
 
@@ -8,56 +8,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import nn
 
 from tp1tui.engine.device import DeviceError, resolve
 from tp1tui.engine.meter import CAPACITY, Meter, hits
-from tp1tui.engine.optimizer import build_optimizer, squared_error
-from tp1tui.spec.changes import with_changes
-from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.optimizer import Adam, AdamW, Sgd
-from tp1tui.spec.schedule import learning_rate
+from tp1tui.engine.optimizer import squared_error
 
 CPU = torch.device("cpu")
-
-
-@pytest.mark.parametrize(
-    ("setting", "scheduler"),
-    [
-        ("schedule={kind='constant'}", lambda optimizer: torch.optim.lr_scheduler.ConstantLR(optimizer, 1.0)),
-        (
-            "schedule={kind='exponential', gamma=0.95}",
-            lambda optimizer: torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.95),
-        ),
-        ("schedule={kind='cosine'}", lambda optimizer: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 12)),
-    ],
-)
-def test_schedules_are_torch_s(small: Experiment, setting: str, scheduler: object) -> None:
-    experiment = with_changes(small, [setting, "epochs=12"])
-    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=experiment.optimizer.lr)
-    reference = scheduler(optimizer)  # type: ignore[operator]
-    for epoch in range(1, 13):
-        assert learning_rate(experiment, epoch) == pytest.approx(optimizer.param_groups[0]["lr"], abs=1e-12)
-        optimizer.step()
-        reference.step()
-
-
-@pytest.mark.parametrize(
-    "spec", [Sgd(lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01), Adam(lr=0.01), AdamW(lr=0.01)]
-)
-def test_optimizers_move_as_the_unfused_ones_of_torch(spec: Sgd | Adam | AdamW) -> None:
-    options = spec.model_dump(exclude={"kind"})
-    start = torch.linspace(-1, 1, 7)
-    ours, theirs = nn.Parameter(start.clone()), nn.Parameter(start.clone())
-    optimizer = build_optimizer(spec, [ours])
-    kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[spec.kind]
-    reference = kind([theirs], **options)
-    for _ in range(5):
-        for parameter, mover in ((ours, optimizer), (theirs, reference)):
-            mover.zero_grad()
-            (parameter**3).sum().backward()
-            mover.step()
-    assert torch.allclose(ours, theirs, atol=1e-6)
 
 
 def test_squared_error_is_a_mean_over_batch_and_classes() -> None:

@@ -11,7 +11,7 @@ a checkpoint, flip a switch or wait, and the loop itself knows neither clock nor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -22,7 +22,7 @@ from tp1tui.engine.evaluate import evaluate
 from tp1tui.engine.meter import Averages
 from tp1tui.engine.optimizer import set_learning_rate
 from tp1tui.engine.training import Training
-from tp1tui.spec.schedule import learning_rate
+from tp1tui.spec.schedule import learning_rate, rates_of_epoch
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class EpochMeasured:
     epoch: int
     step: int
     lr: float
+    """Of its last step; of epoch 0, that of the first step to come."""
     train: Averages
     """Running averages while the weights moved; for epoch 0, of the untrained network."""
     test: Averages
@@ -60,19 +61,18 @@ def train(training: Training) -> Iterator[LoopEvent]:
         yield _measure_epoch_zero(training)
     experiment = training.experiment
     while (epoch := (training.epochs_done or 0) + 1) <= experiment.epochs:
-        lr = learning_rate(experiment, epoch)
-        set_learning_rate(training.optimizer, lr)
-        yield from _train_epoch(training, epoch)
+        rates = rates_of_epoch(experiment, epoch, training.train_losses)
+        yield from _train_epoch(training, epoch, rates)
         yield EpochTrained(epoch)
         measured = EpochMeasured(
-            epoch, training.step, lr, training.running_averages(), _measure(training, training.data.test)
+            epoch, training.step, rates[-1], training.running_averages(), _measure(training, training.data.test)
         )
         training.finish_epoch(epoch)
         yield measured
 
 
-def _train_epoch(training: Training, epoch: int) -> Iterator[StepDone]:
-    """The batches of one epoch that are still to do."""
+def _train_epoch(training: Training, epoch: int, rates: Sequence[float]) -> Iterator[StepDone]:
+    """The batches of one epoch that are still to do, with the learning rate of each."""
     model, optimizer, data = training.model, training.optimizer, training.data
     plan = data.plan(epoch)
     first = training.step - (epoch - 1) * len(plan)
@@ -86,6 +86,7 @@ def _train_epoch(training: Training, epoch: int) -> Iterator[StepDone]:
             loss = training.loss_function(logits, targets)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        set_learning_rate(optimizer, rates[number])
         optimizer.step()
         training.meter.add(loss.detach(), logits.detach(), targets)
         training.step += 1

@@ -35,6 +35,8 @@ class Training:
         """Updates made."""
         self.epochs_done: int | None = None
         """Epochs trained and measured; None before epoch 0 is measured."""
+        self.train_losses: list[float] = []
+        """Running average of each finished epoch from 1 on: all that a schedule may know of how training goes."""
 
     def precision(self) -> AbstractContextManager[None]:
         """Around every forward pass: mixed precision when the experiment asks for bf16."""
@@ -68,6 +70,7 @@ class Training:
             "epochs_done": self.epochs_done,
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "train_losses": list(self.train_losses),
             "totals": [totals.examples, totals.loss, totals.top1, totals.top5],
             "switches": {switch: self.experiment.is_on(switch) for switch in LIVE_SWITCHES},
             "random": _random_state(self.device),
@@ -84,6 +87,7 @@ class Training:
         self.optimizer.load_state_dict(state["optimizer"])
         self.meter.totals = Totals(*state["totals"])
         self.step, self.epochs_done = state["step"], state["epochs_done"]
+        self.train_losses = list(state.get("train_losses", ()))  # absent where no schedule asked for them yet
         for switch in LIVE_SWITCHES:
             self.set_switch(switch, on=state["switches"][switch])
         _set_random_state(self.device, state["random"])
@@ -95,6 +99,8 @@ class Training:
 
     def finish_epoch(self, epoch: int) -> None:
         """Count an epoch as trained and measured, and begin the next one's averages."""
+        if epoch > 0:
+            self.train_losses.append(self.running_averages().loss)
         self.epochs_done = epoch
         self.meter.totals = Totals()
 

@@ -9,6 +9,7 @@ from tp1tui.spec.arithmetic import layer_table, shape_text
 from tp1tui.spec.faults import Misfit
 from tp1tui.spec.inputs import ConstantStandardization, Crop
 from tp1tui.spec.layers import layer_names
+from tp1tui.spec.schedule_fit import check_schedule
 
 if TYPE_CHECKING:
     from tp1tui.spec.experiment import Experiment
@@ -24,6 +25,7 @@ def check_fit(experiment: Experiment) -> None:
     _check_standardization(experiment)
     _check_augmentation(experiment)
     _check_switches(experiment)
+    check_schedule(experiment)
     _check_network(experiment)
 
 
