@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pytest
 
 from tests.tui.runs import look_at
-from tp1tui.tui.run.look import first_not_finite
-
-NAN, INF = math.nan, math.inf
 
 
 def test_half_a_run_is_half_way(tmp_path: Path) -> None:
@@ -51,20 +47,3 @@ def test_a_switch_is_what_it_was_last_flipped_to(tmp_path: Path) -> None:
     assert not look.spec.experiment.is_on("dropout")
     assert look.is_on("dropout")
     assert not look.is_on("augmentation")
-
-
-@pytest.mark.parametrize(
-    ("losses", "top1", "begin", "step"),
-    [
-        ([1.0, 2.0], [1.0, 1.0], 0, None),
-        ([1.0, NAN, NAN], [1.0, 5.0, 5.0], 0, 2),
-        ([1.0, INF, 1.0], [1.0, 5.0, 5.0], 0, 2),
-        ([1.0, NAN, 2.0, NAN], [1.0, NAN, 2.0, 3.0], 0, 4),
-        ([NAN, 1.0], [5.0, 1.0], 1, None),
-        ([], [], 0, None),
-    ],
-)
-def test_a_damaged_line_is_not_a_loss_that_is_not_finite(
-    losses: list[float], top1: list[float], begin: int, step: int | None
-) -> None:
-    assert first_not_finite(losses, top1, begin) == step

@@ -61,3 +61,20 @@ def test_the_latest_warnings_and_damages_are_said(tmp_path: Path) -> None:
 def test_a_worker_that_does_not_answer_is_said(tmp_path: Path) -> None:
     look = replace(look_at(tmp_path, epochs=4), problem="Nothing has happened yet (pausing).")
     assert "Nothing has happened yet" in said(look)
+
+
+def test_a_sign_that_the_worker_gave_of_a_loss_that_is_not_finite_is_not_repeated(tmp_path: Path) -> None:
+    look = look_at(tmp_path, epochs=4)
+    sign = "The loss is not finite from step 1,234 (epoch 4) on: the weights have grown without bound."
+    look.record.apply(Warned(time=0, step=1300, message=sign, topic="not-finite", epoch=4))
+    assert said(look, 1234, width=200) == sign
+
+
+def test_overfitting_is_said_only_of_the_epoch_that_bears_the_mark(tmp_path: Path) -> None:
+    look = look_at(tmp_path, "finished", epochs=12)
+    lowest = look.record.lowest_test_loss
+    assert lowest is not None
+    for epoch in (lowest.epoch, lowest.epoch - 1):
+        message = f"Overfitting begins at epoch {epoch}."
+        look.record.apply(Warned(time=0, step=0, message=message, topic="overfitting", epoch=epoch))
+    assert said(look) == f"Overfitting begins at epoch {lowest.epoch}."

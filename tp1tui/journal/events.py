@@ -106,7 +106,8 @@ class Epoch(_Event):
     test_top1: float
     test_top5: float
     lr: float
-    """Learning rate during this epoch."""
+    """Learning rate during this epoch; where it changes from step to step, that of its last step. For epoch 0, that
+    of the first step to come."""
     images_per_s: float
     """Training throughput, without evaluation."""
     seconds: float
@@ -116,6 +117,12 @@ class Epoch(_Event):
     augmentation: bool
     """State of the switch when the epoch ended."""
     dropout: bool
+    clean_train_loss: float | None = None
+    """On the whole training set with the epoch's last weights, measured as the test set is; None unless asked for."""
+    clean_train_top1: float | None = None
+    clean_train_top5: float | None = None
+    test_top1_by_class: list[float] | None = None
+    """In the order of the dataset's classes; NaN for a class without test examples. None in old journals."""
 
 
 class Changed(_Event):
@@ -161,6 +168,10 @@ class Warned(_Event):
 
     kind: Literal["warning"] = "warning"
     message: Text
+    topic: Text = ""
+    """What it is a sign of (tp1tui.journal.signs); empty for what has nothing to do with the figures."""
+    epoch: int | None = None
+    """Where that begins."""
 
 
 class Measured(_Event):

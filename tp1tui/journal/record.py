@@ -39,7 +39,7 @@ class RunRecord:
         """Of each batch; index 0 is step 1. NaN where a damaged line hides it, and then batch_top1 is NaN as well."""
         self.batch_top1 = array("d")
         self.changes: list[Changed] = []
-        self.warnings: list[str] = []
+        self.warned: list[Warned] = []
         self.results: dict[str, Result] = {}
         """By name, in the order in which each was first found."""
         self.preparing: Preparing | None = None
@@ -66,6 +66,11 @@ class RunRecord:
     def step(self) -> int:
         """Updates whose figures are known."""
         return max(len(self.losses), self.epochs[-1].step if self.epochs else 0)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What was warned of, as sentences."""
+        return [event.message for event in self.warned]
 
     @property
     def last(self) -> Epoch | None:
@@ -119,7 +124,7 @@ class RunRecord:
             case Checkpoint():
                 pass
             case Warned():
-                self.warnings.append(event.message)
+                self.warned.append(event)
             case Measured():
                 self.results[event.result.name] = event.result
                 self.preparing = None

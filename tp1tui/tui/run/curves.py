@@ -9,12 +9,12 @@ from math import nan
 
 from tp1tui.journal.events import Changed, Epoch
 from tp1tui.journal.record import RunRecord
+from tp1tui.journal.signs import first_not_finite
 from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.plots.axis import next_round
 from tp1tui.tui.plots.chart import Band, Chart, Curve, Mark, Role, Spot
 from tp1tui.tui.plots.envelope import Envelope
 from tp1tui.tui.run.lines import Line
-from tp1tui.tui.run.look import first_not_finite
 from tp1tui.tui.switches import SWITCH_KEYS
 from tp1tui.tui.text import loss, percent, span
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, isnan
 
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
@@ -114,24 +112,12 @@ class Look:
 
     @property
     def learning_rate(self) -> float:
-        """Of the epoch that is going on."""
-        return learning_rate(self.spec.experiment, self.epoch)
+        """Of the step that comes next in the epoch that is going on; of the last one when all are made."""
+        experiment, last = self.spec.experiment, self.epoch * self.spec.experiment.steps_per_epoch
+        losses = [epoch.train_loss for epoch in self.record.epochs if epoch.epoch > 0]
+        return learning_rate(experiment, min(self.step + 1, last), losses)
 
     def is_on(self, switch: Switch) -> bool:
         """Whether a switch is on now."""
         flips = [change.new for change in self.record.changes if change.switch == switch]
         return flips[-1] if flips else self.spec.experiment.is_on(switch)
-
-
-def first_not_finite(losses: Sequence[float], top1: Sequence[float], begin: int = 0) -> int | None:
-    """The first step, from 1, whose loss is NaN or infinite; a batch that a damaged line hides is not one.
-
-    Args:
-        losses: Of each batch.
-        top1: Of each batch; NaN where a damaged line hides it.
-        begin: Batches that are known to be well.
-    """
-    if isfinite(sum(losses[begin:])):
-        return None
-    places = range(begin, len(losses))
-    return next((place + 1 for place in places if not (isfinite(losses[place]) or isnan(top1[place]))), None)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tp1tui.journal.events import Preparing
+from collections.abc import Iterator
+
+from tp1tui.journal.events import Preparing, Warned
+from tp1tui.journal.record import RunRecord
 from tp1tui.tui.run.lines import Line, Tone, bar, wrapped
 from tp1tui.tui.run.look import Look
 from tp1tui.tui.text import size
@@ -37,14 +40,23 @@ def message_lines(look: Look, width: int, not_finite: int | None) -> list[Line]:
         lines += wrapped(look.problem, Tone.WARN, width)
     if look.is_live and record.preparing:
         lines += _preparing(record.preparing, width)
-    if not_finite is not None:
+    warned = list(_still_true(record))
+    if not_finite is not None and not any(event.topic == "not-finite" for event in warned):
         lines += wrapped(f"The loss is not finite from step {not_finite:,} on.", Tone.BAD, width)
-    for text in record.warnings[-WARNINGS:]:
-        lines += wrapped(text, Tone.WARN, width)
+    for event in warned[-WARNINGS:]:
+        lines += wrapped(event.message, Tone.BAD if event.topic == "not-finite" else Tone.WARN, width)
     if record.damages:
         more = f" So were {len(record.damages) - 1} more." if len(record.damages) > 1 else ""
         lines += wrapped(record.damages[-1].text + more, Tone.WARN, width)
     return lines
+
+
+def _still_true(record: RunRecord) -> Iterator[Warned]:
+    """Warnings, but no overfitting from an epoch that has lost the mark of the lowest test loss to a later one."""
+    lowest = record.lowest_test_loss
+    for event in record.warned:
+        if event.topic != "overfitting" or (lowest is not None and event.epoch == lowest.epoch):
+            yield event
 
 
 def _preparing(event: Preparing, width: int) -> list[Line]:
