@@ -11,6 +11,8 @@ from tp1tui.spec.changes import parsed, with_changes, with_measure_changes
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Fault, Misfit, SpecError
 from tp1tui.spec.frozen import Frozen, MeasureSpec, RunSpec, SweepSpec
+from tp1tui.spec.measure import Measure
+from tp1tui.spec.measure_fit import check_measure
 from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.spec.sweep import Sweep, members
 
@@ -46,6 +48,8 @@ def edited(preset: Preset, settings: Iterable[str], *, source: str = "--set") ->
     changed = preset.model_copy(update=update)
     if isinstance(changed, SweepPreset):
         _check(changed.experiment, changed.sweep, source)
+    if isinstance(changed, MeasurePreset) and changed.experiment is not None:
+        _check_measure(changed.measure, changed.experiment, source)
     return changed
 
 
@@ -112,3 +116,10 @@ def _check(experiment: Experiment, sweep: Sweep, source: str) -> None:
         members(experiment, sweep)
     except Misfit as error:
         raise SpecError(source, (Fault(error.shown.removeprefix("fields."), None, error.message),)) from None
+
+
+def _check_measure(measure: Measure, experiment: Experiment, source: str) -> None:
+    try:
+        check_measure(measure, experiment)
+    except Misfit as error:
+        raise SpecError(source, (Fault(error.shown.removeprefix("experiment."), None, error.message),)) from None

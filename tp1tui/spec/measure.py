@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from tp1tui.spec.faults import Misfit
 from tp1tui.spec.part import Count, Part
 
 Needs = Literal["nothing", "network", "data", "training"]
 """Of the preset's experiment: nothing at all, its layers, also its dataset, or all of it, trained to the end first."""
 Side = Annotated[int, Field(ge=1, le=100_000)]
 """Pixels."""
+Padding = Annotated[int, Field(ge=0, le=100_000)]
+"""Rows and columns of zeros on every side."""
+PictureSide = Annotated[int, Field(ge=1, le=512)]
+"""Pixels of an image that a network is really laid over."""
 
 
 class _Measure(Part):
@@ -20,12 +25,11 @@ class _Measure(Part):
     """Whether it is arithmetic alone, so that the bench shows its results while fields are typed."""
 
 
-class ConvolutionCalculator(_Measure):
-    """Output size and weights of one convolution, and of the dense layer in its place (questions cd01, cd08, cd09)."""
+class _WindowCalculator(_Measure):
+    """A square window that moves over an image."""
 
     instant: ClassVar[bool] = True
 
-    kind: Literal["convolution"] = "convolution"
     width: Side = 32
     """Of the input, x."""
     height: Side = 32
@@ -34,11 +38,71 @@ class ConvolutionCalculator(_Measure):
     """z."""
     kernel: Side = 5
     """Of the square window, k."""
-    padding: int = Field(default=2, ge=0, le=100_000)
+    padding: Padding = 2
     """Rows and columns of zeros on every side, p."""
     stride: Side = 1
     """s."""
+
+    @model_validator(mode="after")
+    def _window_fits(self) -> _WindowCalculator:
+        narrow, side = min((self.width, "width"), (self.height, "height"))
+        room = narrow + 2 * self.padding
+        if self.kernel > room:
+            padded = f"{narrow} + 2·{self.padding} = {room}" if self.padding else f"{room}"
+            problem = f"is {self.kernel}, but the input's {side} is {padded} pixels; the window must fit in it"
+            raise Misfit(("kernel",), problem)
+        return self
+
+
+class ConvolutionCalculator(_WindowCalculator):
+    """Output size and weights of one convolution, and of the dense layer in its place (questions cd01, cd08)."""
+
+    kind: Literal["convolution"] = "convolution"
     filters: Count = 32
+
+
+class PoolingCalculator(_WindowCalculator):
+    """Output size of one pooling layer (question cd09)."""
+
+    kind: Literal["pooling"] = "pooling"
+    channels: Count = 32
+    """z."""
+    kernel: Side = 2
+    """Of the square window, k."""
+    padding: Padding = 0
+    """Rows and columns on every side that no maximum is taken from, p."""
+    stride: Side = 2
+    """s."""
+
+    @model_validator(mode="after")
+    def _windows_see_pixels(self) -> PoolingCalculator:
+        if 2 * self.padding > self.kernel:
+            most = self.kernel // 2
+            problem = f"is {self.padding}; at most half the kernel, here {most}, or a window could see padding alone"
+            raise Misfit(("padding",), problem)
+        return self
+
+
+class LargerInputs(_Measure):
+    """Which layers take an image larger than planned, and what VGG16's head gives on one (questions cd04 to cd06)."""
+
+    needs: ClassVar[Needs] = "network"
+    instant: ClassVar[bool] = True
+
+    kind: Literal["larger-inputs"] = "larger-inputs"
+    side: Side = 48
+    """Of the image that is laid before the experiment's network."""
+    vgg16_side: Side = 320
+    """Of the image that is laid before VGG16, which was planned for 224."""
+
+
+class UnsharedConvolution(_Measure):
+    """Weights of the network's convolutions if every position had its own (question cd05)."""
+
+    needs: ClassVar[Needs] = "network"
+    instant: ClassVar[bool] = True
+
+    kind: Literal["unshared-convolution"] = "unshared-convolution"
 
 
 class ReceptiveFields(_Measure):
@@ -50,25 +114,46 @@ class ReceptiveFields(_Measure):
     kind: Literal["receptive-fields"] = "receptive-fields"
 
 
+class LayerTable(_Measure):
+    """Output size and weights of every layer, with the sums written out (questions cd10, cd11)."""
+
+    needs: ClassVar[Needs] = "network"
+    instant: ClassVar[bool] = True
+
+    kind: Literal["layer-table"] = "layer-table"
+
+
 class LinearClassifiers(_Measure):
-    """Linear SVMs on pixels and on a bag of words: their weights counted, the first really trained (cd12)."""
+    """Linear SVMs on pixels and on a bag of words: their weights counted, both really trained (question cd12)."""
 
     needs: ClassVar[Needs] = "data"
 
     kind: Literal["linear-classifiers"] = "linear-classifiers"
-    words: Count = 1000
+    words: Annotated[int, Field(ge=2, le=20_000)] = 1000
     """Of the bag, V."""
-    train_examples: Count = 5000
-    """That the SVM is trained on; its time grows faster than their number."""
+    train_examples: Annotated[int, Field(ge=100, le=1_000_000)] = 5000
+    """That both are trained on, the first of the training set."""
 
 
 class FullyConvolutional(_Measure):
-    """The trained network made fully convolutional and laid over larger images (cd04 to cd06)."""
+    """The trained network made fully convolutional and laid over larger images (questions cd04 to cd06)."""
 
     needs: ClassVar[Needs] = "training"
 
     kind: Literal["fully-convolutional"] = "fully-convolutional"
-    sides: tuple[Side, ...] = (32, 48, 64, 96)
+    sides: tuple[PictureSide, ...] = Field(default=(32, 48, 64, 96), min_length=1, max_length=12)
+    """Of the images that it is laid over."""
+    tested: Count = 1000
+    """How many of the test images are classified at each size, the first of the test set."""
+    image: Count = 1
+    """Which of the test images is shown, from 1."""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> FullyConvolutional:
+        for place, side in enumerate(self.sides):
+            if side in self.sides[:place]:
+                raise Misfit(("sides", place), f"is {side} a second time; each size may stand once")
+        return self
 
 
 class Statistics(_Measure):
@@ -86,9 +171,20 @@ class DropoutModes(_Measure):
 
     kind: Literal["dropout-modes"] = "dropout-modes"
     passes: Annotated[int, Field(ge=2, le=100_000)] = 1000
+    image: Count = 1
+    """Which of the test images is the input, from 1."""
 
 
 Measure = Annotated[
-    ConvolutionCalculator | ReceptiveFields | LinearClassifiers | FullyConvolutional | Statistics | DropoutModes,
+    ConvolutionCalculator
+    | PoolingCalculator
+    | LargerInputs
+    | UnsharedConvolution
+    | ReceptiveFields
+    | LayerTable
+    | LinearClassifiers
+    | FullyConvolutional
+    | Statistics
+    | DropoutModes,
     Field(discriminator="kind"),
 ]

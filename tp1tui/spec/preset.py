@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Fault, Misfit, SpecError
 from tp1tui.spec.measure import Measure
+from tp1tui.spec.measure_fit import check_measure
 from tp1tui.spec.part import Part
 from tp1tui.spec.report import Report
 from tp1tui.spec.sweep import Member, Sweep, members
@@ -78,6 +79,8 @@ class MeasurePreset(Card):
             raise Misfit(("experiment",), f"is missing; a measure of kind {self.measure.kind} needs one")
         if self.experiment is not None and needs == "nothing":
             raise Misfit(("experiment",), f"must be left out; a measure of kind {self.measure.kind} has no use for it")
+        if self.experiment is not None:
+            check_measure(self.measure, self.experiment)
         return self
 
     @property

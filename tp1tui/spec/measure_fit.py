@@ -1,0 +1,98 @@
+"""Whether a measure and the experiment that it measures fit together."""
+
+from __future__ import annotations
+
+from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.faults import Misfit
+from tp1tui.spec.inputs import ChannelStandardization
+from tp1tui.spec.measure import (
+    DropoutModes,
+    FullyConvolutional,
+    LargerInputs,
+    LinearClassifiers,
+    Measure,
+    ReceptiveFields,
+    Statistics,
+    UnsharedConvolution,
+)
+from tp1tui.spec.model_keys import Keys
+
+
+def check_measure(measure: Measure, experiment: Experiment) -> None:
+    """Hold a measure against the experiment of its preset, each of them valid.
+
+    Raises:
+        Misfit: They contradict each other; its keys begin with `measure` or `experiment`.
+    """
+    match measure:
+        case LargerInputs():
+            _check_images(measure, experiment)
+            _check_side(measure.side, experiment, ("measure", "side"))
+            _check_vgg16_side(measure)
+        case UnsharedConvolution() | ReceptiveFields():
+            _check_images(measure, experiment)
+        case LinearClassifiers():
+            _check_images(measure, experiment)
+            _check_train_examples(measure, experiment)
+        case FullyConvolutional():
+            _check_images(measure, experiment)
+            for place, side in enumerate(measure.sides):
+                _check_side(side, experiment, ("measure", "sides", place))
+            _check_test_number(measure.tested, experiment, "tested")
+            _check_test_number(measure.image, experiment, "image")
+        case Statistics():
+            _check_images(measure, experiment)
+            _check_channel_statistics(experiment)
+        case DropoutModes():
+            _check_dropout(experiment)
+            _check_test_number(measure.image, experiment, "image")
+
+
+def _check_images(measure: Measure, experiment: Experiment) -> None:
+    if len(experiment.input_shape) != 3:
+        problem = f"is {experiment.facts.title}, which are points; a measure of kind {measure.kind} needs images"
+        raise Misfit(("experiment", "dataset", "kind"), problem)
+
+
+def _check_side(side: int, experiment: Experiment, keys: Keys) -> None:
+    planned = experiment.input_shape[-1]
+    if side < planned:
+        problem = f"is {side}, but the network was planned for {planned} pixels; smaller images do not fill it"
+        raise Misfit(keys, problem)
+
+
+def _check_vgg16_side(measure: LargerInputs) -> None:
+    if measure.vgg16_side < 224:
+        problem = f"is {measure.vgg16_side}, but VGG16 was planned for 224 pixels; smaller images do not fill it"
+        raise Misfit(("measure", "vgg16_side"), problem)
+
+
+def _check_train_examples(measure: LinearClassifiers, experiment: Experiment) -> None:
+    train = experiment.sizes[0]
+    if measure.train_examples > train:
+        problem = f"is {measure.train_examples}, but there are only {train} training examples"
+        raise Misfit(("measure", "train_examples"), problem)
+
+
+def _check_test_number(number: int, experiment: Experiment, key: str) -> None:
+    test = experiment.sizes[1]
+    if number > test:
+        raise Misfit(("measure", key), f"is {number}, but there are only {test} test examples")
+
+
+def _check_channel_statistics(experiment: Experiment) -> None:
+    standardization = experiment.standardization
+    if not isinstance(standardization, ChannelStandardization):
+        problem = f'is "{standardization.kind}"; this measure needs the training set\'s own statistics, kind "channel"'
+        raise Misfit(("experiment", "standardization", "kind"), problem)
+    if not standardization.enabled:
+        problem = "is false, but this measure looks at what the network expects of its inputs; set it to true"
+        raise Misfit(("experiment", "standardization", "enabled"), problem)
+
+
+def _check_dropout(experiment: Experiment) -> None:
+    if not experiment.dropout.enabled:
+        problem = "is false, but this measure looks at dropout at work; set it to true"
+        raise Misfit(("experiment", "dropout", "enabled"), problem)
+    if experiment.dropout.p == 0:
+        raise Misfit(("experiment", "dropout", "p"), "is 0, which drops nothing; this measure needs one above 0")
