@@ -11,9 +11,9 @@ from tp1tui.data.arrays import Examples
 from tp1tui.data.plan import EpochPlan
 from tp1tui.data.resident import ResidentData
 from tp1tui.data.standardize import channel_statistics
+from tp1tui.spec.augmentation import Augmentation, Crop, Mirror
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.inputs import Augmentation, Crop, Mirror
 
 CPU = torch.device("cpu")
 LINEAR = {
@@ -68,15 +68,14 @@ def test_crops_and_mirror_images_are_those_of_torchvision(examples: Examples) ->
     data = data_of(examples, "augmentation.enabled=true")
     plan = data.plan(1)
     inputs, _ = data.training_batch(plan, 0)
-    assert plan.rows is not None
-    assert plan.columns is not None
+    assert plan.placing is not None
     mirrored = 0
     for place, index in enumerate(plan.order[:10]):
         image = torch.tensor(examples.train_inputs)[index].permute(2, 0, 1)
-        columns = plan.columns[place]
+        columns = plan.placing.columns[place]
         is_mirrored = bool(columns[0] > columns[-1])
         mirrored += is_mirrored
-        cropped = v2.functional.crop(image, int(plan.rows[place][0]), int(columns.min()), 28, 28)
+        cropped = v2.functional.crop(image, int(plan.placing.rows[place][0]), int(columns.min()), 28, 28)
         expected = v2.functional.horizontal_flip(cropped) if is_mirrored else cropped
         assert torch.allclose(inputs[place], expected.float() / 255, atol=1e-7)
     assert 0 < mirrored < 10
@@ -84,21 +83,19 @@ def test_crops_and_mirror_images_are_those_of_torchvision(examples: Examples) ->
 
 def test_each_image_has_its_own_draw() -> None:
     plan = EpochPlan.draw(Augmentation(steps=(Crop(size=28), Mirror())), (5000, 32, 32, 3), 100, 0, 1)
-    assert plan.rows is not None
-    assert plan.columns is not None
-    tops = torch.bincount(plan.rows[:, 0], minlength=5)
+    assert plan.placing is not None
+    tops = torch.bincount(plan.placing.rows[:, 0], minlength=5)
     assert len(tops) == 5
     assert tops.min() > 900
-    mirrored = (plan.columns[:, 0] > plan.columns[:, -1]).float().mean().item()
+    mirrored = (plan.placing.columns[:, 0] > plan.placing.columns[:, -1]).float().mean().item()
     assert mirrored == pytest.approx(0.5, abs=0.03)
 
 
 @given(size=st.integers(1, 32), p=st.sampled_from([0.0, 0.3, 1.0]), seed=st.integers(0, 2**31 - 1))
 def test_a_plan_never_leaves_the_image(size: int, p: float, seed: int) -> None:
     plan = EpochPlan.draw(Augmentation(steps=(Crop(size=size), Mirror(p=p))), (20, 32, 32, 3), 7, seed, 1)
-    assert plan.rows is not None
-    assert plan.columns is not None
-    for places in (plan.rows, plan.columns):
+    assert plan.placing is not None
+    for places in (plan.placing.rows, plan.placing.columns):
         assert places.shape == (20, size)
         assert places.min() >= 0
         assert places.max() < 32

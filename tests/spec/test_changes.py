@@ -10,7 +10,7 @@ from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.frozen import RunSpec
 
-SMALLER_CROPS = [{"kind": "crop", "size": 24}, {"kind": "mirror", "p": 0.5}]
+SMALLER_CROPS = [{"kind": "crop", "size": 24, "padding": 0}, {"kind": "mirror", "p": 0.5}]
 
 
 def changed(experiment: Experiment, *settings: str) -> dict[str, object]:

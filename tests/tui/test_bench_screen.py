@@ -123,7 +123,7 @@ async def test_a_switch_that_makes_no_sense_is_answered_with_a_sentence(at_home:
         await press(pilot, "a")
         assert [notice.message for notice in app._notifications] == [
             "Augmentation cannot be switched on here: augmentation.steps is empty, but augmentation is on; "
-            "name a crop or a mirror."
+            "name a step, such as a mirror."
         ]
 
 

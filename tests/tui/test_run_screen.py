@@ -90,7 +90,7 @@ async def test_where_nothing_can_be_switched_the_keys_say_why(tmp_path: Path) ->
         assert {"a", "d", "b"}.isdisjoint(possible(screen))
         await pilot.press("a", "d", "b")
         assert [notice.message for notice in pilot.app._notifications] == [
-            "Circles has no images to crop or mirror.",
+            "Circles has no images to augment.",
             "This network has no dropout layers.",
             "This network has no batch normalization layers.",
         ]

@@ -11,7 +11,7 @@ from tp1tui.tui.switches import why_not
 @pytest.mark.parametrize(
     ("switch", "reason"),
     [
-        ("augmentation", "Circles has no images to crop or mirror."),
+        ("augmentation", "Circles has no images to augment."),
         ("dropout", "This network has no dropout layers."),
         ("batchnorm", "This network has no batch normalization layers."),
     ],
@@ -23,7 +23,7 @@ def test_what_is_not_there_to_be_switched_is_told_without_key_paths(switch: Swit
 
 def test_what_cannot_be_switched_for_another_reason_says_why() -> None:
     experiment = run_spec("cd18", ["augmentation.steps=[]"]).experiment
-    assert "name a crop or a mirror" in (why_not(experiment, "augmentation") or "")
+    assert "name a step, such as a mirror" in (why_not(experiment, "augmentation") or "")
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,11 @@ class Arrays:
 class Examples:
     """What an experiment trains and tests on."""
 
-    train_inputs: Bytes | npt.NDArray[np.float32]
-    """Images as uint8 [N, H, W, C], or points as float32 [N, F]."""
+    train_inputs: Bytes | npt.NDArray[np.float16] | npt.NDArray[np.float32]
+    """Images as uint8 [N, H, W, C], whitened ones as float16 [N, H, W, C], or points as float32 [N, F]."""
     train_labels: Bytes
     """uint8 [N], the number of each example's class."""
-    test_inputs: Bytes | npt.NDArray[np.float32]
+    test_inputs: Bytes | npt.NDArray[np.float16] | npt.NDArray[np.float32]
     test_labels: Bytes
     digests: dict[str, str]
     """SHA-256 of each whole array that the examples come from, by name."""

@@ -7,12 +7,28 @@ very same batches without any state but the seed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import torch
 from torch import Tensor
 
-from tp1tui.data.seeds import generator
-from tp1tui.spec.inputs import Augmentation
+from tp1tui.data.boxes import Boxes, draw_erasing
+from tp1tui.data.draws import Epoch, PixelDraws
+from tp1tui.data.jitter import draw_jitter
+from tp1tui.data.mixing import Mixing, draw_mixing
+from tp1tui.data.placing import Placing, PlacingStep, draw_placing
+from tp1tui.data.randaugment import draw_operations
+from tp1tui.data.warping import draw_warp
+from tp1tui.spec.augmentation import (
+    Affine,
+    Augmentation,
+    AugmentationStep,
+    ColourJitter,
+    Crop,
+    Erasing,
+    RandAugment,
+    Rotation,
+)
 
 
 @dataclass(frozen=True)
@@ -21,11 +37,13 @@ class EpochPlan:
 
     order: Tensor
     """int64 [N]: examples in the order of their use."""
-    rows: Tensor | None
-    """int64 [N, size]: source rows of each augmented image, in the order of use; None without augmentation steps."""
-    columns: Tensor | None
-    """int64 [N, size]: source columns, from right to left where the image is mirrored."""
     batch_size: int
+    placing: Placing | None
+    """Crops and mirror images that stand first, and so are cut from the resident images themselves."""
+    pixel_steps: tuple[PixelDraws, ...]
+    """What else is done to pixels, in its order."""
+    erasing: Boxes | None
+    mixing: Mixing | None
 
     @classmethod
     def draw(
@@ -41,47 +59,100 @@ class EpochPlan:
             seed: The experiment's.
             epoch: From 1.
         """
-        order = torch.randperm(shape[0], generator=generator(seed, epoch, "order"))
+        drawn = Epoch(seed, epoch, shape[0])
+        order = torch.randperm(shape[0], generator=drawn.generator("order"))
         if not augmentation.steps:
-            return cls(order, None, None, batch_size)
-        rows, columns = _places(augmentation, shape, seed, epoch)
-        return cls(order, rows, columns, batch_size)
+            return cls(order, batch_size, None, (), None, None)
+        before, crop = (shape[1], shape[2]), augmentation.crop
+        after = (crop.size, crop.size) if crop else before
+        steps = _pixel_steps(augmentation, before, after, drawn)
+        first = steps[0] if steps and isinstance(steps[0], Placing) else None
+        erasing, mixing = augmentation.step(Erasing), augmentation.mixing
+        return cls(
+            order,
+            batch_size,
+            first,
+            tuple(steps[1:] if first else steps),
+            draw_erasing(erasing, after, drawn) if erasing else None,
+            draw_mixing(mixing, after, batch_size, drawn) if mixing else None,
+        )
 
     def __len__(self) -> int:
         return -(-len(self.order) // self.batch_size)
 
     def to(self, device: torch.device) -> EpochPlan:
         """The same plan on a device."""
-        rows = None if self.rows is None else self.rows.to(device)
-        columns = None if self.columns is None else self.columns.to(device)
-        return EpochPlan(self.order.to(device), rows, columns, self.batch_size)
+        return EpochPlan(
+            self.order.to(device),
+            self.batch_size,
+            self.placing and self.placing.to(device),
+            tuple(step.to(device) for step in self.pixel_steps),
+            self.erasing and self.erasing.to(device),
+            self.mixing and self.mixing.to(device),
+        )
 
     def examples(self, number: int) -> Tensor:
         """Indices of one batch's examples, int64 [B]."""
         return self.order[self._span(number)]
 
     def gather(self, images: Tensor, number: int) -> Tensor:
-        """One batch, augmented: uint8 [B, size, size, C] of uint8 [N, H, W, C], in a single gather."""
-        if self.rows is None or self.columns is None:
+        """One batch, cropped and mirrored: [B, h, w, C] of [N, H, W, C] of the same dtype, in a single gather."""
+        if self.placing is None:
             return images.index_select(0, self.examples(number))
-        span = self._span(number)
-        return images[self.order[span][:, None, None], self.rows[span][:, :, None], self.columns[span][:, None, :]]
+        return self.placing.cut(images, self.examples(number), self._span(number))
+
+    def change(self, pixels: Tensor, number: int) -> Tensor:
+        """What else is done to the pixels of one batch, float32 [B, C, H, W]."""
+        for step in self.pixel_steps:
+            pixels = step.apply(pixels, self._span(number))
+        return pixels
+
+    def erase(self, inputs: Tensor, number: int) -> Tensor:
+        """One standardized batch [B, C, H, W] with a rectangle of some images set to 0."""
+        if self.erasing is None:
+            return inputs
+        return inputs.masked_fill(self.erasing.mask(self._span(number), (inputs.shape[2], inputs.shape[3])), 0.0)
+
+    def mix(self, inputs: Tensor, labels: Tensor, classes: int, number: int) -> tuple[Tensor, Tensor]:
+        """One batch mixed within itself; labels become soft, float32 [B, classes], if anything is mixed at all."""
+        if self.mixing is None:
+            return inputs, labels
+        return self.mixing.apply(inputs, labels, classes, self._span(number))
 
     def _span(self, number: int) -> slice:
         return slice(number * self.batch_size, (number + 1) * self.batch_size)
 
 
-def _places(augmentation: Augmentation, shape: tuple[int, ...], seed: int, epoch: int) -> tuple[Tensor, Tensor]:
-    """Source rows and columns of every augmented image, int64 [N, size] each."""
-    count, height, width = shape[:3]
-    crop, mirror = augmentation.crop, augmentation.mirror
-    size_y, size_x = (crop.size, crop.size) if crop else (height, width)
-    draws = generator(seed, epoch, "crop")
-    top = torch.randint(height - size_y + 1, (count, 1), generator=draws)
-    left = torch.randint(width - size_x + 1, (count, 1), generator=draws)
-    rows = top + torch.arange(size_y)
-    columns = left + torch.arange(size_x)
-    if mirror:
-        mirrored = torch.rand(count, 1, generator=generator(seed, epoch, "mirror")) < mirror.p
-        columns = torch.where(mirrored, columns.flip(1), columns)
-    return rows, columns
+def _pixel_steps(
+    augmentation: Augmentation, before: tuple[int, int], after: tuple[int, int], epoch: Epoch
+) -> list[PixelDraws]:
+    """Draws for all that works on pixels, crops and mirror images that stand together as one.
+
+    Args:
+        augmentation: What is asked.
+        before: Height and width of the images.
+        after: The same once they are cropped.
+        epoch: Which is drawn.
+    """
+    drawn: list[PixelDraws] = []
+    size = before
+    for is_placing, group in groupby(augmentation.steps, lambda step: isinstance(step, PlacingStep)):
+        if is_placing:
+            steps = [step for step in group if isinstance(step, PlacingStep)]
+            drawn.append(draw_placing(steps, size, epoch))
+            size = after if any(isinstance(step, Crop) for step in steps) else size
+        else:
+            drawn += [draws for step in group if (draws := _pixel_step(step, size, epoch))]
+    return drawn
+
+
+def _pixel_step(step: AugmentationStep, size: tuple[int, int], epoch: Epoch) -> PixelDraws | None:
+    """Draws for one step; None for those that come after standardization."""
+    match step:
+        case Rotation() | Affine():
+            return draw_warp(step, size, epoch)
+        case ColourJitter():
+            return draw_jitter(step, epoch)
+        case RandAugment():
+            return draw_operations(step, epoch)
+    return None

@@ -1,7 +1,7 @@
 """A dataset that lives on the device, and batches cut from it by whole-batch operations.
 
-Images stay uint8 until their batch is wanted: a batch is an index, one gather (crop and mirror included) and one
-multiply-add. Nothing is done image by image.
+Images stay uint8 until their batch is wanted: a batch is an index, one gather (crops and mirror images included) and
+one multiply-add, and what other augmentations add. Whitened images are float16. Nothing is done image by image.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import torch
 from torch import Tensor
 
 from tp1tui.data.arrays import Examples
+from tp1tui.data.placing import centre
 from tp1tui.data.plan import EpochPlan
-from tp1tui.data.standardize import Scaling, scaling_of
+from tp1tui.data.standardize import PIXEL_MAX, Standardizer, standardizer_of
+from tp1tui.data.whitened import whitened
 from tp1tui.spec.experiment import Experiment
 
 
@@ -23,7 +25,7 @@ class ResidentSet:
     """Examples on a device."""
 
     inputs: Tensor
-    """uint8 [N, H, W, C] for images, float32 [N, F] for points."""
+    """uint8 [N, H, W, C] for images, float16 for whitened ones, float32 [N, F] for points."""
     labels: Tensor
     """int64 [N]."""
 
@@ -39,11 +41,13 @@ class ResidentSet:
 class ResidentData:
     """Training and test set of one experiment, ready to be cut into batches.
 
-    `augment` is the switch: on, training batches are cropped and mirrored by the epoch's plan and test batches are
-    centre crops; off, both are whole.
+    `augment` is the switch: on, training batches are changed by the epoch's plan and test batches are centre crops if
+    training crops; off, both are whole. Images that the experiment wants whitened are whitened here, unless that is
+    done already.
     """
 
     def __init__(self, experiment: Experiment, examples: Examples, device: torch.device) -> None:
+        examples = whitened(experiment, examples, device)
         self.train = ResidentSet.of(examples.train_inputs, examples.train_labels, device)
         self.test = ResidentSet.of(examples.test_inputs, examples.test_labels, device)
         self.device = device
@@ -51,10 +55,11 @@ class ResidentData:
         self._augmentation = experiment.augmentation
         self._batch_size = experiment.batch_size
         self._seed = experiment.seed
-        self._scaling: Scaling = scaling_of(experiment, self.train.inputs)
+        self._classes = len(experiment.facts.class_names)
+        self._standardizer: Standardizer = standardizer_of(experiment, self.train.inputs)
 
     def plan(self, epoch: int) -> EpochPlan:
-        """The order, crops and mirror images of one epoch, the same whenever they are asked for."""
+        """The order and all augmentation of one epoch, the same whenever it is asked for."""
         shape = tuple(self.train.inputs.shape)
         return EpochPlan.draw(self._augmentation, shape, self._batch_size, self._seed, epoch).to(self.device)
 
@@ -66,18 +71,29 @@ class ResidentData:
             number: Of the batch, from 0.
 
         Returns:
-            Inputs float32 [B, C, H, W] (channels last in memory) or [B, F], and labels int64 [B].
+            Inputs float32 [B, C, H, W] (channels last in memory) or [B, F], and labels: int64 [B], or after mixup and
+            cutmix soft ones, float32 [B, K] whose rows sum to 1.
         """
         chosen = plan.examples(number)
-        images = self.train.inputs
-        raw = plan.gather(images, number) if self.augment else images.index_select(0, chosen)
-        return self._scaling.apply(raw), self.train.labels.index_select(0, chosen)
+        images, labels = self.train.inputs, self.train.labels.index_select(0, chosen)
+        if not self.augment:
+            return self._standardizer.apply(images.index_select(0, chosen)), labels
+        raw = plan.gather(images, number)
+        if plan.pixel_steps:
+            raw = plan.change(_pixels(raw), number).permute(0, 2, 3, 1).contiguous()
+        inputs = plan.erase(self._standardizer.apply(raw), number)
+        return plan.mix(inputs, labels, self._classes, number)
 
     def measuring_batch(self, examples: ResidentSet, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """Examples start to stop as they are measured: never random, centre crops when augmentation crops."""
         raw = examples.inputs[start:stop]
         crop = self._augmentation.crop if self.augment else None
-        if crop is not None:
-            top, left = (raw.shape[1] - crop.size) // 2, (raw.shape[2] - crop.size) // 2
-            raw = raw[:, top : top + crop.size, left : left + crop.size]
-        return self._scaling.apply(raw), examples.labels[start:stop]
+        if crop is not None and (crop.size, crop.size) != raw.shape[1:3]:
+            raw = centre(raw, crop.size)
+        return self._standardizer.apply(raw), examples.labels[start:stop]
+
+
+def _pixels(raw: Tensor) -> Tensor:
+    """Images [B, H, W, C] as float32 [B, C, H, W]: levels scaled to [0, 1], whitened ones as they are."""
+    pixels = raw.permute(0, 3, 1, 2).to(torch.float32)
+    return pixels / PIXEL_MAX if raw.dtype == torch.uint8 else pixels

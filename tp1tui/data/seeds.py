@@ -7,7 +7,21 @@ from typing import Literal
 
 import torch
 
-Purpose = Literal["weights", "order", "crop", "mirror", "dropout"]
+Purpose = Literal[
+    "weights",
+    "order",
+    "dropout",
+    "crop",
+    "mirror",
+    "vertical-mirror",
+    "rotation",
+    "affine",
+    "colour-jitter",
+    "erasing",
+    "mixup",
+    "cutmix",
+    "randaugment",
+]
 
 
 def seed_for(seed: int, epoch: int, purpose: Purpose) -> int:

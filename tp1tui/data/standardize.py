@@ -1,48 +1,81 @@
-"""From raw inputs to what the network sees: one multiply and one add (questions cd19 and cd20)."""
+"""From raw inputs to what the network sees: in most cases one multiply and one add (questions cd19 to cd21)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
+from tp1tui.data.placing import centre
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.inputs import ChannelStandardization, ConstantStandardization
+from tp1tui.spec.inputs import (
+    ChannelStandardization,
+    ConstantStandardization,
+    ImageStandardization,
+    PixelStandardization,
+)
 
 PIXEL_MAX = 255.0
 
 
-@dataclass(frozen=True)
-class Scaling:
-    """x · scale + shift, by channel or feature."""
-
-    scale: Tensor
-    """float32 [C, 1, 1] for images, [F] for points."""
-    shift: Tensor
+class Standardizer(Protocol):
+    """What makes a batch of examples into inputs."""
 
     def apply(self, raw: Tensor) -> Tensor:
-        """Make a batch of raw examples into inputs.
+        """Standardize a batch.
 
         Args:
-            raw: uint8 [B, H, W, C] or float32 [B, F].
+            raw: uint8 [B, H, W, C], the same as floats in [0, 1], whitened floats [B, H, W, C], or points [B, F].
 
         Returns:
             float32 [B, C, H, W], channels last in memory, or float32 [B, F].
         """
-        inputs = raw.permute(0, 3, 1, 2) if raw.dim() == 4 else raw
-        return torch.addcmul(self.shift, inputs.to(torch.float32), self.scale)
+        ...
 
 
-def scaling_of(experiment: Experiment, train_inputs: Tensor) -> Scaling:
+@dataclass(frozen=True)
+class Scaling:
+    """x · scale + shift, by channel, pixel or feature."""
+
+    scale: Tensor
+    """float32 [C, 1, 1] for images, [F] for points; of pixels in [0, 1]."""
+    shift: Tensor
+    """float32 of the same shape, or [C, H, W] for images."""
+
+    def apply(self, raw: Tensor) -> Tensor:
+        """As `Standardizer.apply`, in one multiply-add."""
+        scale = self.scale / PIXEL_MAX if raw.dtype == torch.uint8 else self.scale
+        return torch.addcmul(self._shift(raw), _channels_first(raw).to(torch.float32), scale)
+
+    def _shift(self, raw: Tensor) -> Tensor:
+        """Of the middle where images are cropped and every pixel has its own."""
+        if self.shift.dim() < 3 or self.shift.shape[1:] in ((1, 1), raw.shape[1:3]):
+            return self.shift
+        return centre(self.shift.permute(1, 2, 0), raw.shape[1]).permute(2, 0, 1)
+
+
+@dataclass(frozen=True)
+class ByImage:
+    """(x - mean) / deviation of each channel of each image by itself."""
+
+    def apply(self, raw: Tensor) -> Tensor:
+        """As `Standardizer.apply`."""
+        inputs = _channels_first(raw).to(torch.float32)
+        level = 1.0 if raw.dtype == torch.uint8 else 1 / PIXEL_MAX
+        variance, mean = torch.var_mean(inputs, (2, 3), correction=0, keepdim=True)
+        return (inputs - mean) / variance.sqrt().clamp_min(level)
+
+
+def standardizer_of(experiment: Experiment, train_inputs: Tensor) -> Standardizer:
     """The experiment's standardization; without it, pixels are scaled to [0, 1] and points stay as they are.
 
     Args:
         experiment: What is trained.
-        train_inputs: uint8 [N, H, W, C] or float32 [N, F]. Statistics come from the training set only (cd20).
+        train_inputs: uint8 [N, H, W, C], float32 [N, F], or what `tp1tui.data.whitened` made of images, which stays as
+            it is. Statistics come from the training set only (cd20).
     """
-    is_image = train_inputs.dim() == 4
-    unit = PIXEL_MAX if is_image else 1.0
     channels = train_inputs.shape[-1]
     mean, std = [0.0] * channels, [1.0] * channels
     standardization = experiment.standardization
@@ -52,11 +85,12 @@ def scaling_of(experiment: Experiment, train_inputs: Tensor) -> Scaling:
                 mean, std = list(standardization.mean), list(standardization.std)
             case ChannelStandardization():
                 mean, std = channel_statistics(train_inputs)
-    trailing = (1, 1) if is_image else ()
-    scale = torch.tensor([1 / (unit * s) for s in std], dtype=torch.float32)
-    shift = torch.tensor([-m / s for m, s in zip(mean, std, strict=True)], dtype=torch.float32)
-    device = train_inputs.device
-    return Scaling(scale.view(-1, *trailing).to(device), shift.view(-1, *trailing).to(device))
+            case ImageStandardization():
+                return ByImage()
+            case PixelStandardization():
+                return Scaling(_by_channel([1.0] * channels, train_inputs), -mean_image(train_inputs).permute(2, 0, 1))
+    scale = _by_channel([1 / s for s in std], train_inputs)
+    return Scaling(scale, _by_channel([-m / s for m, s in zip(mean, std, strict=True)], train_inputs))
 
 
 def channel_statistics(inputs: Tensor) -> tuple[list[float], list[float]]:
@@ -76,3 +110,21 @@ def channel_statistics(inputs: Tensor) -> tuple[list[float], list[float]]:
     variance = (squares / count - mean.square()).clamp_min(0)
     deviation = torch.where(variance > 0, variance.sqrt(), torch.ones_like(variance))
     return mean.tolist(), deviation.tolist()
+
+
+def mean_image(images: Tensor) -> Tensor:
+    """Mean of each pixel and channel over all images, float32 [H, W, C], pixels scaled to [0, 1]."""
+    total = torch.zeros(images.shape[1:], dtype=torch.float64, device=images.device)
+    for block in images.split(1000):
+        total += block.sum(0, dtype=torch.float64)
+    return (total / (PIXEL_MAX * len(images))).to(torch.float32)
+
+
+def _by_channel(values: list[float], like: Tensor) -> Tensor:
+    """A number for each channel of images, or feature of points, as it is multiplied with them."""
+    trailing = (1, 1) if like.dim() == 4 else ()
+    return torch.tensor(values, dtype=torch.float32, device=like.device).view(-1, *trailing)
+
+
+def _channels_first(raw: Tensor) -> Tensor:
+    return raw.permute(0, 3, 1, 2) if raw.dim() == 4 else raw

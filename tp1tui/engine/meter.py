@@ -15,8 +15,11 @@ CAPACITY = 4096
 def hits(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     """How many examples have their target first, and among the first five, each a scalar on the device.
 
-    NaN ranks above every number, so a network that has diverged scores what chance gives it.
+    Targets are int64 [B], or soft labels float [B, K], of which the heaviest class counts (of equals the first). NaN
+    ranks above every number, so a network that has diverged scores what chance gives it.
     """
+    if targets.dim() == 2:
+        targets = targets.argmax(1)
     best = logits.topk(min(TOP_K, logits.shape[1]), dim=1).indices == targets[:, None]
     return best[:, 0].sum(), best.sum()
 
@@ -72,7 +75,7 @@ class Meter:
         self._stretch = Stretch()
 
     def add(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
-        """Note one batch: scalar loss, logits [B, K], targets int64 [B]."""
+        """Note one batch: scalar loss, logits [B, K], targets as `hits` takes them."""
         if len(self._sizes) == CAPACITY:
             self.settle()
         top1, top5 = hits(logits, targets)

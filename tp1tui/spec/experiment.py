@@ -7,10 +7,11 @@ from typing import Literal
 from pydantic import Field, ValidationError, model_validator
 
 from tp1tui.spec.arithmetic import LayerRow, Shape, layer_table
+from tp1tui.spec.augmentation import Augmentation
 from tp1tui.spec.dataset import FACTS, Dataset, DatasetFacts, sizes
 from tp1tui.spec.faults import faults_of
 from tp1tui.spec.fit import check_fit
-from tp1tui.spec.inputs import Augmentation, ConstantStandardization, Standardization
+from tp1tui.spec.inputs import ConstantStandardization, Standardization
 from tp1tui.spec.layers import Layer, layer_names
 from tp1tui.spec.model import LayeredModel
 from tp1tui.spec.optimizer import Constant, CrossEntropy, Loss, Optimizer, Schedule
@@ -56,6 +57,9 @@ class Experiment(Part):
     batch_size: Count
     seed: int = Field(default=0, ge=0, le=MAX_SEED)
     """Of the initial weights, the order of examples, augmentation and dropout."""
+    clean_train: bool = False
+    """After each epoch also measure the whole training set as the test set is measured: with weights that stand still,
+    without dropout and augmentation (question cd14). It takes about a third of the training's time."""
     precision: Literal["tf32", "fp32", "bf16"] = "tf32"
     """Of matrix products: tf32 is fp32 on devices that lack it, bf16 is automatic mixed precision."""
 

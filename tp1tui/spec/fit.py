@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tp1tui.spec.arithmetic import layer_table, shape_text
 from tp1tui.spec.faults import Misfit
-from tp1tui.spec.inputs import ConstantStandardization, Crop
+from tp1tui.spec.fit_inputs import check_augmentation, check_standardization
 from tp1tui.spec.layers import layer_names
 from tp1tui.spec.schedule_fit import check_schedule
 
@@ -22,8 +22,8 @@ def check_fit(experiment: Experiment) -> None:
         Misfit: Two of them contradict each other; it names the one that is easier to mend.
     """
     _check_samples(experiment)
-    _check_standardization(experiment)
-    _check_augmentation(experiment)
+    check_standardization(experiment)
+    check_augmentation(experiment)
     _check_switches(experiment)
     check_schedule(experiment)
     _check_network(experiment)
@@ -40,32 +40,6 @@ def _check_samples(experiment: Experiment) -> None:
     if experiment.batch_size > train:
         problem = f"is {experiment.batch_size}, but there are only {train} training examples"
         raise Misfit(("batch_size",), problem)
-
-
-def _check_standardization(experiment: Experiment) -> None:
-    standardization, facts = experiment.standardization, experiment.facts
-    if not isinstance(standardization, ConstantStandardization) or not standardization.enabled:
-        return
-    given, wanted = len(standardization.mean), facts.shape[0]
-    if given != wanted:
-        problem = f'has {given} numbers, but {facts.title} needs {wanted}; kind = "channel" measures them instead'
-        raise Misfit(("standardization", "mean"), problem)
-
-
-def _check_augmentation(experiment: Experiment) -> None:
-    augmentation, title, shape = experiment.augmentation, experiment.facts.title, experiment.facts.shape
-    if len(shape) != 3:
-        if augmentation.enabled:
-            raise Misfit(("augmentation", "enabled"), f"is true, but {title} has no images to crop or mirror")
-        if augmentation.steps:
-            raise Misfit(("augmentation", "steps"), f"must be empty, since {title} has no images to crop or mirror")
-        return
-    if augmentation.enabled and not augmentation.steps:
-        raise Misfit(("augmentation", "steps"), "is empty, but augmentation is on; name a crop or a mirror")
-    for place, step in enumerate(augmentation.steps):
-        if isinstance(step, Crop) and step.size > min(shape[1:]):
-            problem = f"is {step.size}, but an image of {title} has {shape_text(shape[1:])} pixels"
-            raise Misfit(("augmentation", "steps", place, "size"), problem)
 
 
 def _check_switches(experiment: Experiment) -> None:

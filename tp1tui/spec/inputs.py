@@ -1,4 +1,4 @@
-"""What happens to an example before the network sees it: standardization and augmentation."""
+"""What happens to every example before the network sees it: standardization (questions cd19 to cd21)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from tp1tui.spec.faults import Misfit
-from tp1tui.spec.part import Count, Part
+from tp1tui.spec.part import Part
 
 SUBJECT_MEAN = (0.491, 0.482, 0.447)
 SUBJECT_STD = (0.202, 0.199, 0.201)
@@ -40,49 +40,40 @@ class ChannelStandardization(Part):
     enabled: bool = False
 
 
-Standardization = Annotated[ConstantStandardization | ChannelStandardization, Field(discriminator="kind")]
+class ImageStandardization(Part):
+    """(x - mean) / std with the mean and deviation of each channel of each image by itself, as augmentation left it.
 
-
-class Crop(Part):
-    """A square of `size` pixels: at a random place while training, the centre at test (question cd22)."""
-
-    kind: Literal["crop"] = "crop"
-    size: Count
-
-
-class Mirror(Part):
-    """A mirror image, left for right, with probability `p` while training; never at test (question cd22)."""
-
-    kind: Literal["mirror"] = "mirror"
-    p: float = Field(default=0.5, ge=0, le=1)
-
-
-AugmentationStep = Annotated[Crop | Mirror, Field(discriminator="kind")]
-
-
-class Augmentation(Part):
-    """Random changes of the training images, drawn anew for each image in each epoch.
-
-    Switched off, training and test both see whole images.
+    A deviation counts as one grey level at least, so that a blank image stays blank.
     """
 
+    kind: Literal["image"] = "image"
     enabled: bool = False
-    steps: tuple[AugmentationStep, ...] = ()
 
-    @model_validator(mode="after")
-    def _each_kind_once(self) -> Augmentation:
-        kinds = [step.kind for step in self.steps]
-        for place, kind in enumerate(kinds):
-            if kind in kinds[:place]:
-                raise Misfit(("steps", place), f"is a second {kind}; each kind of augmentation may stand once")
-        return self
 
-    @property
-    def crop(self) -> Crop | None:
-        """The crop among the steps, if there is one."""
-        return next((step for step in self.steps if isinstance(step, Crop)), None)
+class PixelStandardization(Part):
+    """The training set's mean image subtracted: each pixel's own mean, nothing divided.
 
-    @property
-    def mirror(self) -> Mirror | None:
-        """The mirror among the steps, if there is one."""
-        return next((step for step in self.steps if isinstance(step, Mirror)), None)
+    Subtracted after augmentation, where the network looks: of crops, the mean image's centre.
+    """
+
+    kind: Literal["pixel"] = "pixel"
+    enabled: bool = False
+
+
+class ZcaStandardization(Part):
+    """ZCA whitening: pixels made uncorrelated, each image staying as near to itself as that allows (question cd21).
+
+    (x - mean) · U diag(1 / sqrt(variance + epsilon)) Uᵀ, with the training set's mean image, and the directions U and
+    variances of its covariance over all pixels and channels, on pixels scaled to [0, 1].
+    """
+
+    kind: Literal["zca"] = "zca"
+    enabled: bool = False
+    epsilon: Annotated[float, Field(ge=1e-8, le=1e3)] = 0.01
+    """Added to each variance."""
+
+
+Standardization = Annotated[
+    ConstantStandardization | ChannelStandardization | ImageStandardization | PixelStandardization | ZcaStandardization,
+    Field(discriminator="kind"),
+]

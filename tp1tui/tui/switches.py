@@ -22,7 +22,7 @@ def absent(experiment: Experiment, switch: Switch) -> str | None:
     """
     if switch == "augmentation" and len(experiment.facts.shape) != 3:
         title = experiment.facts.title
-        return f"{title[0].upper()}{title[1:]} has no images to crop or mirror."
+        return f"{title[0].upper()}{title[1:]} has no images to augment."
     if switch in ("dropout", "batchnorm") and not experiment.model.has(switch):
         return f"This network has no {SWITCH_NAMES[switch]} layers."
     return None

@@ -9,10 +9,11 @@ from tp1tui import settings
 from tp1tui.data.download import Progress
 from tp1tui.data.load import load
 from tp1tui.data.store import Store
+from tp1tui.data.whitened import whitened
 from tp1tui.engine import checkpoint
 from tp1tui.engine.device import configure, resolve
 from tp1tui.engine.training import Training
-from tp1tui.journal.events import Preparing, Resumed, Warned
+from tp1tui.journal.events import Event, Preparing, Resumed, Warned
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
@@ -20,6 +21,7 @@ from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger, new_ledger
+from tp1tui.worker.lookout import Lookout
 from tp1tui.worker.moments import changed, moment
 from tp1tui.worker.session import Session
 from tp1tui.worker.surroundings import started
@@ -51,16 +53,25 @@ def prepare(
     _tell(journal, f"reading {experiment.facts.title}")
     examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), Teller(journal, inbox))
     inbox.check()
+
+    def tell(what: str) -> None:
+        inbox.check()
+        _tell(journal, what)
+
+    examples = whitened(experiment, examples, device, settings.data_dir() / "zca", tell)
     _tell(journal, "building the network")
     training = Training(experiment, examples, device)
     record = _record(folder)
     ledger = _restore(folder, training, journal)
     if record.started is None and training.epochs_done is None:
-        journal.append(started(time.time(), experiment, device, examples.digests))
+        taken_up: Event = started(time.time(), experiment, device, examples.digests)
+        journal.append(taken_up)
     else:
-        journal.append(Resumed(**moment(training), from_checkpoint=True, pid=os.getpid(), device=str(device)))
+        taken_up = Resumed(**moment(training), from_checkpoint=True, pid=os.getpid(), device=str(device))
+        journal.append(taken_up)
         _note_unjournaled_switches(training, experiment, record, journal)
-    return Session(folder, journal, training, inbox, ledger)
+    record.apply(taken_up)
+    return Session(folder, journal, training, inbox, ledger, Lookout(training, record))
 
 
 def _record(folder: RunFolder) -> RunRecord:

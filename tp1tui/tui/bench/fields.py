@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tp1tui.spec.augmentation import AugmentationStep, Crop
 from tp1tui.spec.changes import fields, value_text
 from tp1tui.spec.experiment import Experiment, Switch
-from tp1tui.spec.inputs import ChannelStandardization
-from tp1tui.spec.optimizer import Constant, Cosine, Exponential
+from tp1tui.spec.optimizer import (
+    Constant,
+    Cosine,
+    Exponential,
+    MultiStep,
+    OneCycle,
+    Plateau,
+    Schedule,
+    Step,
+    WarmRestarts,
+)
 
 DEVICE = "device"
 """Path of the one row that is no part of the experiment: where it will run."""
@@ -71,13 +81,30 @@ def _momentum(experiment: Experiment) -> str:
 
 
 def _schedule(experiment: Experiment) -> str:
-    match experiment.schedule:
+    schedule = experiment.schedule
+    if isinstance(schedule, OneCycle) or not schedule.warmup_epochs:
+        return _course(schedule)
+    return f"{_course(schedule)}, warm-up {schedule.warmup_epochs:g}"
+
+
+def _course(schedule: Schedule) -> str:
+    match schedule:
         case Constant():
             return "constant"
         case Exponential(gamma=gamma):
             return f"× {gamma:g} an epoch"
+        case Step(every=every, gamma=gamma):
+            return f"× {gamma:g} every {every} epoch{'s' if every > 1 else ''}"
+        case MultiStep(milestones=milestones, gamma=gamma):
+            return f"× {gamma:g} after {', '.join(map(str, milestones))}"
         case Cosine():
             return "cosine to 0"
+        case WarmRestarts(period=period, multiplier=multiplier):
+            return f"cosine anew after {period}" + (f", then × {multiplier}" if multiplier > 1 else "")
+        case OneCycle(peak=peak):
+            return f"one cycle, peak at {100 * peak:g} %"
+        case Plateau(factor=factor):
+            return f"× {factor:g} on a plateau"
 
 
 def _on(experiment: Experiment, switch: Switch, what: str) -> str:
@@ -85,15 +112,17 @@ def _on(experiment: Experiment, switch: Switch, what: str) -> str:
 
 
 def _standardization(experiment: Experiment) -> str:
-    per_channel = isinstance(experiment.standardization, ChannelStandardization)
-    return _on(experiment, "standardization", "per channel" if per_channel else "constants")
+    return _on(experiment, "standardization", _STANDARDIZATIONS[experiment.standardization.kind])
 
 
 def _augmentation(experiment: Experiment) -> str:
-    part = experiment.augmentation
-    steps = [f"crop {part.crop.size}"] if part.crop else []
-    steps += ["mirror"] if part.mirror else []
-    return _on(experiment, "augmentation", " + ".join(steps))
+    return _on(experiment, "augmentation", " + ".join(map(_step, experiment.augmentation.steps)))
+
+
+def _step(step: AugmentationStep) -> str:
+    if not isinstance(step, Crop):
+        return step.kind
+    return f"crop {step.size} padded {step.padding}" if step.padding else f"crop {step.size}"
 
 
 def _dropout(experiment: Experiment) -> str:
@@ -108,6 +137,13 @@ def _batchnorm(experiment: Experiment) -> str:
     return _on(experiment, "batchnorm", "")
 
 
+_STANDARDIZATIONS: Mapping[str, str] = {
+    "constants": "constants",
+    "channel": "per channel",
+    "image": "per image",
+    "pixel": "mean image",
+    "zca": "ZCA",
+}
 _Text = Callable[[Experiment], str]
 _MAIN: tuple[tuple[str, str, _Text], ...] = (
     ("learning rate", "optimizer.lr", lambda experiment: _number(experiment.optimizer.lr)),

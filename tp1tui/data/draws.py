@@ -1,0 +1,57 @@
+"""What every kind of augmentation has: numbers drawn for each image of an epoch, kept where the images are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from tp1tui.data.seeds import Purpose, generator
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Tensors whose first axis counts the images of an epoch in the order of their use."""
+
+    def to(self, device: torch.device) -> Self:
+        """The same on a device."""
+        tensors = {field.name: getattr(self, field.name) for field in fields(self)}
+        moved = {name: value.to(device) for name, value in tensors.items() if isinstance(value, Tensor)}
+        return replace(self, **moved)
+
+
+@dataclass(frozen=True)
+class PixelDraws(Draws):
+    """A change of the pixels themselves, before standardization."""
+
+    def apply(self, pixels: Tensor, span: slice) -> Tensor:
+        """Change a batch.
+
+        Args:
+            pixels: float32 [B, C, H, W] in [0, 1], or whitened.
+            span: Which images of the epoch they are, in the order of their use.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """Which epoch is drawn, and for how many images."""
+
+    seed: int
+    number: int
+    count: int
+
+    def generator(self, purpose: Purpose) -> torch.Generator:
+        """Of one purpose's draws."""
+        return generator(self.seed, self.number, purpose)
+
+    def between(self, low: float, high: float, draws: torch.Generator) -> Tensor:
+        """A number for each image, float32 [N], evenly from low to high."""
+        return low + (high - low) * torch.rand(self.count, generator=draws)
+
+    def chance(self, p: float, draws: torch.Generator) -> Tensor:
+        """True for each image with probability p, bool [N]."""
+        return torch.rand(self.count, generator=draws) < p
