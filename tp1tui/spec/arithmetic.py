@@ -51,14 +51,16 @@ class LayerRow:
 
 
 @dataclass(frozen=True)
-class _Field:
-    """A receptive field while it grows: its width, and the distance between the centres of two neighbours."""
+class ReceptiveField:
+    """A receptive field while it grows, in pixels of the network's input."""
 
     width: int = 1
     jump: int = 1
+    """Distance between the centres of two neighbours."""
 
-    def through(self, kernel: int, stride: int) -> _Field:
-        return _Field(self.width + (kernel - 1) * self.jump, self.jump * stride)
+    def through(self, kernel: int, stride: int) -> ReceptiveField:
+        """The field behind one more window."""
+        return ReceptiveField(self.width + (kernel - 1) * self.jump, self.jump * stride)
 
 
 def window_output(size: int, kernel: int, stride: int, padding: int) -> int:
@@ -88,7 +90,7 @@ def layer_table(layers: tuple[Layer, ...], shape: Shape) -> tuple[LayerRow, ...]
             are the layer's number.)
     """
     rows: list[LayerRow] = []
-    reach: _Field | None = _Field() if len(shape) == 3 else None
+    reach: ReceptiveField | None = ReceptiveField() if len(shape) == 3 else None
     for place, (name, layer) in enumerate(zip(layer_names(layers), layers, strict=True)):
         problem = _problem(layer, shape)
         if problem:
