@@ -4,7 +4,7 @@ from tests.tui.bench_lab import library
 from tp1tui.spec.faults import SpecError
 from tp1tui.tui.bench.catalog import Question, read_questions
 from tp1tui.tui.bench.desk import Desk
-from tp1tui.tui.bench.edits import edited_preset, hint
+from tp1tui.tui.bench.edits import hint
 from tp1tui.tui.bench.fields import FieldRow
 from tp1tui.worker.launcher import LaunchError
 
@@ -21,6 +21,15 @@ def question(desk: Desk, preset_id: str = "cd18-baseline") -> Question:
 def row(desk: Desk, path: str) -> FieldRow:
     rows = [*desk.main_rows(question(desk)), *desk.other_rows(question(desk))]
     return next(row for row in rows if row.path == path)
+
+
+def takes_the_hint(desk: Desk, path: str, typed: str) -> bool:
+    """Whether what the hint of a field says can be typed, and is what stands there then."""
+    experiment = desk.experiment(question(desk))
+    assert experiment is not None
+    assert typed in hint(experiment, path)
+    desk.edit(question(desk), path, typed)
+    return row(desk, path).edit == typed.partition(";")[0]
 
 
 def test_a_fresh_desk_shows_the_preset_without_a_mark(desk: Desk) -> None:
@@ -82,13 +91,27 @@ def test_settings_that_only_make_sense_together_are_typed_with_a_semicolon(desk:
     assert row(desk, "schedule.kind").value == "× 0.95 an epoch"
 
 
-def test_the_hint_of_a_schedule_is_itself_allowed(desk: Desk) -> None:
-    experiment = desk.experiment(question(desk))
-    assert experiment is not None
-    example = hint(experiment, "schedule.kind").partition(": ")[2]
-    asked = desk.asked(question(desk))
-    assert asked is not None
-    assert edited_preset(asked, "schedule.kind", example) != asked
+@pytest.mark.parametrize("kind", ["sgd", "adam", "adamw", "rmsprop", "adagrad", "muon", "adam; optimizer.lr=0.001"])
+def test_every_optimizer_of_the_hint_may_be_typed(desk: Desk, kind: str) -> None:
+    assert takes_the_hint(desk, "optimizer.kind", kind)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "constant",
+        "cosine",
+        "one-cycle",
+        "plateau",
+        "exponential; schedule.gamma=0.95",
+        "step; schedule.every=10",
+        "multi-step; schedule.milestones=[20]",
+        "warm-restarts; schedule.period=10",
+        "cosine; schedule.warmup_epochs=2",
+    ],
+)
+def test_every_schedule_of_the_hint_may_be_typed(desk: Desk, kind: str) -> None:
+    assert takes_the_hint(desk, "schedule.kind", kind)
 
 
 def test_a_field_that_a_part_does_not_have_is_left_out(desk: Desk) -> None:

@@ -76,9 +76,16 @@ def hint(experiment: Experiment, path: str) -> str:
         case "seed":
             return f"A whole number from 0 to {MAX_SEED}; the same seed gives the same run."
         case "optimizer.kind":
-            return "sgd, adam or adamw."
+            return "sgd, adam, adamw, rmsprop, adagrad, muon, or with another field: adam; optimizer.lr=0.001"
         case "device":
             return "auto, cpu, cuda, or one of several: cuda:0, cuda:1, …"
         case "schedule.kind":
-            return "constant, cosine, or with its factor: exponential; schedule.gamma=0.95"
+            return (
+                "constant, cosine, one-cycle, plateau, or with its own field:\n"
+                "exponential; schedule.gamma=0.95\n"
+                "step; schedule.every=10\n"
+                "multi-step; schedule.milestones=[20]\n"
+                "warm-restarts; schedule.period=10\n"
+                "All but one-cycle may begin with a rise: cosine; schedule.warmup_epochs=2"
+            )
     return "As in a preset file: 0.5, true, [1, 2] or a word."

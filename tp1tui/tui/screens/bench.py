@@ -20,6 +20,7 @@ from tp1tui.tui.widgets.find_line import FindLine
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.layer_pane import LayerPane
 from tp1tui.tui.widgets.question_list import QuestionList
+from tp1tui.tui.widgets.schedule_pane import SchedulePane
 from tp1tui.tui.widgets.text_view import TextView
 from tp1tui.tui.widgets.topbar import TopBar
 
@@ -39,7 +40,7 @@ class BenchScreen(BenchKeys):
     follows_runs = True
 
     def compose(self) -> ComposeResult:
-        """The list and three panes between two bars."""
+        """The list and four panes between two bars."""
         yield TopBar()
         with Container(id="panes"):
             with Container(id="left"):
@@ -49,6 +50,7 @@ class BenchScreen(BenchKeys):
                 yield FieldList(id="fields")
             with Container(id="right"):
                 yield TextView(id="text")
+                yield SchedulePane(id="schedule")
                 yield LayerPane(id="layers")
         yield KeyBar()
 
@@ -91,6 +93,9 @@ class BenchScreen(BenchKeys):
         self.query_one(QuestionList).star(self.desk.changed)
         experiment = self.desk.experiment(question) if question else None
         self.query_one(LayerPane).show(experiment.layer_table() if experiment else ())
+        schedule = self.query_one(SchedulePane)
+        schedule.show(experiment)
+        self.set_class(schedule.worth_a_look, "-scheduled")
         self.query_one("#text", TextView).show_text(self._words(question, experiment))
         self.refresh_bindings()
 
@@ -114,4 +119,10 @@ class BenchScreen(BenchKeys):
         self.refresh_bindings()
 
 
-_TITLES = {"#choose": "questions", "#fields": "experiment", "#text": "question", "#layers": "layers"}
+_TITLES = {
+    "#choose": "questions",
+    "#fields": "experiment",
+    "#text": "question",
+    "#schedule": "schedule",
+    "#layers": "layers",
+}

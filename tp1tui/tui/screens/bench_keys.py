@@ -16,8 +16,9 @@ from tp1tui.tui.screens.page import Page
 from tp1tui.tui.switches import SWITCH_KEYS, absent, why_not
 from tp1tui.tui.widgets.field_list import FieldList
 from tp1tui.tui.widgets.question_list import QuestionList
+from tp1tui.tui.widgets.schedule_pane import SchedulePane
 
-PAGES = ("question", "experiment", "layers")
+PAGES = ("question", "experiment", "layers", "schedule")
 _SWITCHES = Binding.Group("flip")
 
 
@@ -47,6 +48,8 @@ class BenchKeys(Page):
         Binding("1", "turn('question')", "page 1: the question", show=False),
         Binding("2", "turn('experiment')", "page 2: the experiment", show=False),
         Binding("3", "turn('layers')", "page 3: the layers", show=False),
+        Binding("4", "turn('schedule')", "page 4: the learning rate over time", show=False),
+        Binding("m", "glyphs", "other plot characters", show=False),
         Binding("right", "leaf(1)", "the next page", show=False),
         Binding("left", "leaf(-1)", "the page before", show=False),
     ]
@@ -91,6 +94,9 @@ class BenchKeys(Page):
                 return self.question is not None and self.desk.is_changed(self.question)
             case "turn" | "leaf":
                 return self.paged
+            case "glyphs":
+                schedule = self.query_one(SchedulePane)
+                return schedule.display and schedule.worth_a_look
             case "find":
                 return not isinstance(self.focused, Input)
             case "all_questions":
@@ -107,6 +113,12 @@ class BenchKeys(Page):
     def action_leaf(self, by: int) -> None:
         """Open the page beside this one."""
         self.action_turn(PAGES[(PAGES.index(self.page) + by) % len(PAGES)])
+
+    def action_glyphs(self) -> None:
+        """Draw the schedule with other characters."""
+        schedule = self.query_one(SchedulePane)
+        schedule.glyphs = schedule.glyphs.following
+        schedule.draw_now()
 
     # Finding.
 

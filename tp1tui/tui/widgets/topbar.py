@@ -24,7 +24,7 @@ class TopBar(Widget):
     """
 
     pages: reactive[tuple[str, ...]] = reactive(())
-    """Pages that can be turned to, where not all fit side by side; turned by the keys 1, 2, 3."""
+    """Pages that can be turned to, where not all fit side by side; turned by the keys 1, 2, 3, …"""
     page: reactive[str] = reactive("")
     """The one that is open."""
     state: reactive[str] = reactive("")
