@@ -8,10 +8,16 @@ from textual.geometry import Region
 from textual.selection import SELECT_ALL
 
 from tp1tui.tui.run.lines import Line, Tone
+from tp1tui.tui.themes import DARK
 from tp1tui.tui.widgets.line_view import LineView
 
 
 class Shown(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_theme(DARK)
+        self.theme = DARK.name
+
     def compose(self) -> ComposeResult:
         yield LineView()
 

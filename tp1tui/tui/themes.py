@@ -4,6 +4,33 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+_LINES_ON_DARK = (
+    "#75a9ff",
+    "#f4aa06",
+    "#1cf7ac",
+    "#f7464c",
+    "#8462ff",
+    "#f6ff87",
+    "#d35094",
+    "#c5fbff",
+)
+"""Of curves that are overlaid. Any two differ well in CIELAB, for eyes without red, green or blue cones too."""
+_LINES_ON_LIGHT = (
+    "#003486",
+    "#9c670b",
+    "#007e57",
+    "#be0e3e",
+    "#794dcc",
+    "#4b3500",
+    "#bc448c",
+    "#1c1734",
+)
+
+
+def _lines(colours: tuple[str, ...]) -> dict[str, str]:
+    return {f"line-{number}": colour for number, colour in enumerate(colours, start=1)}
+
+
 DARK = Theme(
     name="tp1tui-dark",
     dark=True,
@@ -18,6 +45,7 @@ DARK = Theme(
     surface="#161b24",
     panel="#202836",
     variables={
+        **_lines(_LINES_ON_DARK),
         "border": "#6cb6ff",
         "border-blurred": "#344054",
         "block-cursor-background": "#2b4a70",
@@ -42,6 +70,7 @@ LIGHT = Theme(
     surface="#f4f2ed",
     panel="#e6e3dc",
     variables={
+        **_lines(_LINES_ON_LIGHT),
         "border": "#1f5fae",
         "border-blurred": "#bdb8ad",
         "block-cursor-background": "#cfe0f5",

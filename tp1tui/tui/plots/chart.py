@@ -22,6 +22,40 @@ class Role(StrEnum):
     MARK = "mark"
     BAND = "band"
     FAULT = "fault"
+    LIT = "lit"
+    """The one curve of many that is looked at."""
+    LINE1 = "line1"
+    LINE2 = "line2"
+    LINE3 = "line3"
+    LINE4 = "line4"
+    LINE5 = "line5"
+    LINE6 = "line6"
+    LINE7 = "line7"
+    LINE8 = "line8"
+
+
+LINES = tuple(Role(f"line{number}") for number in range(1, 9))
+"""Of curves that are overlaid; their colours stay apart for eyes that tell red and green badly."""
+SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Letters for curves that are overlaid: they tell apart what colours do not."""
+
+
+def line_role(number: int) -> Role:
+    """The role of an overlaid curve by its place, from 0: always the same, and used again from the ninth on."""
+    return LINES[number % len(LINES)]
+
+
+def line_sign(number: int) -> str:
+    """The letter of an overlaid curve by its place, from 0; empty where the letters have run out."""
+    return SIGNS[number] if number < len(SIGNS) else ""
+
+
+@dataclass(frozen=True)
+class Shade:
+    """A surface around a curve: its mean, less and plus the standard deviation."""
+
+    stretches: tuple[tuple[tuple[float, float, float], ...], ...]
+    """Points (x, low, high) in rising x; the surface is closed along a stretch, and open from one to the next."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +71,9 @@ class Curve:
     """Whether dots stand on its points, where there is room: tells curves apart without colour."""
     covers: bool = False
     """Whether its cells replace those of the curves before it, instead of mingling with them."""
+    sign: str = ""
+    """A letter that stands on the line here and there: tells many curves apart without colour."""
+    shade: Shade | None = None
 
 
 @dataclass(frozen=True)
@@ -77,5 +114,15 @@ class Chart:
     band: Band | None = None
     y: tuple[float, float] | None = None
     log_y: bool = False
+    log_x: bool = False
+    whole_x: bool = True
+    """Whether only whole numbers stand along the x axis: epochs and steps, but not seconds."""
+    x_name: str = ""
+    """Of the axis, with its unit; written where there is room."""
+    y_name: str = ""
+    clips: bool = False
+    """Whether a curve that goes far beyond the others leaves the plot, which is marked, instead of flattening them."""
+    name_room: int = 0
+    """Cells kept for the curves' names at the least, so that the axis stays when the names change."""
     empty: str = ""
     """What stands in the middle while there is nothing to draw."""

@@ -6,10 +6,13 @@ from tp1tui.tui.plots.canvas import Canvas, Run
 from tp1tui.tui.plots.chart import Chart, Role
 from tp1tui.tui.plots.frame import Frame, frame_of
 from tp1tui.tui.plots.glyphs import GLYPHS, Glyphs, GlyphSet
+from tp1tui.tui.plots.many import put_leaving, put_shades, put_signs
 from tp1tui.tui.plots.raster import rasterize
 
 DOT_DISTANCE = 4
 """Cells from one dot of a dotted curve to the next, at least."""
+NAME_GAP = 2
+"""Cells between an axis's name and the numbers beside it."""
 
 
 def draw(chart: Chart, width: int, height: int, glyphs: Glyphs = Glyphs.BRAILLE) -> list[list[Run]]:
@@ -32,11 +35,15 @@ def draw(chart: Chart, width: int, height: int, glyphs: Glyphs = Glyphs.BRAILLE)
         return canvas.rows()
     characters = GLYPHS[glyphs]
     rasterize(chart, frame, characters, canvas)
+    put_shades(canvas, chart, frame, characters)
     _dots(canvas, chart, frame, characters)
+    put_signs(canvas, chart, frame)
+    put_leaving(canvas, chart, frame, characters)
     _spots(canvas, chart, frame, characters)
     _names(canvas, chart, frame)
     _marks(canvas, chart, frame, characters)
     _band(canvas, chart, frame, characters)
+    _axis_names(canvas, chart, frame)
     return canvas.rows()
 
 
@@ -45,40 +52,56 @@ def _dots(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
     for curve in chart.curves:
         taken = -DOT_DISTANCE
         for x, y in (point for stretch in curve.stretches for point in stretch) if curve.dotted else ():
-            drawn = frame.drawn(y)
-            if drawn is not None and frame.column(x) - taken >= DOT_DISTANCE:
-                taken = frame.column(x)
-                canvas.put(taken, frame.row(drawn), glyphs.dot, curve.role)
+            cell = frame.cell(x, y)
+            if cell is not None and cell[0] - taken >= DOT_DISTANCE:
+                taken = cell[0]
+                canvas.put(*cell, glyphs.dot, curve.role)
 
 
 def _spots(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
     for spot in chart.spots:
-        drawn = frame.drawn(spot.y)
-        if drawn is not None:
-            canvas.put(frame.column(spot.x), frame.row(drawn), glyphs.spot, spot.role)
+        cell = frame.cell(spot.x, spot.y)
+        if cell is not None:
+            canvas.put(*cell, glyphs.spot, spot.role)
 
 
 def _names(canvas: Canvas, chart: Chart, frame: Frame) -> None:
     """Each curve's name right of its last point, on the nearest free row."""
     for curve in reversed(chart.curves):
         last = next((point for stretch in reversed(curve.stretches) for point in reversed(stretch)), None)
-        drawn = frame.drawn(last[1]) if last else None
-        if last is None or drawn is None or not curve.name:
+        place = (frame.drawn_x(last[0]), frame.drawn(last[1])) if last else (None, None)
+        if place[0] is None or place[1] is None or not curve.name:
             continue
-        column, row = frame.column(last[0]) + 2, frame.row(drawn)
+        column = frame.column(place[0]) + 2
+        row = min(max(0, frame.row(place[1])), frame.rows - 1)
         length = len(curve.name)
         free = [near for near in _nearest(row, frame.rows) if canvas.is_blank(column - 1, near, length + 1)]
         canvas.put(column, free[0] if free else row, curve.name, curve.role)
 
 
+def _axis_names(canvas: Canvas, chart: Chart, frame: Frame) -> None:
+    """Where there is room: along x between the last of its numbers, of y in the upper left corner."""
+    row, room = frame.rows + 1, len(chart.x_name) + 2 * NAME_GAP
+    starts = range(canvas.width - room, frame.left, -1)
+    start = next((start for start in starts if canvas.is_blank(start, row, room, ignore=" ")), None)
+    if start is not None:
+        canvas.put(start + NAME_GAP, row, chart.x_name, Role.LABEL)
+    if canvas.is_blank(frame.left, 0, len(chart.y_name) + 2):
+        canvas.put(frame.left + 1, 0, chart.y_name, Role.LABEL)
+
+
 def _marks(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
     """Upright lines behind the curves, each with its label beside it, as high as there is room."""
-    marks = [mark for mark in chart.marks if frame.x[0] <= mark.x <= frame.x[1]]
-    for mark in marks:
+    marks = [
+        (frame.column(place), mark)
+        for mark in chart.marks
+        if (place := frame.drawn_x(mark.x)) is not None and frame.x[0] <= place <= frame.x[1]
+    ]
+    for column, mark in marks:
         for row in range(frame.rows):
-            canvas.put_behind(frame.column(mark.x), row, glyphs.upright, mark.role)
-    for mark in marks:
-        column, length = frame.column(mark.x), len(mark.label)
+            canvas.put_behind(column, row, glyphs.upright, mark.role)
+    for column, mark in marks:
+        length = len(mark.label)
         right, left = column + 1, column - length
         places = [
             (start, row)

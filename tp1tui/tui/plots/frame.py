@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import log10
 
-from tp1tui.tui.plots.axis import Tick, linear_ticks, log_ticks, rounded_log_range, rounded_range, whole_ticks
+from tp1tui.tui.plots.axis import Tick, linear_ticks, log_ticks, whole_ticks
 from tp1tui.tui.plots.chart import Chart
+from tp1tui.tui.plots.extent import HUGE, TINY, y_range
 
 MIN_COLUMNS = 8
 MIN_ROWS = 2
-TINY = 1e-300
-"""Positive numbers below it have too few digits to be told apart, and count as 0."""
-HUGE = 1e300
-"""Beyond it, a number is drawn no more than infinity is: the axis around it would not fit in a float."""
+LABEL_GAP = 3
+"""Cells between two labels along the x axis, at least."""
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,17 @@ class Frame:
     columns: int
     rows: int
     x: tuple[float, float]
-    y: tuple[float, float]
     """In drawn units: powers of ten on a log scale."""
+    y: tuple[float, float]
+    """Likewise."""
+    log_x: bool
     log_y: bool
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
 
-    def column(self, x: float) -> int:
+    def column(self, drawn_x: float) -> int:
         """Of the whole grid, counted from 0 at its left."""
-        return self.left + _place(x, self.x, self.columns)
+        return self.left + _place(drawn_x, self.x, self.columns)
 
     def row(self, drawn_y: float) -> int:
         """Counted from 0 at the top."""
@@ -40,15 +42,26 @@ class Frame:
 
     def drawn(self, y: float) -> float | None:
         """A value as it is drawn; None where it cannot be: not finite, or not positive on a log scale."""
-        if not abs(y) <= HUGE or (self.log_y and y <= TINY):
+        return _drawn(y, log=self.log_y)
+
+    def drawn_x(self, x: float) -> float | None:
+        """The same along the x axis."""
+        return _drawn(x, log=self.log_x)
+
+    def cell(self, x: float, y: float) -> tuple[int, int] | None:
+        """(column, row) of a point in the data's units; None where it cannot be drawn, or lies outside."""
+        drawn_x, drawn_y = self.drawn_x(x), self.drawn(y)
+        if drawn_x is None or drawn_y is None:
             return None
-        return log10(y) if self.log_y else y
+        if not (self.x[0] <= drawn_x <= self.x[1] and self.y[0] <= drawn_y <= self.y[1]):
+            return None
+        return self.column(drawn_x), self.row(drawn_y)
 
 
 def frame_of(chart: Chart, width: int, height: int) -> Frame | None:
     """Lay a chart out in width x height cells; None when there is too little room or nothing to draw."""
     rows = height - 2
-    low_high = _y_range(chart)
+    low_high = y_range(chart)
     if rows < MIN_ROWS or low_high is None:
         return None
     low, high = low_high
@@ -59,40 +72,48 @@ def frame_of(chart: Chart, width: int, height: int) -> Frame | None:
     if columns < MIN_COLUMNS:
         return None
     x_low, x_high = chart.x
+    log_x = chart.log_x and x_low > TINY
     if x_high <= x_low:
-        x_high = x_low + 1
-    longest = len(f"{x_high:,.0f}") + 3
-    x_ticks = whole_ticks(x_low, x_high, max(2, columns // longest))
-    drawn = (log10(low), log10(high)) if chart.log_y else (low, high)
-    return Frame(left, columns, rows, (x_low, x_high), drawn, chart.log_y, tuple(x_ticks), tuple(y_ticks))
+        x_high = x_low * 10 if log_x else x_low + 1
+    make = log_ticks if log_x else whole_ticks if chart.whole_x else linear_ticks
+    return Frame(
+        left,
+        columns,
+        rows,
+        (log10(x_low), log10(x_high)) if log_x else (x_low, x_high),
+        (log10(low), log10(high)) if chart.log_y else (low, high),
+        log_x,
+        chart.log_y,
+        _x_ticks(make, x_low, x_high, columns),
+        tuple(tick for tick in y_ticks if _drawn(tick.at, log=chart.log_y) is not None),
+    )
 
 
 def _margin(chart: Chart) -> int:
     """Cells right of the canvas for the curves' names."""
     longest = max((len(curve.name) for curve in chart.curves), default=0)
+    longest = max(longest, chart.name_room)
     return longest + 1 if longest else 1
 
 
-def _y_range(chart: Chart) -> tuple[float, float] | None:
-    """Round, so that it stays while the data grows and the whole plot need not be drawn again."""
-    if chart.y:
-        return chart.y
-    values = [y for curve in chart.curves for stretch in curve.stretches for _, y in stretch if abs(y) <= HUGE]
-    if chart.log_y:
-        values = [y for y in values if y > TINY]
-    if not values:
+def _x_ticks(
+    make: Callable[[float, float, int], list[Tick]], low: float, high: float, columns: int
+) -> tuple[Tick, ...]:
+    """As many as have room for their labels: long numbers need more of it."""
+    longest = len(f"{high:,.0f}")
+    while True:
+        most = max(2, columns // (longest + LABEL_GAP))
+        ticks = make(low, high, most)
+        needed = max((len(tick.label) for tick in ticks), default=0)
+        if needed <= longest or most == 2:
+            return tuple(ticks)
+        longest = needed
+
+
+def _drawn(value: float, *, log: bool) -> float | None:
+    if not abs(value) <= HUGE or (log and value <= TINY):
         return None
-    if chart.band:
-        values += [chart.band.low, chart.band.high]
-    low, high = min(values), max(values)
-    if chart.log_y:
-        return rounded_log_range(low, high)
-    if 0 <= low < high / 3:
-        low = 0.0
-    if high - low <= max(abs(high) * 1e-9, TINY):
-        pad = abs(high) / 10 or 1.0
-        return low - pad, high + pad
-    return rounded_range(low, high)
+    return log10(value) if log else value
 
 
 def _place(value: float, limits: tuple[float, float], cells: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tp1tui.tui.plots.chart import Role
+from tp1tui.tui.plots.chart import LINES, Role
 
 
 class Glyphs(StrEnum):
@@ -34,17 +34,29 @@ class GlyphSet:
     spot: str
     upright: str
     band: str
+    shade: str
+    above: str
+    """Where a value lies over the plot's upper edge."""
+    below: str
     frame: dict[int, int]
     """Changes to plotext's frame, as str.translate takes them."""
 
 
 _NO_CHANGES: dict[int, int] = {}
 GLYPHS = {
-    Glyphs.BRAILLE: GlyphSet("braille", 2, "•", "◆", "┊", "┈", _NO_CHANGES),
-    Glyphs.BLOCKS: GlyphSet("hd", 2, "●", "◆", "┊", "┈", _NO_CHANGES),
-    Glyphs.ASCII: GlyphSet(None, 1, "o", "X", ":", "-", str.maketrans("│┤└┬─", "|++|-")),
+    Glyphs.BRAILLE: GlyphSet("braille", 2, "•", "◆", "┊", "┈", "░", "↑", "↓", _NO_CHANGES),
+    Glyphs.BLOCKS: GlyphSet("hd", 2, "●", "◆", "┊", "┈", "░", "↑", "↓", _NO_CHANGES),
+    Glyphs.ASCII: GlyphSet(None, 1, "o", "X", ":", "-", ",", "^", "v", str.maketrans("│┤└┬─", "|++|-")),
 }
-ASCII_LINES = {Role.TRAIN: ".", Role.TEST: "o", Role.RAW: ".", Role.SMOOTH: "*", Role.REFERENCE: "~"}
+ASCII_LINES = {
+    Role.TRAIN: ".",
+    Role.TEST: "o",
+    Role.RAW: ".",
+    Role.SMOOTH: "*",
+    Role.REFERENCE: "~",
+    Role.LIT: "O",
+    **dict(zip(LINES, "*+x#@%=/", strict=True)),
+}
 
 
 def sign_drawn(sign: str, role: str | None, glyphs: Glyphs) -> str:

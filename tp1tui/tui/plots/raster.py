@@ -12,6 +12,7 @@ from typing import Any
 
 from tp1tui.tui.plots.canvas import Canvas
 from tp1tui.tui.plots.chart import Chart, Curve, Role
+from tp1tui.tui.plots.clip import drawn_lines
 from tp1tui.tui.plots.frame import Frame
 from tp1tui.tui.plots.glyphs import ASCII_LINES, GlyphSet
 
@@ -56,14 +57,15 @@ def _figure(curves: Iterable[Curve], frame: Frame, glyphs: GlyphSet) -> Any:
     figure.axes(active=False, side=1)
     ruler = figure.ruler("x")
     ruler.lim(*frame.x).pixel(_pixel(Role.FRAME))
-    ruler.ticks([tick.at for tick in frame.x_ticks], [tick.label for tick in frame.x_ticks])
+    ruler.ticks([frame.drawn_x(tick.at) for tick in frame.x_ticks], [tick.label for tick in frame.x_ticks])
     ruler = figure.ruler("y")
     ruler.lim(*frame.y).pixel(_pixel(Role.FRAME))
     width = frame.left - 1
     ruler.ticks([frame.drawn(tick.at) for tick in frame.y_ticks], [tick.label.rjust(width) for tick in frame.y_ticks])
     for curve in curves:
         marker = plotext.marker(glyphs.line or ASCII_LINES[curve.role], pixel=_pixel(curve.role))
-        for xs, ys in _lines(curve, frame):
+        for line in drawn_lines(curve, frame):
+            xs, ys = ([point[axis] for point in line] for axis in (0, 1))
             figure.draw(figure.signal(xs, ys, marker=marker).lines())
     return figure
 
@@ -72,23 +74,6 @@ def _pixel(role: Role) -> Any:
     import plotext
 
     return plotext.pixel(foreground=(0, 0, _ROLES.index(role) + 1))
-
-
-def _lines(curve: Curve, frame: Frame) -> Iterator[tuple[list[float], list[float]]]:
-    """Stretches in drawn units, broken where a value cannot be drawn."""
-    for stretch in curve.stretches:
-        xs: list[float] = []
-        ys: list[float] = []
-        for x, y in stretch:
-            drawn = frame.drawn(y)
-            if drawn is not None:
-                xs.append(x)
-                ys.append(drawn)
-            elif xs:
-                yield xs, ys
-                xs, ys = [], []
-        if xs:
-            yield xs, ys
 
 
 def _runs(line: str) -> Iterator[tuple[str, Role | None]]:

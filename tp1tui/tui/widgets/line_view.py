@@ -45,6 +45,15 @@ class LineView(Widget):
         & > .line--frame { color: $foreground 45%; }
         & > .line--mark { color: $warning 85%; }
         & > .line--band { color: $success 75%; }
+        & > .line--lit { color: $foreground; text-style: bold; }
+        & > .line--line1 { color: $line-1; }
+        & > .line--line2 { color: $line-2; }
+        & > .line--line3 { color: $line-3; }
+        & > .line--line4 { color: $line-4; }
+        & > .line--line5 { color: $line-5; }
+        & > .line--line6 { color: $line-6; }
+        & > .line--line7 { color: $line-7; }
+        & > .line--line8 { color: $line-8; }
     }
     """
 
