@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,41 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.transforms import v2
 
+from tests.data.cut import LINEAR, data_of
 from tp1tui.data.arrays import Examples
 from tp1tui.data.plan import EpochPlan
-from tp1tui.data.resident import ResidentData
-from tp1tui.data.standardize import channel_statistics
+from tp1tui.data.standardize import channel_statistics, standardizer_of
 from tp1tui.spec.augmentation import Augmentation, Crop, Mirror
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
-
-CPU = torch.device("cpu")
-LINEAR = {
-    "dataset": {"kind": "cifar10", "train_examples": 64, "test_examples": 16},
-    "augmentation": {"steps": [{"kind": "crop", "size": 28}, {"kind": "mirror"}]},
-    "model": {
-        "layers": [
-            {"kind": "avgpool", "name": "pool", "kernel": 28},
-            {"kind": "flatten"},
-            {"kind": "linear", "features": 10},
-        ]
-    },
-    "optimizer": {"kind": "sgd", "lr": 0.1},
-    "epochs": 1,
-    "batch_size": 10,
-}
-
-
-@pytest.fixture(scope="module")
-def examples() -> Examples:
-    draws = np.random.default_rng(1)
-    images = draws.integers(0, 256, (80, 32, 32, 3), dtype=np.uint8)
-    labels = draws.integers(0, 10, 80, dtype=np.uint8)
-    return Examples(images[:64], labels[:64], images[64:], labels[64:], {})
-
-
-def data_of(examples: Examples, *settings: str) -> ResidentData:
-    return ResidentData(with_changes(Experiment.model_validate(LINEAR), settings), examples, CPU)
 
 
 def test_an_epoch_shows_every_example_once(examples: Examples) -> None:
@@ -145,3 +119,44 @@ def test_channel_statistics_agree_with_numpy_over_several_blocks() -> None:
 def test_a_constant_channel_is_not_divided_by_zero() -> None:
     _, deviation = channel_statistics(torch.full((10, 2, 2, 1), 7, dtype=torch.uint8))
     assert deviation == [1.0]
+
+
+def test_each_image_by_itself_has_mean_0_and_deviation_1(examples: Examples) -> None:
+    data = data_of(examples, "standardization={kind='image', enabled=true}", "augmentation.enabled=true")
+    for inputs in (data.training_batch(data.plan(1), 0)[0], data.measuring_batch(data.test, 0, 16)[0]):
+        assert inputs.shape[-1] == 28
+        assert torch.allclose(inputs.mean((2, 3)), torch.zeros(len(inputs), 3), atol=1e-5)
+        assert torch.allclose(inputs.std((2, 3), correction=0), torch.ones(len(inputs), 3), atol=1e-5)
+
+
+def test_a_blank_image_stays_blank_where_each_is_standardized_by_itself(examples: Examples) -> None:
+    blank = replace(examples, test_inputs=np.full((16, 32, 32, 3), 200, np.uint8))
+    data = data_of(blank, "standardization={kind='image', enabled=true}")
+    assert data.measuring_batch(data.test, 0, 16)[0].abs().max() < 1e-3
+
+
+def test_the_mean_image_is_that_of_the_training_set_and_its_middle_under_crops(examples: Examples) -> None:
+    mean = torch.tensor(examples.train_inputs.mean(0) / 255, dtype=torch.float32).permute(2, 0, 1)
+    images = torch.tensor(examples.test_inputs).permute(0, 3, 1, 2) / 255
+    whole = data_of(examples, "standardization={kind='pixel', enabled=true}")
+    assert torch.allclose(whole.measuring_batch(whole.test, 0, 16)[0], images - mean, atol=1e-6)
+    cropped = data_of(examples, "standardization={kind='pixel', enabled=true}", "augmentation.enabled=true")
+    expected = v2.functional.center_crop(images - mean, [28, 28])
+    assert torch.allclose(cropped.measuring_batch(cropped.test, 0, 16)[0], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["constants", "channel", "image", "pixel"])
+def test_no_statistic_sees_the_test_set(examples: Examples, kind: str) -> None:
+    other = replace(examples, test_inputs=255 - examples.test_inputs)
+    one, two = (data_of(of, f"standardization={{kind='{kind}', enabled=true}}") for of in (examples, other))
+    assert torch.equal(one.training_batch(one.plan(1), 0)[0], two.training_batch(two.plan(1), 0)[0])
+    same = replace(other, test_inputs=examples.test_inputs)
+    assert torch.equal(one.measuring_batch(one.test, 0, 16)[0], two.measuring_batch(data_of(same).test, 0, 16)[0])
+
+
+@pytest.mark.parametrize("kind", ["constants", "channel", "image", "pixel"])
+def test_levels_and_pixels_from_0_to_1_are_standardized_alike(examples: Examples, kind: str) -> None:
+    experiment = with_changes(Experiment.model_validate(LINEAR), [f"standardization={{kind='{kind}', enabled=true}}"])
+    levels = torch.tensor(examples.train_inputs)
+    standardizer = standardizer_of(experiment, levels)
+    assert torch.allclose(standardizer.apply(levels), standardizer.apply(levels / 255), atol=1e-5)

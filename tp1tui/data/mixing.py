@@ -47,9 +47,10 @@ class Mixing(Draws):
         partner, share = self.partner[span], self.share[span]
         others = inputs.index_select(0, partner)
         if self.boxes is None:
-            mixed = torch.lerp(others, inputs, share.view(-1, 1, 1, 1))
+            foreign = 1 - share.view(-1, 1, 1, 1)
         else:
-            mixed = torch.where(self.boxes.mask(span, (inputs.shape[2], inputs.shape[3])), others, inputs)
+            foreign = self.boxes.mask(span, (inputs.shape[2], inputs.shape[3])).to(inputs.dtype)
+        mixed = torch.lerp(inputs, others, foreign)
         wanted = F.one_hot(labels, classes).to(inputs.dtype)
         return mixed, torch.lerp(wanted.index_select(0, partner), wanted, share[:, None])
 

@@ -111,7 +111,7 @@ class EpochPlan:
         """One standardized batch [B, C, H, W] with a rectangle of some images set to 0."""
         if self.erasing is None:
             return inputs
-        return inputs.masked_fill(self.erasing.mask(self._span(number), (inputs.shape[2], inputs.shape[3])), 0.0)
+        return inputs * ~self.erasing.mask(self._span(number), (inputs.shape[2], inputs.shape[3]))
 
     def mix(self, inputs: Tensor, labels: Tensor, classes: int, number: int) -> tuple[Tensor, Tensor]:
         """One batch mixed within itself; labels become soft, float32 [B, classes], if anything is mixed at all."""
