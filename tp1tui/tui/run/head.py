@@ -8,7 +8,7 @@ from tp1tui.journal.state import RunState
 from tp1tui.spec.experiment import SWITCHES, Switch
 from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.run.lines import Line, Piece, Tone, bar, fitted, justified, width_of
-from tp1tui.tui.run.look import Look
+from tp1tui.tui.run.look import Look, MeasureLook
 from tp1tui.tui.run.verdict import Figure, Verdict, verdict
 from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES
 from tp1tui.tui.text import duration, percent, rate, size, times
@@ -37,7 +37,7 @@ def head_lines(look: Look, width: int) -> list[Line]:
         width: Cells there are.
     """
     return [
-        _title(look, width),
+        title_line(look, width),
         _progress(look, width),
         _facts(look, width),
         *_reached(look, width),
@@ -45,7 +45,8 @@ def head_lines(look: Look, width: int) -> list[Line]:
     ]
 
 
-def _title(look: Look, width: int) -> Line:
+def title_line(look: Look | MeasureLook, width: int) -> Line:
+    """What it is, with what changes, and how it stands."""
     state = _STATES[look.state]
     history = f"resumed {times(look.record.resumes)}" if look.record.resumes else ""
     aside = f"{look.asked} …" if look.asked else history
@@ -61,6 +62,17 @@ def _title(look: Look, width: int) -> Line:
             with_changes = ((f"with {many} change{'s' if many > 1 else ''}", Tone.WARN),)
         items = [name, with_changes, title]
     return justified(fitted(items, room), right, width)
+
+
+def measure_lines(look: MeasureLook, width: int) -> list[Line]:
+    """The same of a measure that trains nothing: what it is, and where it was taken."""
+    results, device = len(look.record.results), look.record.device or "no device yet"
+    items: list[Line] = [((f"{results} result{'s' if results != 1 else ''}", None),), ((device, None),)]
+    if look.elapsed:
+        items.append(((f"{duration(look.elapsed)}{' so far' if look.is_live else ''}", Tone.DIM),))
+    if look.record.started:
+        items.append(((look.record.started.device_name, Tone.DIM),))
+    return [title_line(look, width), fitted(items, width)]
 
 
 def _progress(look: Look, width: int) -> Line:

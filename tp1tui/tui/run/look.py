@@ -1,4 +1,4 @@
-"""What there is to know about a run at one moment, and what follows from it."""
+"""What there is to know about a run or a measure at one moment, and what follows from it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.spec.experiment import Switch
-from tp1tui.spec.frozen import RunSpec
+from tp1tui.spec.frozen import MeasureSpec, RunSpec
 from tp1tui.spec.schedule import learning_rate
 
 _RECENT = 3
@@ -28,9 +28,32 @@ class Usage:
     """Bytes, of this process where the driver tells, else of all."""
 
 
+class Standing:
+    """What follows from a run's state, whatever it does: train or measure."""
+
+    state: RunState
+    record: RunRecord
+    now: float
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a worker has it."""
+        return self.state in ("running", "paused")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a worker had it and has it no more."""
+        return not self.is_live and self.state != "queued"
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds of work, pauses and interruptions excluded."""
+        return self.record.elapsed(self.now if self.state == "running" else self.record.last_time or 0.0)
+
+
 @dataclass(frozen=True)
-class Look:
-    """A run as it is now."""
+class Look(Standing):
+    """A training as it is now."""
 
     id: str
     spec: RunSpec
@@ -43,16 +66,6 @@ class Look:
     """What was asked of the worker and has not happened yet, in two words."""
     problem: str = ""
     """Why that may never happen, as a sentence."""
-
-    @property
-    def is_live(self) -> bool:
-        """Whether a worker has it."""
-        return self.state in ("running", "paused")
-
-    @property
-    def is_over(self) -> bool:
-        """Whether a worker had it and has it no more."""
-        return not self.is_live and self.state != "queued"
 
     @property
     def steps_per_epoch(self) -> int:
@@ -93,11 +106,6 @@ class Look:
         return min(1.0, self.step / self.total_steps)
 
     @property
-    def elapsed(self) -> float:
-        """Seconds of work, pauses and interruptions excluded."""
-        return self.record.elapsed(self.now if self.state == "running" else self.record.last_time or 0.0)
-
-    @property
     def seconds_left(self) -> float | None:
         """Until the last epoch is done, if it goes on as it went; None where nothing tells."""
         if self.state != "running":
@@ -121,3 +129,19 @@ class Look:
         """Whether a switch is on now."""
         flips = [change.new for change in self.record.changes if change.switch == switch]
         return flips[-1] if flips else self.spec.experiment.is_on(switch)
+
+
+@dataclass(frozen=True)
+class MeasureLook(Standing):
+    """A measure that trains nothing, as it is now."""
+
+    id: str
+    spec: MeasureSpec
+    state: RunState
+    record: RunRecord
+    now: float
+    """Seconds since 1970."""
+    asked: str = ""
+    """What was asked of the worker and has not happened yet, in two words."""
+    problem: str = ""
+    """Why that may never happen, as a sentence."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tp1tui.journal.events import Preparing, Warned
 from tp1tui.journal.record import RunRecord
 from tp1tui.tui.run.lines import Line, Tone, bar, wrapped
-from tp1tui.tui.run.look import Look
+from tp1tui.tui.run.look import Look, MeasureLook
 from tp1tui.tui.text import size
 
 WARNINGS = 2
@@ -18,7 +18,7 @@ _WAY_IN = "r tries again, on the device that the bench shows; there, D chooses a
 """Of a run that failed before it began."""
 
 
-def message_lines(look: Look, width: int, not_finite: int | None) -> list[Line]:
+def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) -> list[Line]:
     """Nothing, when all goes as it should.
 
     Args:
@@ -31,9 +31,10 @@ def message_lines(look: Look, width: int, not_finite: int | None) -> list[Line]:
     if look.state == "failed" and record.failed:
         lines += wrapped(f"Failed: {record.failed.reason}", Tone.BAD, width)
         if not look.asked:
-            lines += wrapped(_WAY_ON if record.started else _WAY_IN, Tone.WARN, width)
+            lines += wrapped(_WAY_ON if record.started and isinstance(look, Look) else _WAY_IN, Tone.WARN, width)
     if look.state == "interrupted":
-        lines += wrapped("The worker is gone before the end; r goes on from the last checkpoint.", Tone.WARN, width)
+        way = "goes on from the last checkpoint" if isinstance(look, Look) else "takes it again"
+        lines += wrapped(f"The worker is gone before the end; r {way}.", Tone.WARN, width)
     if look.state == "queued" and not look.asked:
         lines += wrapped("No worker has taken this run up yet; r starts one.", Tone.DIM, width)
     if look.problem:

@@ -1,16 +1,18 @@
-"""Following one run for the screen: its journal, its curves, and the run it is compared with."""
+"""Following one run or measure for the screen: its journal, its curves, and the run it is compared with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
+from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.tui.run.curves import Curves
-from tp1tui.tui.run.look import Look, Usage
+from tp1tui.tui.run.look import Look, MeasureLook, Usage
 
 PATIENCE = 30.0
 """Seconds after which what was asked, and has not happened, is worth a word."""
@@ -18,41 +20,28 @@ STARTING = 20.0
 """Seconds that a new run's worker may take to begin."""
 
 
+Seen = TypeVar("Seen", Look, MeasureLook)
+
+
 @dataclass(frozen=True)
-class Asked:
+class Asked(Generic[Seen]):
     """Something that a worker was asked for."""
 
     doing: str
     """What it is doing about it: "pausing"."""
-    is_done: Callable[[Look], bool]
+    is_done: Callable[[Seen], bool]
     since: float
 
 
-class RunWatch:
-    """One watcher of a run. Opening reads the whole journal, so do it where nobody waits."""
+class Watch(Generic[Seen]):
+    """One watcher of a run folder, and what was asked of its worker."""
 
-    def __init__(self, folder: RunFolder, reference: RunFolder | None) -> None:
-        """Open a run.
-
-        Args:
-            folder: Of the run.
-            reference: Another run, whose curves lie behind this one's.
-
-        Raises:
-            OSError: A journal is there, but cannot be read.
-            RunFolderError, SpecError: A run's experiment cannot be read.
-        """
+    def __init__(self, folder: RunFolder) -> None:
+        """Open a folder; `poll` reads what is in it."""
         self.folder = folder
-        self.spec = folder.training_spec()
-        self.curves = Curves(self.spec)
-        self.reference = Curves(reference.training_spec()) if reference else None
-        self.usage = Usage()
         self._follower = Follower(folder)
-        self._reference_follower = Follower(reference) if reference else None
         self._state: RunState = "queued"
-        self._asked: Asked | None = None
-        self.poll()
-        self.poll_reference()
+        self._asked: Asked[Seen] | None = None
 
     @property
     def record(self) -> RunRecord:
@@ -71,10 +60,71 @@ class RunWatch:
         before = self._state
         news = self._follower.poll()
         self._state = self._follower.state()
-        if self._follower.poll() or news:  # asking for the state may have read on
-            news = True
-            self.curves.update(self.record)
+        news = self._follower.poll() or news  # asking for the state may have read on
         return news or self._state != before
+
+    def ask(self, doing: str, is_done: Callable[[Seen], bool], now: float) -> None:
+        """Remember what was asked until it has happened; for the arguments see `Asked`."""
+        self._asked = Asked(doing, is_done, now)
+
+    def look(self, now: float) -> Seen:
+        """The run as it is now.
+
+        Args:
+            now: Seconds since 1970.
+        """
+        look = self._bare_look(now)
+        if self._asked and self._asked.is_done(look):
+            self._asked = None
+        return replace(look, asked=self._waiting_for(look), problem=self._problem(look))
+
+    def _bare_look(self, now: float) -> Seen:
+        """The same without what was asked."""
+        raise NotImplementedError
+
+    def _waiting_for(self, look: Seen) -> str:
+        if self._asked:
+            return self._asked.doing
+        created = self.folder.created_at
+        if look.state == "queued" and created and abs(look.now - created.timestamp()) < STARTING:
+            return "a worker is starting"
+        return ""
+
+    def _problem(self, look: Seen) -> str:
+        if self._asked is None or look.now - self._asked.since < PATIENCE:
+            return ""
+        return f"Nothing has happened yet ({self._asked.doing}). What the worker says is in {self.folder.log_path}."
+
+
+class RunWatch(Watch[Look]):
+    """One watcher of a training. Opening reads the whole journal, so do it where nobody waits."""
+
+    def __init__(self, folder: RunFolder, reference: RunFolder | None) -> None:
+        """Open a run.
+
+        Args:
+            folder: Of the run.
+            reference: Another run, whose curves lie behind this one's.
+
+        Raises:
+            OSError: A journal is there, but cannot be read.
+            RunFolderError, SpecError: A run's experiment cannot be read.
+        """
+        super().__init__(folder)
+        self.spec = folder.training_spec()
+        self.curves = Curves(self.spec)
+        self.reference = Curves(reference.training_spec()) if reference else None
+        self.usage = Usage()
+        self._reference_follower = Follower(reference) if reference else None
+        self.poll()
+        self.poll_reference()
+
+    def poll(self) -> bool:
+        """Read what is new, and draw the curves on; for the rest see `Watch.poll`."""
+        news = super().poll()
+        if news:
+            self.curves.update(self.record)
+        return news
 
     def poll_reference(self) -> bool:
         """Read what is new of the run that this one is compared with; returns whether anything is."""
@@ -85,30 +135,26 @@ class RunWatch:
             self.reference.update(self._reference_follower.record)
         return news
 
-    def ask(self, doing: str, is_done: Callable[[Look], bool], now: float) -> None:
-        """Remember what was asked until it has happened; for the arguments see `Asked`."""
-        self._asked = Asked(doing, is_done, now)
+    def _bare_look(self, now: float) -> Look:
+        return Look(self.folder.id, self.spec, self._state, self.record, now, self.usage)
 
-    def look(self, now: float) -> Look:
-        """The run as it is now.
+
+class MeasureWatch(Watch[MeasureLook]):
+    """One watcher of a measure that trains nothing."""
+
+    def __init__(self, folder: RunFolder, spec: MeasureSpec) -> None:
+        """Open a measure.
 
         Args:
-            now: Seconds since 1970.
+            folder: Of its run.
+            spec: What it was asked to do.
+
+        Raises:
+            OSError: A journal is there, but cannot be read.
         """
-        look = Look(self.folder.id, self.spec, self._state, self.record, now, self.usage)
-        if self._asked and self._asked.is_done(look):
-            self._asked = None
-        return replace(look, asked=self._waiting_for(look), problem=self._problem(look))
+        super().__init__(folder)
+        self.spec = spec
+        self.poll()
 
-    def _waiting_for(self, look: Look) -> str:
-        if self._asked:
-            return self._asked.doing
-        created = self.folder.created_at
-        if look.state == "queued" and created and abs(look.now - created.timestamp()) < STARTING:
-            return "a worker is starting"
-        return ""
-
-    def _problem(self, look: Look) -> str:
-        if self._asked is None or look.now - self._asked.since < PATIENCE:
-            return ""
-        return f"Nothing has happened yet ({self._asked.doing}). What the worker says is in {self.folder.log_path}."
+    def _bare_look(self, now: float) -> MeasureLook:
+        return MeasureLook(self.folder.id, self.spec, self._state, self.record, now)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.worker import get_current_worker
 
-from tp1tui.journal.commands import Command, CommandError, Pause, Resume, Stop, SwitchTo, send
+from tp1tui.journal.commands import Pause, Resume, Stop, SwitchTo
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.spec.experiment import LIVE_SWITCHES, Switch
-from tp1tui.spec.faults import SpecError
 from tp1tui.tui.run.flip import flipped_spec
 from tp1tui.tui.run.look import Look
 from tp1tui.tui.run.watch import RunWatch
-from tp1tui.tui.screens.page import Page
+from tp1tui.tui.screens.folder_keys import FolderKeys
 from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES, why_not
 
 if TYPE_CHECKING:
@@ -32,7 +27,7 @@ _FRONT = Binding.Group("plot")
 _NEEDS_A_RUN = frozenset(("pause", "go_on", "stop", "leave_running", "resume", "export", "switch", "offer", "explain"))
 
 
-class RunKeys(Page):
+class RunKeys(FolderKeys[Look]):
     """A screen that steers one run. What it shows is its subclass's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,18 +61,10 @@ class RunKeys(Page):
             folder: Of the run.
             reference: Another run, whose curves lie behind this one's.
         """
-        super().__init__()
-        self._folder, self._reference = folder, reference
+        super().__init__(folder)
+        self._reference = reference
 
     watched: RunWatch | None = None
-    """None until the journal has been read."""
-    clock: Callable[[], float] = staticmethod(time.time)
-    """Seconds since 1970."""
-
-    @property
-    def look(self) -> Look | None:
-        """The run as it is now; None until the journal has been read."""
-        return self.watched.look(self.clock()) if self.watched else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what is not possible with this run in its state."""
@@ -102,18 +89,15 @@ class RunKeys(Page):
         senseless = why_not(look.spec.experiment, switch) is not None
         return senseless if action == "explain" else not senseless and live == (action == "switch")
 
-    def asked_for(self) -> None:
-        """Show at once that something was asked for."""
-
     # What the keys do.
 
     def action_pause(self) -> None:
         """Let the run stand still."""
-        self._send(Pause(), "pausing", lambda look: look.state != "running")
+        self.send(Pause(), "pausing", lambda look: look.state != "running")
 
     def action_go_on(self) -> None:
         """Let a paused run go on."""
-        self._send(Resume(), "going on", lambda look: look.state != "paused")
+        self.send(Resume(), "going on", lambda look: look.state != "paused")
 
     @work
     async def action_stop(self) -> None:
@@ -125,8 +109,8 @@ class RunKeys(Page):
             f"Stop this run in epoch {look.epoch} of {look.spec.experiment.epochs}? What it has reached stays, "
             "and it can go on later."
         )
-        if await self._is_sure(question, "Stop it", "Let it go on"):
-            self._send(Stop(), "stopping", lambda look: not look.is_live)
+        if await self.is_sure(question, "Stop it", "Let it go on"):
+            self.send(Stop(), "stopping", lambda look: not look.is_live)
 
     def action_switch(self, switch: Switch) -> None:
         """Flip a switch of the run as it goes."""
@@ -139,7 +123,7 @@ class RunKeys(Page):
         def is_done(look: Look) -> bool:
             return look.is_on(switch) == on or len(look.record.warnings) > warnings or not look.is_live
 
-        self._send(SwitchTo(switch=switch, on=on), f"switching {switch} {'on' if on else 'off'}", is_done)
+        self.send(SwitchTo(switch=switch, on=on), f"switching {switch} {'on' if on else 'off'}", is_done)
 
     def action_explain(self, switch: Switch) -> None:
         """Say why a switch cannot be flipped here."""
@@ -156,70 +140,8 @@ class RunKeys(Page):
         state = "on" if spec.experiment.is_on(switch) else "off"
         beside = " This one goes on, so both will be slower." if look.state == "running" else ""
         question = f"Start a new run with {SWITCH_NAMES[switch]} {state}, and see it over this one's curves?{beside}"
-        if await self._is_sure(question, "Start it", "Not now"):
+        if await self.is_sure(question, "Start it", "Not now"):
             self._start_beside(spec)
-
-    def action_resume(self) -> None:
-        """Start a worker that goes on from the last checkpoint."""
-        from tp1tui.worker import launcher
-
-        if self.watched is None:
-            return
-        try:
-            launcher.resume(self.watched.folder, None if self.watched.record.device else self.lab.device)
-        except (launcher.LaunchError, OSError) as error:
-            self._tell(error)
-            return
-        resumes = self.watched.record.resumes
-        self.watched.ask(
-            "a worker is starting", lambda look: look.is_live or look.record.resumes > resumes, self.clock()
-        )
-        self.asked_for()
-
-    @work(thread=True, exclusive=True, group="export")
-    def action_export(self) -> None:
-        """Write the run as CSV into its folder, and say where."""
-        from tp1tui.journal.export import ExportError, export
-
-        if self.watched is None:
-            return
-        try:
-            files = export(self.watched.folder)
-        except (ExportError, RunFolderError, SpecError) as error:
-            self.in_app(self._tell, error)
-        else:
-            names = ", ".join(file.name for file in files)
-            self.in_app(partial(self.notify, title="Exported", timeout=10), f"{names} are in {files[0].parent}")
-
-    def in_app(self, call: Callable[..., None], *arguments: object) -> None:
-        """From a thread: do something in the app's, unless the screen was left meanwhile."""
-        if not get_current_worker().is_cancelled and self.is_attached:
-            self.app.call_from_thread(self._while_here, call, *arguments)
-
-    def _while_here(self, call: Callable[..., None], *arguments: object) -> None:
-        if self.is_attached:
-            call(*arguments)
-
-    async def action_leave_running(self) -> None:
-        """Leave the app; the training goes on, and how to come back is printed."""
-        await self.run_action("app.quit")
-
-    async def _is_sure(self, question: str, yes: str, no: str) -> bool:
-        from tp1tui.tui.screens.confirm import ConfirmModal
-
-        answer: bool | None = await self.app.push_screen_wait(ConfirmModal(question, yes, no))
-        return bool(answer)
-
-    def _send(self, command: Command, doing: str, is_done: Callable[[Look], bool]) -> None:
-        if self.watched is None:
-            return
-        try:
-            send(self.watched.folder, command)
-        except CommandError as error:
-            self._tell(error)
-            return
-        self.watched.ask(doing, is_done, self.clock())
-        self.asked_for()
 
     def _start_beside(self, spec: RunSpec) -> None:
         from tp1tui.worker import launcher
@@ -229,9 +151,6 @@ class RunKeys(Page):
         try:
             folder = launcher.start(spec, self.lab.runs_dir, self.lab.device)
         except (launcher.LaunchError, RunFolderError) as error:
-            self._tell(error)
+            self.tell(error)
         else:
             self.app.push_screen(type(self)(folder, self.watched.folder))
-
-    def _tell(self, error: Exception) -> None:
-        self.notify(str(error), severity="error", timeout=15)

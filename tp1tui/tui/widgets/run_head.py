@@ -1,23 +1,24 @@
-"""How a run stands, over its plots."""
+"""How a run or a measure stands, over its plots or results."""
 
 from __future__ import annotations
 
 from textual.events import Resize
 
-from tp1tui.tui.run.head import head_lines
-from tp1tui.tui.run.look import Look
+from tp1tui.tui.run.head import head_lines, measure_lines
+from tp1tui.tui.run.look import Look, MeasureLook
 from tp1tui.tui.widgets.line_view import LineView
 
 
 class RunHead(LineView):
     """A few lines, always as many."""
 
-    look: Look | None = None
+    look: Look | MeasureLook | None = None
 
-    def show(self, look: Look) -> None:
-        """Another look at the run."""
+    def show(self, look: Look | MeasureLook) -> None:
+        """Another look at it."""
         self.look = look
-        self.show_lines(head_lines(look, self.content_size.width))
+        width = self.content_size.width
+        self.show_lines(head_lines(look, width) if isinstance(look, Look) else measure_lines(look, width))
 
     def on_resize(self, event: Resize) -> None:
         """What fits depends on the width."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.events import Resize
 
 from tp1tui.tui.run.lines import Tone, wrapped
-from tp1tui.tui.run.look import Look
+from tp1tui.tui.run.look import Look, MeasureLook
 from tp1tui.tui.run.messages import message_lines
 from tp1tui.tui.widgets.line_view import LineView
 
@@ -13,10 +13,10 @@ from tp1tui.tui.widgets.line_view import LineView
 class RunMessages(LineView):
     """Sentences, each in its tone."""
 
-    look: Look | None = None
+    look: Look | MeasureLook | None = None
     _not_finite: int | None = None
 
-    def show(self, look: Look, not_finite: int | None) -> None:
+    def show(self, look: Look | MeasureLook, not_finite: int | None = None) -> None:
         """Another look at the run; `not_finite` is the first step whose loss is NaN or infinite."""
         self.look, self._not_finite = look, not_finite
         self._follow()

@@ -1,0 +1,138 @@
+"""A series of results as a plot under its legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import inf, isfinite
+from typing import Literal
+
+from tp1tui.spec.results import Axis, Series
+from tp1tui.spec.results import Line as SeriesLine
+from tp1tui.tui.plots.axis import rounded_log_range, rounded_range
+from tp1tui.tui.plots.chart import Chart, Curve, Role, Shade, line_role, line_sign
+from tp1tui.tui.plots.draw import draw
+from tp1tui.tui.plots.envelope import Stretch
+from tp1tui.tui.plots.glyphs import sign_drawn
+from tp1tui.tui.results.ink import Ink
+from tp1tui.tui.results.sideways import Drawn
+from tp1tui.tui.run.lines import Line, width_of, wrapped
+
+LEAST, MOST = 8, 20
+"""Rows of a plot."""
+GAP = 3
+DOTS = 2
+"""Places side by side in a cell."""
+
+
+def draw_series(series: Series, width: int, height: int, ink: Ink) -> Drawn:
+    """The lines of a series with their names over them.
+
+    Args:
+        series: What to show.
+        width: Cells there are.
+        height: Rows that are in sight at once.
+        ink: What to draw with.
+    """
+    legend = _legend(series, width, ink)
+    rows = max(LEAST, min(MOST, height - len(legend) - 2))
+    plot = draw(_chart(series, width * DOTS), width, rows, ink.glyphs)
+    return Drawn([*legend, *(tuple(row) for row in plot)])
+
+
+def _chart(series: Series, dots: int) -> Chart:
+    curves = tuple(_curve(line, number, series, dots) for number, line in enumerate(series.lines))
+    places = [x for curve in curves for stretch in curve.stretches for x, _ in stretch]
+    return Chart(
+        x=_x_range(places, series.x.scale),
+        curves=curves,
+        log_x=series.x.scale == "log",
+        log_y=series.y.scale == "log",
+        whole_x=bool(places) and all(x == int(x) for x in places) and max(places) - min(places) > 1,
+        x_name=_named(series.x),
+        y_name=_named(series.y),
+        empty="There is nothing in it that can be drawn.",
+    )
+
+
+def _curve(line: SeriesLine, number: int, series: Series, dots: int) -> Curve:
+    spreads = line.spread or (0.0,) * len(line.x)
+    points = sorted(
+        (x, y, spread)
+        for x, y, spread in zip(line.x, line.y, spreads, strict=True)
+        if isfinite(x) and (x > 0 or series.x.scale == "linear")
+    )
+    several = len(series.lines) > 1
+    return Curve(
+        "",
+        line_role(number),
+        tuple(_thinned(stretch, dots) for stretch in _stretches((x, y) for x, y, _ in points)),
+        dotted=len(points) == 1,
+        sign=line_sign(number) if several else "",
+        shade=_shade(points) if line.spread else None,
+    )
+
+
+def _shade(points: Sequence[tuple[float, float, float]]) -> Shade:
+    edges = tuple((x, y - spread, y + spread) for x, y, spread in points if isfinite(y) and isfinite(spread))
+    return Shade((edges,))
+
+
+def _stretches(points: Iterable[tuple[float, float]]) -> list[Stretch]:
+    """Points between which a line may go: none where a value is no number."""
+    stretches: list[Stretch] = [[]]
+    for x, y in points:
+        if isfinite(y):
+            stretches[-1].append((x, y))
+        else:
+            stretches.append([])
+    return [stretch for stretch in stretches if stretch]
+
+
+def _thinned(stretch: Stretch, most: int) -> Stretch:
+    """The lowest and the highest of every few points, where there are more than a plot can tell apart."""
+    together = len(stretch) // max(1, most)
+    if together < 2:
+        return stretch
+    kept: Stretch = []
+    for start in range(0, len(stretch), together):
+        part = stretch[start : start + together]
+        ends = {min(part, key=lambda point: point[1]), max(part, key=lambda point: point[1])}
+        kept += sorted(ends)
+    return kept
+
+
+def _x_range(places: Sequence[float], scale: Literal["linear", "log"]) -> tuple[float, float]:
+    low, high = min(places, default=inf), max(places, default=-inf)
+    if not low < high:
+        return (low / 2, low * 2) if scale == "log" and isfinite(low) else (low - 1, low + 1) if places else (0, 1)
+    return rounded_log_range(low, high) if scale == "log" else _tight(low, high)
+
+
+def _tight(low: float, high: float) -> tuple[float, float]:
+    """Round ends, but none that leaves a tenth of the plot empty."""
+    round_low, round_high = rounded_range(low, high)
+    bearable = (high - low) / 10
+    return (round_low if low - round_low <= bearable else low), (round_high if round_high - high <= bearable else high)
+
+
+def _legend(series: Series, width: int, ink: Ink) -> list[Line]:
+    """The lines' names, each after its sign, in as many lines as they take."""
+    lines: list[Line] = []
+    for number, line in enumerate(series.lines):
+        role = line_role(number)
+        letter = f"{line_sign(number)} " if len(series.lines) > 1 else ""
+        item: Line = ((f"{sign_drawn('━', role, ink.glyphs)} {letter}", role), (line.name, None))
+        if width_of(item) > width:
+            lines += wrapped(f"{letter}{line.name}", role, width)
+        elif lines and width_of(lines[-1]) + GAP + width_of(item) <= width:
+            lines[-1] = (*lines[-1], (" " * GAP, None), *item)
+        else:
+            lines.append(item)
+    if any(line.spread for line in series.lines):
+        lines += wrapped("Around each line: the standard deviation.", Role.LABEL, width)
+    return lines
+
+
+def _named(axis: Axis) -> str:
+    unit = f" ({axis.unit})" if axis.unit else ""
+    return f"{axis.name}{unit}{', log' if axis.scale == 'log' else ''}"
