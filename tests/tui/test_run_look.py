@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.runs import look_at
+from tp1tui.spec.schedule import learning_rate
 
 
 def test_half_a_run_is_half_way(tmp_path: Path) -> None:
@@ -47,3 +48,17 @@ def test_a_switch_is_what_it_was_last_flipped_to(tmp_path: Path) -> None:
     assert not look.spec.experiment.is_on("dropout")
     assert look.is_on("dropout")
     assert not look.is_on("augmentation")
+
+
+def test_the_learning_rate_is_that_of_the_step_to_come(tmp_path: Path) -> None:
+    look = look_at(tmp_path, epochs=12, settings=["schedule={kind='one-cycle'}"])
+    assert look.learning_rate == learning_rate(look.spec.experiment, look.step + 1)
+    done = look_at(tmp_path, "finished", epochs=3, settings=["schedule={kind='one-cycle'}"])
+    assert done.learning_rate == learning_rate(done.spec.experiment, 3 * 391)
+
+
+def test_the_learning_rate_on_a_plateau_follows_the_training_losses(tmp_path: Path) -> None:
+    """They fall by some 13 percent an epoch, which a threshold of 20 percent takes for none in every second one."""
+    look = look_at(tmp_path, epochs=12, settings=["schedule={kind='plateau', patience=0, threshold=0.2}"])
+    losses = [epoch.train_loss for epoch in look.record.epochs[1:]]
+    assert look.learning_rate == learning_rate(look.spec.experiment, look.step + 1, losses) < 0.01

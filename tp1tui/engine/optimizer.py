@@ -20,7 +20,7 @@ Targets are classes int64 [B], or soft labels float32 [B, K] whose rows sum to 1
 
 BuiltOptimizer = torch.optim.Optimizer | MuonAndAdamW
 
-_KINDS: dict[str, type[torch.optim.Optimizer]] = {
+_KINDS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "sgd": torch.optim.SGD,
     "adam": torch.optim.Adam,
     "adamw": torch.optim.AdamW,
@@ -53,7 +53,7 @@ def set_learning_rate(optimizer: BuiltOptimizer, lr: float) -> None:
         group["lr"] = lr * group[SHARE] if SHARE in group else lr
 
 
-def _fastest(kind: type[torch.optim.Optimizer], device: torch.device) -> dict[str, bool]:
+def _fastest(kind: Callable[..., torch.optim.Optimizer], device: torch.device) -> dict[str, bool]:
     """How torch is asked for its fastest kernels: tried on one number, since what there is differs by device."""
     if "fused" in signature(kind).parameters:
         probe = nn.Parameter(torch.zeros((), device=device))

@@ -43,7 +43,8 @@ def schedule_lines(experiment: Experiment, width: int, height: int, glyphs: Glyp
 
 def _sentences(experiment: Experiment, points: list[tuple[float, float]]) -> list[tuple[str, Tone | None]]:
     schedule = experiment.schedule
-    sentences = [(_plateau(schedule, points) if isinstance(schedule, Plateau) else _course(points), None)]
+    course = _plateau(schedule, points) if isinstance(schedule, Plateau) else _course(points)
+    sentences: list[tuple[str, Tone | None]] = [(course, None)]
     if not isinstance(experiment.optimizer, Muon):
         return sentences
     share = experiment.optimizer.adamw_lr / experiment.optimizer.lr
