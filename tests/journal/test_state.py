@@ -45,5 +45,7 @@ def test_the_state_follows_from_lock_and_journal(journal: list[Event], held: Run
     record = RunRecord()
     for event in journal:
         record.apply(event)
-    assert run_state(record, lock_held=True) == held
-    assert run_state(record, lock_held=False) == free
+    for in_line in (False, True):
+        assert run_state(record, lock_held=True, in_line=in_line) == held
+    assert run_state(record, lock_held=False, in_line=False) == free
+    assert run_state(record, lock_held=False, in_line=True) == "queued"

@@ -98,8 +98,12 @@ class SweepFolder:
         Raises:
             RunFolderError: As for `spec`.
         """
+        return self.runs_of(self.spec())
+
+    def runs_of(self, spec: SweepSpec) -> tuple[tuple[SweepRun, RunFolder], ...]:
+        """The same for a spec that was read already."""
         beside = self.path.parent
-        pairs = ((run, RunFolder(beside / Path(run.run).name)) for run in self.spec().runs)
+        pairs = ((run, RunFolder(beside / Path(run.run).name)) for run in spec.runs)
         return tuple((run, folder) for run, folder in pairs if folder.spec_path.exists())
 
 

@@ -1,0 +1,222 @@
+"""What a sweep finds: a row a point, a row a run, a heat table of two fields, a curve with its spread.
+
+Where a point has several seeds, figures are means over its runs, and deviations are standard deviations (n - 1). A run
+that has measured nothing adds nothing to them; one that diverged adds what it measured, NaN included.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+from tp1tui.journal.events import Epoch
+from tp1tui.journal.folder import short_name
+from tp1tui.journal.spread import deviation, mean
+from tp1tui.journal.sweep_record import MemberRecord, Point
+from tp1tui.spec.results import Axis, Cell, Column, Grid, Line, Table
+from tp1tui.spec.toml_text import value_text
+
+HeatFigure = Literal["final_test_top1", "best_test_top1"]
+CurveFigure = Literal["train_loss", "train_top1", "train_top5", "test_loss", "test_top1", "test_top5", "lr"]
+Over = Literal["epoch", "step", "second"]
+
+_Measure = Callable[[MemberRecord], float | None]
+
+
+def outcome(points: Sequence[Point]) -> Table:
+    """A row a point: its values or its name, its best and last figures, seconds up to its last epoch, its state.
+
+    The note names the best point; `best_row` tells which row it is.
+    """
+    several = any(len(point.members) > 1 for point in points)
+    best = best_row(points)
+    note = "" if best is None or len(points) < 2 else f"Best on test: {points[best].name} (chosen on test)."
+    if several:
+        note = f"{note} Mean over seeds, ± standard deviation.".strip()
+    return Table(
+        name="outcome",
+        note=note,
+        columns=(*_point_columns(points), *_figure_columns(several)),
+        rows=tuple((*_point_cells(point), *_figures(point, several)) for point in points),
+    )
+
+
+def best_row(points: Sequence[Point]) -> int | None:
+    """Which point has the highest best test top-1, the first of equals; None before anything was measured."""
+    reached = [(number, _mean_of(point, _best_test_top1)) for number, point in enumerate(points)]
+    measured = [(number, value) for number, value in reached if value is not None and not math.isnan(value)]
+    return max(measured, key=lambda pair: pair[1])[0] if measured else None
+
+
+def members_table(members: Sequence[MemberRecord]) -> Table:
+    """A row a run."""
+    columns = (
+        *(Column(name="run"), Column(name="point"), Column(name="seed"), Column(name="epoch"), Column(name="epochs")),
+        *(Column(name="best test top-1", unit="%"), Column(name="in epoch")),
+        *(Column(name="test top-1", unit="%"), Column(name="test loss")),
+        *(Column(name="train top-1", unit="%"), Column(name="train loss")),
+        *(Column(name="time", unit="s"), Column(name="state")),
+    )
+    return Table(name="members", columns=columns, rows=tuple(_member_row(member) for member in members))
+
+
+def heat(points: Sequence[Point], figure: HeatFigure) -> Grid | None:
+    """Accuracy over two varied fields, the first from row to row; None when not two fields were varied."""
+    if not points or any(len(point.values) != 2 for point in points):
+        return None
+    down, across = points[0].values
+    rows = _distinct(value_text(point.values[down]) for point in points)
+    columns = _distinct(value_text(point.values[across]) for point in points)
+    measure = _best_test_top1 if figure == "best_test_top1" else _final_test_top1
+    found = {(value_text(p.values[down]), value_text(p.values[across])): _mean_of(p, measure) for p in points}
+    return Grid(
+        name="best test top-1" if figure == "best_test_top1" else "final test top-1",
+        down=Axis(name=down),
+        across=Axis(name=across),
+        down_labels=rows,
+        across_labels=columns,
+        values=tuple(tuple(found.get((row, column)) for column in columns) for row in rows),
+        unit="%",
+    )
+
+
+def curve(point: Point, figure: CurveFigure, over: Over) -> Line:
+    """How a figure went, epoch by epoch: the mean over the seeds that have reached an epoch, and their deviation.
+
+    Over seconds, an epoch takes as long as it took on average, so that the line goes to the right even where seeds
+    differ in speed and one of them has come further.
+
+    Args:
+        point: Of a sweep.
+        figure: Which, as in an `Epoch` event.
+        over: What lies along the x axis: epochs, steps, or seconds of work.
+
+    Returns:
+        A line with the point's name; its spread is None where the point has one run only, and 0 where only one of
+        several has come that far.
+    """
+    by_epoch: dict[int, list[Epoch]] = {}
+    for member in point.members:
+        for epoch in member.record.epochs:
+            by_epoch.setdefault(epoch.epoch, []).append(epoch)
+    reached = [by_epoch[number] for number in sorted(by_epoch)]
+    values = [[getattr(epoch, figure) for epoch in epochs] for epochs in reached]
+    return Line(
+        name=point.name,
+        x=tuple(_places(point, reached, over)),
+        y=tuple(sum(at) / len(at) for at in values),
+        spread=tuple(deviation(at) or 0.0 for at in values) if len(point.members) > 1 else None,
+    )
+
+
+def _places(point: Point, reached: list[list[Epoch]], over: Over) -> Iterator[float]:
+    match over:
+        case "epoch":
+            yield from (epochs[0].epoch for epochs in reached)
+        case "step":
+            yield from (epochs[0].step for epochs in reached)
+        case "second":
+            yield from _seconds(point, reached)
+
+
+def _seconds(point: Point, reached: list[list[Epoch]]) -> Iterator[float]:
+    """When each epoch was over, on average; each begins where the one before has ended."""
+    ends = [{epoch.epoch: epoch.elapsed for epoch in member.record.epochs} for member in point.members]
+    now, before = 0.0, None
+    for epochs in reached:
+        number = epochs[0].epoch
+        if before is None:
+            now = sum(epoch.elapsed for epoch in epochs) / len(epochs)
+        else:
+            took = [end[number] - end[before] for end in ends if number in end and before in end]
+            now += max(0.0, mean(took) or 0.0)
+        yield now
+        before = number
+
+
+def _point_columns(points: Sequence[Point]) -> tuple[Column, ...]:
+    if points and points[0].values:
+        return tuple(Column(name=path) for path in points[0].values)
+    return (Column(name="variant"),) if any(point.name for point in points) else ()
+
+
+def _point_cells(point: Point) -> tuple[Cell, ...]:
+    if point.values:
+        return tuple(v if isinstance(v, bool | int | float | str) else value_text(v) for v in point.values.values())
+    return (point.name,) if point.name else ()
+
+
+def _figure_columns(several: bool) -> Iterator[Column]:  # noqa: FBT001 - the table's own question, asked once
+    def with_deviation(name: str, unit: str = "") -> Iterator[Column]:
+        yield Column(name=name, unit=unit)
+        if several:
+            yield Column(name=f"± {name}", unit=unit)
+
+    if several:
+        yield Column(name="seeds")
+    yield from with_deviation("best test top-1", "%")
+    yield Column(name="in epoch")
+    yield from with_deviation("final test top-1", "%")
+    yield from with_deviation("final test loss")
+    yield from with_deviation("final train top-1", "%")
+    yield from with_deviation("time", "s")
+    yield Column(name="state")
+
+
+def _figures(point: Point, several: bool) -> Iterator[Cell]:  # noqa: FBT001
+    def with_deviation(measure: _Measure) -> Iterator[Cell]:
+        values = _values(point, measure)
+        yield mean(values)
+        if several:
+            yield deviation(values)
+
+    if several:
+        yield len(point.members)
+    yield from with_deviation(_best_test_top1)
+    yield _best_epochs(point)
+    yield from with_deviation(_final_test_top1)
+    yield from with_deviation(lambda member: member.record.last.test_loss if member.record.last else None)
+    yield from with_deviation(lambda member: member.record.last.train_top1 if member.record.last else None)
+    yield from with_deviation(lambda member: member.record.last.elapsed if member.record.last else None)
+    yield point.state
+
+
+def _member_row(member: MemberRecord) -> tuple[Cell, ...]:
+    record, run = member.record, member.run
+    last, best = record.last, record.best
+    return (
+        *(short_name(run.run), run.member, run.seed, last.epoch if last else None, member.spec.experiment.epochs),
+        *((best.test_top1, best.epoch) if best else (None, None)),
+        *((last.test_top1, last.test_loss, last.train_top1, last.train_loss, last.elapsed) if last else (None,) * 5),
+        member.state,
+    )
+
+
+def _best_epochs(point: Point) -> Cell:
+    """In which epoch the best was; from the earliest to the latest where seeds differ."""
+    epochs = sorted(member.record.best.epoch for member in point.members if member.record.best)
+    if not epochs:
+        return None
+    return epochs[0] if epochs[0] == epochs[-1] else f"{epochs[0]}–{epochs[-1]}"
+
+
+def _values(point: Point, measure: _Measure) -> list[float]:
+    found = (measure(member) for member in point.members)
+    return [value for value in found if value is not None]
+
+
+def _mean_of(point: Point, measure: _Measure) -> float | None:
+    return mean(_values(point, measure))
+
+
+def _best_test_top1(member: MemberRecord) -> float | None:
+    return member.record.best.test_top1 if member.record.best else None
+
+
+def _final_test_top1(member: MemberRecord) -> float | None:
+    return member.record.last.test_top1 if member.record.last else None
+
+
+def _distinct(texts: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
