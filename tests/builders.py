@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
+from typing import Literal
+from unittest.mock import patch
 
 from tp1tui.journal.events import (
     Batches,
@@ -17,6 +19,7 @@ from tp1tui.journal.events import (
     Event,
     Failed,
     Finished,
+    Measured,
     Paused,
     Preparing,
     Started,
@@ -24,12 +27,17 @@ from tp1tui.journal.events import (
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lock import RunLock
 from tp1tui.journal.state import RunState
+from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.journal.tickets import put_in_line
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.settings import preset_dirs
+from tp1tui.spec.asking import edited, frozen, values_of, varied
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.frozen import RunSpec
+from tp1tui.spec.frozen import MeasureSpec, RunSpec, SweepSpec
+from tp1tui.spec.measure import LinearClassifiers, Statistics
 from tp1tui.spec.preset_files import PresetLibrary
+from tp1tui.spec.results import Axis, Column, Grid, Line, Result, Series, Table, Text
 
 BEGIN = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 """When the run of seed 0 was asked for; each further seed is a minute later."""
@@ -77,6 +85,94 @@ def make_run(
         lock = _held[folder.path] = RunLock(folder)
         lock.acquire()
     return folder
+
+
+MemberState = RunState | Literal["diverged"]
+"""What a member of a made sweep is to be doing; one that diverged is finished, its losses not finite."""
+RATES = "optimizer.lr=0.003,0.02,1,0.05,0.1"
+
+
+def make_sweep(
+    runs_dir: Path,
+    preset: str = "digits",
+    vary: Sequence[str] = (RATES,),
+    states: Sequence[MemberState] = ("finished", "finished", "diverged", "running", "queued"),
+    seeds: int = 1,
+    epochs: int = 12,
+    number: int = 0,
+) -> SweepFolder:
+    """A sweep with its members, each somewhat worse than the one before; the same at every call.
+
+    Queued members wait in line. For running and paused ones, this process holds the lock (see `make_run`).
+
+    Args:
+        runs_dir: Where to.
+        preset: Its id, or the beginning of one.
+        vary: Fields with their values, as `--vary` takes them.
+        states: Of the members, in the sweep's order; the last one stands for all that follow.
+        seeds: Runs of every point.
+        epochs: How many each member has.
+        number: Of several sweeps in one folder; each is an hour later.
+    """
+    begin = BEGIN + timedelta(hours=number)
+    with patch("tp1tui.journal.folder.secrets.choice", lambda characters: characters[7]):
+        sweep = SweepFolder.create(runs_dir, sweep_spec(preset, vary, seeds, [f"epochs={epochs}"]), begin)
+    for place, (_, folder) in enumerate(sweep.runs()):
+        state = states[min(place, len(states) - 1)]
+        if state == "queued":
+            put_in_line(folder, "cpu", place)
+            continue
+        experiment = folder.training_spec().experiment
+        with JournalWriter(folder.journal_path) as journal:
+            began = begin.timestamp() + 60 * place
+            for event in events(experiment, "finished" if state == "diverged" else state, began):
+                journal.append(_diverged(event) if state == "diverged" else _worse(event, place))
+        if state in ("running", "paused"):
+            lock = _held[folder.path] = RunLock(folder)
+            lock.acquire()
+    return sweep
+
+
+def sweep_spec(preset: str, vary: Sequence[str], seeds: int = 1, settings: Sequence[str] = ()) -> SweepSpec:
+    """What a sweep of a preset is asked to do."""
+    library = PresetLibrary(preset_dirs())
+    file = library.find(preset)
+    page = library.load(file)
+    spec = frozen(file.id, page, varied(edited(page, settings), dict(map(values_of, vary)), seeds))
+    assert isinstance(spec, SweepSpec)
+    return spec
+
+
+def let_go_of(sweep: SweepFolder) -> None:
+    """Free the locks of all members, as if their workers had died."""
+    for _, folder in sweep.runs():
+        if folder.path in _held:
+            let_go(folder)
+
+
+def _worse(event: Event, place: int) -> Event:
+    if isinstance(event, Epoch):
+        part = 1 - 0.04 * place
+        return event.model_copy(
+            update={
+                "train_loss": event.train_loss / part,
+                "test_loss": event.test_loss / part,
+                "train_top1": event.train_top1 * part,
+                "test_top1": event.test_top1 * part,
+            }
+        )
+    return event
+
+
+def _diverged(event: Event) -> Event:
+    if isinstance(event, Epoch) and event.epoch:
+        loss = 2.3 * 40.0**event.epoch if event.epoch < 4 else math.nan
+        return event.model_copy(
+            update={"train_loss": loss, "test_loss": loss, "train_top1": 10.0, "test_top1": 10.0, "test_top5": 50.0}
+        )
+    if isinstance(event, Batches) and event.first_step > 100:
+        return event.model_copy(update={"losses": [math.nan] * len(event.losses)})
+    return event
 
 
 def let_go(folder: RunFolder) -> None:
@@ -212,3 +308,152 @@ def _top1(loss: float) -> float:
 
 def _top5(top1: float) -> float:
     return 100 - (100 - top1) * 0.5
+
+
+def make_measure(
+    runs_dir: Path,
+    state: RunState = "finished",
+    seed: int = 0,
+    *,
+    training: bool = False,
+    results: Sequence[Result] | None = None,
+) -> RunFolder:
+    """The run folder of a measure with results of all four shapes; for one that is not finished, with half of them.
+
+    Args:
+        runs_dir: Where to.
+        state: What it is to be doing; for one that is running, this process holds the lock.
+        seed: Of the numbers; also part of the id.
+        training: Whether it trains a network of two epochs first.
+        results: What it finds; `some_results` when None.
+    """
+    spec = measure_spec(training=training)
+    begin = BEGIN + timedelta(minutes=seed)
+    made = RunFolder.create(runs_dir, spec, begin)
+    suffix = "".join(random.Random(f"{spec.preset} {state} {seed}").choices("abcdefghijkmnpqrstuvwxyz23456789", k=4))
+    folder = RunFolder(made.path.rename(made.path.with_name(f"{made.id[:-4]}{suffix}")))
+    if state == "queued":
+        return folder
+    with JournalWriter(folder.journal_path) as journal:
+        found = some_results(seed) if results is None else results
+        for event in _measure_events(spec, state, begin.timestamp(), found):
+            journal.append(event)
+    if state in ("running", "paused"):
+        lock = _held[folder.path] = RunLock(folder)
+        lock.acquire()
+    return folder
+
+
+def measure_spec(*, training: bool = False) -> MeasureSpec:
+    """What a measure is asked to do."""
+    settings = ["epochs=2", "standardization.kind=channel", "standardization.enabled=true"]
+    return MeasureSpec(
+        preset="cd20-statistics" if training else "cd12-linear-svm",
+        title="statistics swapped at test" if training else "a linear SVM on pixels",
+        question="What does it take from the network?" if training else "How far does a linear classifier get?",
+        measure=Statistics() if training else LinearClassifiers(),
+        experiment=run_spec(
+            "cd18", ["epochs=2", "standardization.kind=channel", "standardization.enabled=true"]
+        ).experiment,
+    )
+
+
+def some_results(seed: int = 0) -> tuple[Result, ...]:
+    """One or two of each shape, the same at every call."""
+    noise = random.Random(seed)
+    sides = (4000, 8000, 16_000, 32_000)
+    test = tuple(30 + 10 * math.log10(side / 1000) + noise.random() for side in sides)
+    return (
+        Table(
+            name="accuracy by classifier",
+            note="Trained on the first 5000 images, tested on all 10,000.",
+            columns=(
+                Column(name="classifier"),
+                Column(name="weights"),
+                Column(name="train top-1", unit="%"),
+                Column(name="test top-1", unit="%"),
+                Column(name="time", unit="s"),
+            ),
+            rows=(
+                ("linear SVM on pixels", 30_730, 61.93, 29.4, 71.2),
+                ("the convolutional network", 1_191_170, 99.1, 72.35, 812.0),
+                ("guessing", 0, 10.0, 10.0, None),
+            ),
+        ),
+        Series(
+            name="test top-1 over training images",
+            x=Axis(name="training images", scale="log"),
+            y=Axis(name="test top-1", unit="%"),
+            lines=(
+                Line(name="linear SVM", x=sides, y=test, spread=(1.0, 0.8, 0.5, 0.4)),
+                Line(name="network", x=sides, y=tuple(value + 25 for value in test)),
+            ),
+        ),
+        Grid(
+            name="confusion matrix",
+            down=Axis(name="true class"),
+            across=Axis(name="predicted class"),
+            down_labels=CLASSES,
+            across_labels=CLASSES,
+            values=tuple(
+                tuple(float(noise.randint(500, 900) if row == at else noise.randint(0, 80)) for at in range(10))
+                for row in range(10)
+            ),
+            unit="images",
+        ),
+        *(_template(name, number) for number, name in enumerate(CLASSES[:3])),
+        Text(name="in words", text="The SVM has one template a class.\nIt sees colours, not shapes."),
+    )
+
+
+CLASSES = ("plane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+
+
+def _template(name: str, number: int) -> Grid:
+    """A picture of 32x32 pixels that changes from corner to corner."""
+    return Grid(
+        name=f"template of {name}",
+        group="templates",
+        content="colours",
+        down=Axis(name="y", unit="px"),
+        across=Axis(name="x", unit="px"),
+        values=tuple(tuple(float((y * 8) << 16 | (x * 8) << 8 | number * 100) for x in range(32)) for y in range(32)),
+    )
+
+
+def _measure_events(spec: MeasureSpec, state: RunState, begin: float, results: Sequence[Result]) -> Iterator[Event]:
+    step, time = 0, begin + 1
+    if spec.training:
+        for event in _whole_run(spec.training.experiment, begin, "lab"):
+            if not isinstance(event, Finished):
+                step, time = event.step, event.time
+                yield event
+    else:
+        yield Started(
+            time=time,
+            step=0,
+            pid=4242,
+            host="lab",
+            user="ada",
+            device="cpu",
+            device_name="A test's processor",
+            threads=2,
+            versions={"python": "3.11.7"},
+            steps_per_epoch=1,
+            epochs=1,
+        )
+    found = list(results) if state == "finished" else list(results)[: len(results) // 2]
+    for number, result in enumerate(found, start=1):
+        yield Measured(time=time + number, step=step, result=result)
+    end = time + len(found) + 1
+    match state:
+        case "running":
+            yield Preparing(time=end, step=step, what="training the SVM on 5000 images")
+        case "stopped":
+            yield Finished(time=end, step=step, outcome="stopped")
+        case "failed":
+            yield Failed(time=end, step=step, reason="CIFAR-10 cannot be downloaded.")
+        case "finished":
+            yield Finished(time=end, step=step, outcome="finished")
+        case _:
+            pass

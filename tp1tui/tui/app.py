@@ -123,10 +123,22 @@ class Tp1Tui(App[str]):
         self.notify(sweep.id)
 
     def open_run(self, folder: RunFolder) -> None:
-        """Show a run; leaving it comes back to where this was called."""
+        """Show a run or a measure; leaving it comes back to where this was called.
+
+        Raises:
+            RunFolderError, SpecError: What it was asked to do cannot be read.
+        """
+        from tp1tui.spec.frozen import MeasureSpec
+
+        spec = folder.spec()
+        if isinstance(spec, MeasureSpec) and not spec.trains:
+            from tp1tui.tui.screens.measure import MeasureScreen
+
+            self.push_screen(MeasureScreen(folder, spec))
+            return
         from tp1tui.tui.screens.run import RunScreen
 
-        self.push_screen(RunScreen(folder))
+        self.push_screen(RunScreen(folder, results_first=isinstance(spec, MeasureSpec)))
 
     # Actions of every screen.
 

@@ -27,7 +27,7 @@ def draw_table(table: Table, width: int, across: int) -> Drawn:
     """
     texts = [written(row[at] for row in table.rows) for at in range(len(table.columns))]
     widest = max(LEAST, min(WIDEST, (width - GAP) // 2))
-    widths = [_width(column, cells, widest) for column, cells in zip(table.columns, texts, strict=True)]
+    widths = _widths(table.columns, texts, width, widest)
     view = in_sight(widths[0], widths[1:], width, across, GAP)
     chosen = [0, *(1 + at for at in view.shown)]
     left = [not any(is_number(row[at]) for row in table.rows) for at in range(len(table.columns))]
@@ -41,9 +41,17 @@ def draw_table(table: Table, width: int, across: int) -> Drawn:
     return Drawn([*lines, *sign(view)], view.most)
 
 
-def _width(column: Column, cells: Sequence[str], widest: int) -> int:
-    longest = max(map(cell_len, (*cells, column.unit, *column.name.split(" "))), default=1)
-    return min(widest, max(longest, min(cell_len(column.name), LEAST)))
+def _widths(columns: Sequence[Column], texts: Sequence[Sequence[str]], width: int, widest: int) -> list[int]:
+    """Names in one line where all columns fit so, else broken at their blanks."""
+    for breaks in (False, True):
+        names = [column.name.split(" ") if breaks else [column.name] for column in columns]
+        widths = [
+            min(widest, max(map(cell_len, (*cells, column.unit, *name)), default=1))
+            for column, name, cells in zip(columns, names, texts, strict=True)
+        ]
+        if sum(widths) + GAP * (len(widths) - 1) <= width:
+            break
+    return widths
 
 
 def _row(

@@ -26,7 +26,7 @@ class Tone(StrEnum):
 
 
 Piece = tuple[str, str | None]
-"""Text with a tone or a plot's role; None for plain."""
+"""Text with a tone, a plot's role, or colours of its own such as `#ffffff on #10141b`; None for plain."""
 Line = tuple[Piece, ...]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -15,7 +16,7 @@ from tp1tui.spec.faults import SpecError
 from tp1tui.tui.plots.chart import Chart
 from tp1tui.tui.run.arrangement import PLOTS, Arrangement, Pane, arrangement
 from tp1tui.tui.run.curves import Plot
-from tp1tui.tui.run.look import Usage
+from tp1tui.tui.run.look import Look, Usage
 from tp1tui.tui.run.watch import RunWatch
 from tp1tui.tui.screens.run_keys import RunKeys
 from tp1tui.tui.usage import UsageMeter
@@ -26,6 +27,9 @@ from tp1tui.tui.widgets.plot_view import PlotView
 from tp1tui.tui.widgets.run_about import RunAbout
 from tp1tui.tui.widgets.run_head import RunHead
 from tp1tui.tui.widgets.run_messages import RunMessages
+
+if TYPE_CHECKING:
+    from tp1tui.tui.screens.results import ResultsScreen
 
 POLL = 0.2
 """Seconds between two looks at the journal."""
@@ -52,7 +56,8 @@ class RunScreen(RunKeys):
         "top-1 of every epoch on the training (━) and the test images (•); ◆ marks the lowest test loss and the best "
         "test top-1, upright lines where something was switched. Augmentation and dropout are switched as it goes; "
         "standardization and batch normalization need a new run, drawn over this one. A switch with * is not as the "
-        "run began. Where braille dots are missing in your font, m draws with blocks, then with plain ASCII."
+        "run began. What a run has found beside its curves is opened with 4. Where braille dots are missing in your "
+        "font, m draws with blocks, then with plain ASCII."
     )
 
     chosen: Pane | None = None
@@ -61,6 +66,8 @@ class RunScreen(RunKeys):
     """Whether the layer table is to be shown; None while nobody said."""
     log_y = False
     """Whether losses are on a log scale."""
+    _results: ResultsScreen | None = None
+    """The screen of the results, while it lies over this one."""
 
     def compose(self) -> ComposeResult:
         """Numbers over plots over keys."""
@@ -82,6 +89,7 @@ class RunScreen(RunKeys):
         self._news = True
         self._steering: object = None
         self._epochs: object = None
+        self._found: object = ()
         self._open()
 
     @work(thread=True)
@@ -114,7 +122,7 @@ class RunScreen(RunKeys):
         except OSError as error:
             self.query_one(RunMessages).show_problem(f"{self._folder.journal_path} cannot be read: {error.strerror}.")
             return
-        if self in self.app.screen_stack[-2:]:
+        if {self, self._results}.intersection(self.app.screen_stack[-2:]):
             self._follow()
 
     def _follow(self) -> None:
@@ -131,6 +139,7 @@ class RunScreen(RunKeys):
         if epochs != self._epochs:
             self._epochs, self._batches_at = epochs, 0.0
             self._draw("loss", "accuracy")
+        self._follow_results(look)
         if self._news and now - self._batches_at >= max(BATCHES, self._view("batches").seconds / SHARE):
             self._news, self._batches_at = False, now
             self._draw("batches")
@@ -138,6 +147,33 @@ class RunScreen(RunKeys):
             self._head_at = now
             self.query_one(RunHead).show(look)
             self.query_one(RunMessages).show(look, self.watched.curves.not_finite if self.watched else None)
+
+    def _follow_results(self, look: Look) -> None:
+        """What was found beside the curves: on its own screen, over this one."""
+        found = tuple(map(id, look.record.results.values()))
+        if found != self._found:
+            self._found = found
+            self.query_one(PlotTabs).has_results = bool(found)
+            self._arrange()
+            self.refresh_bindings()
+        if found and self._results_first and self.is_current:
+            self._results_first = False
+            self.action_results()
+        elif self._results:
+            self._results.show(look)
+
+    def action_results(self) -> None:
+        """Open the results of this run."""
+        from tp1tui.tui.screens.results import ResultsScreen
+
+        if self.look is None:
+            return
+        self._results = ResultsScreen()
+        self._results.show(self.look)
+        self.app.push_screen(self._results, self._results_left)
+
+    def _results_left(self, _: None) -> None:
+        self._results = None
 
     def asked_for(self) -> None:
         """Show at once that something was asked for."""
@@ -184,6 +220,8 @@ class RunScreen(RunKeys):
         """A click on a tab."""
         if event.pane == "side":
             self.action_layers()
+        elif event.pane == "results":
+            self.action_results()
         else:
             self.action_front(event.pane)
 

@@ -24,7 +24,9 @@ _NEW_RUN = Binding.Group("new run")
 _FRONT = Binding.Group("plot")
 
 
-_NEEDS_A_RUN = frozenset(("pause", "go_on", "stop", "leave_running", "resume", "export", "switch", "offer", "explain"))
+_NEEDS_A_RUN = frozenset(
+    ("pause", "go_on", "stop", "leave_running", "resume", "export", "switch", "offer", "explain", "results")
+)
 
 
 class RunKeys(FolderKeys[Look]):
@@ -51,18 +53,21 @@ class RunKeys(FolderKeys[Look]):
         Binding("2", "front('accuracy')", "accuracy in front", group=_FRONT, id="run.accuracy"),
         Binding("3", "front('batches')", "loss of every batch in front", group=_FRONT, id="run.batches"),
         Binding("t", "layers", "layers", id="run.layers"),
+        Binding("4", "results", "results", id="run.results"),
         Binding("m", "glyphs", "other plot characters", show=False, id="run.glyphs"),
     ]
 
-    def __init__(self, folder: RunFolder, reference: RunFolder | None = None) -> None:
+    def __init__(self, folder: RunFolder, reference: RunFolder | None = None, *, results_first: bool = False) -> None:
         """Prepare the screen.
 
         Args:
             folder: Of the run.
             reference: Another run, whose curves lie behind this one's.
+            results_first: Whether the results come to the front as soon as there are some.
         """
         super().__init__(folder)
         self._reference = reference
+        self._results_first = results_first
 
     watched: RunWatch | None = None
 
@@ -84,6 +89,8 @@ class RunKeys(FolderKeys[Look]):
                 return look.state in ("queued", "interrupted", "stopped", "failed") and not look.asked
             case "export":
                 return look.record.started is not None
+            case "results":
+                return bool(look.record.results)
         switch = cast("Switch", parameters[0])
         live = look.is_live and switch in LIVE_SWITCHES
         senseless = why_not(look.spec.experiment, switch) is not None

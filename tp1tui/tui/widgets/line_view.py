@@ -84,15 +84,18 @@ class LineView(Widget):
         base = self.rich_style
         if y >= len(self._lines):
             return Strip.blank(width, base)
-        segments = [
-            Segment(text, self.get_component_rich_style(f"line--{tone}") if tone else base)
-            for text, tone in self._lines[y]
-        ]
+        segments = [Segment(text, self._style_of(tone) if tone else base) for text, tone in self._lines[y]]
         strip = Strip(segments).adjust_cell_length(width, base)
         span = self.text_selection.get_span(y) if self.text_selection else None
         if span:
             strip = _marked(strip, span, self.screen.get_component_rich_style("screen--selection"))
         return strip.apply_offsets(0, y)
+
+    def _style_of(self, tone: str) -> Style:
+        """A tone's or a role's by the theme; colours are what they are."""
+        if "#" in tone:
+            return self.rich_style + Style.parse(tone)
+        return self.get_component_rich_style(f"line--{tone}")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""

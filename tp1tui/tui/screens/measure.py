@@ -1,0 +1,144 @@
+"""A measure that trains nothing, live: how it stands, what goes on, and its results as they come."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tp1tui.journal.commands import Stop
+from tp1tui.journal.folder import RunFolder
+from tp1tui.spec.frozen import MeasureSpec
+from tp1tui.tui.run.look import MeasureLook
+from tp1tui.tui.run.watch import MeasureWatch
+from tp1tui.tui.screens.folder_keys import FolderKeys
+from tp1tui.tui.screens.results_page import ResultsPage
+from tp1tui.tui.widgets.keybar import KeyBar
+from tp1tui.tui.widgets.run_head import RunHead
+from tp1tui.tui.widgets.run_messages import RunMessages
+
+POLL = 0.2
+"""Seconds between two looks at the journal."""
+HEAD = 0.5
+"""Seconds between two changes of the numbers, at least."""
+_NEEDS_A_RUN = frozenset(("stop", "leave_running", "resume", "export"))
+
+
+class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
+    """Follows one measure. What it shows changes when the measure's journal does."""
+
+    AUTO_FOCUS = None
+    HELP = (
+        "One measure: something that is computed and is no training. Its results come one by one; the arrow keys "
+        "scroll them, and where a table has more columns than fit, left and right move it. With several results, Tab "
+        "leads from their names to the results and back. It belongs to no terminal: leave with q or Esc and it goes "
+        "on. One that was stopped or has failed is taken again, from its beginning, with r."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "resume", "take it again", id="measure.resume"),
+        Binding("x", "stop", "stop", id="measure.stop"),
+        Binding("e", "export", "export", id="measure.export"),
+        Binding("escape", "back", "back", id="measure.back"),
+        Binding("q", "leave_running", "leave", id="measure.leave"),
+        Binding("q", "app.quit", "quit", id="measure.quit"),
+    ]
+    watched: MeasureWatch | None = None
+
+    def __init__(self, folder: RunFolder, spec: MeasureSpec) -> None:
+        """Prepare the screen.
+
+        Args:
+            folder: Of the measure.
+            spec: What it was asked to do.
+        """
+        super().__init__(folder)
+        self._spec = spec
+        self._head_at = 0.0
+        self._steering: object = None
+        self._shown: object = None
+
+    def compose(self) -> ComposeResult:
+        """How it stands, its results, keys."""
+        yield RunHead(id="head")
+        yield RunMessages(id="messages")
+        yield from self.middle()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Read the journal where nobody waits for it."""
+        self._open()
+
+    @work(thread=True)
+    def _open(self) -> None:
+        try:
+            watched = MeasureWatch(self._folder, self._spec)
+        except OSError as error:
+            self.in_app(self._unreadable, error)
+            return
+        self.in_app(self._opened, watched)
+
+    def _opened(self, watched: MeasureWatch) -> None:
+        self.watched = watched
+        self._follow()
+        self.set_interval(POLL, self._poll)
+
+    def _poll(self) -> None:
+        if self.watched is None:
+            return
+        try:
+            self.watched.poll()
+        except OSError as error:
+            self._unreadable(error)
+            return
+        if self in self.app.screen_stack[-2:]:
+            self._follow()
+
+    def _unreadable(self, error: OSError) -> None:
+        self.query_one(RunMessages).show_problem(f"{self._folder.journal_path} cannot be read: {error.strerror}.")
+
+    def asked_for(self) -> None:
+        """Show at once that something was asked for."""
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show what has changed, the numbers no more often than they can be read."""
+        look = self.look
+        if look is None:
+            return
+        steering = (look.state, look.asked, look.record.preparing)
+        if steering != self._steering:
+            self._steering, self._head_at = steering, 0.0
+            self.refresh_bindings()
+        results = tuple(map(id, look.record.results.values()))
+        if (results, look.state) != self._shown:
+            self._shown, self._head_at = (results, look.state), 0.0
+            self.nothing_yet = "The first result will stand here." if not look.is_over else "It has no results."
+            self.show_results(look.record.results.values())
+        now = monotonic()
+        if now - self._head_at >= HEAD:
+            self._head_at = now
+            self.query_one(RunHead).show(look)
+            self.query_one(RunMessages).show(look)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what is not possible with this measure in its state."""
+        if action not in _NEEDS_A_RUN:
+            return super().check_action(action, parameters)
+        look = self.look
+        if look is None:
+            return False
+        match action:
+            case "resume":
+                return look.state in ("queued", "interrupted", "stopped", "failed") and not look.asked
+            case "export":
+                return bool(look.record.results)
+        return look.is_live
+
+    @work
+    async def action_stop(self) -> None:
+        """Ask, then end the measure."""
+        if await self.is_sure("Stop this measure? The results that it has stay.", "Stop it", "Let it go on"):
+            self.send(Stop(), "stopping", lambda look: not look.is_live)
