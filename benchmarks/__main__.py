@@ -1,4 +1,4 @@
-"""Run every benchmark, or those that are named: python -m benchmarks [start] [bare-step] [screen]."""
+"""Run every benchmark, or those that are named: python -m benchmarks [start] [bare-step] [screen] [zca]."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import bare_step, first_screen, screen_effect
+from benchmarks import bare_step, first_screen, screen_effect, zca
 from benchmarks.report import Report
 
-BENCHMARKS = {"start": first_screen.measure, "bare-step": bare_step.measure, "screen": screen_effect.measure}
+BENCHMARKS = {
+    "start": first_screen.measure,
+    "bare-step": bare_step.measure,
+    "screen": screen_effect.measure,
+    "zca": zca.measure,
+}
 
 
 def main() -> int:

@@ -6,14 +6,12 @@ medians over rounds, so that other work on the machine weighs on both alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from statistics import median
-from time import perf_counter
 
 import numpy as np
-import torch
 
 from benchmarks.report import Report
+from benchmarks.timing import seconds_a_step
 from tp1tui import settings
 from tp1tui.data.arrays import Examples
 from tp1tui.engine.device import configure, resolve
@@ -59,32 +57,16 @@ def _rates(experiment: Experiment) -> tuple[float, float]:
         loss.backward()
         training.optimizer.step()
 
-    steps = max(3, round(SECONDS / _seconds(bare_step, 5)))
+    steps = max(3, round(SECONDS / seconds_a_step(bare_step, 5)))
     training.step -= training.step % experiment.steps_per_epoch  # no epoch ends within a round
     ours, bare = [], []
     for _ in range(ROUNDS):
         training.model.train()
-        ours.append(_seconds(our_step, steps))
+        ours.append(seconds_a_step(our_step, steps))
         training.meter.fetch()
-        bare.append(_seconds(bare_step, steps))
+        bare.append(seconds_a_step(bare_step, steps))
     size = experiment.batch_size
     return size / median(ours), size / median(bare)
-
-
-def _seconds(step: Callable[[], None], steps: int) -> float:
-    """Of one step, the device's work included."""
-    step()
-    _wait()
-    began = perf_counter()
-    for _ in range(steps):
-        step()
-    _wait()
-    return (perf_counter() - began) / steps
-
-
-def _wait() -> None:
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
 
 
 def _pictures() -> Examples:
