@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tp1tui.measures.dropout_modes import dropout_modes
+from tp1tui.measures.fully_convolutional import fully_convolutional
 from tp1tui.measures.job import Job
+from tp1tui.measures.linear_classifiers import linear_classifiers
+from tp1tui.measures.statistics import statistics
 from tp1tui.spec.instant import instant_results
-from tp1tui.spec.measure import Measure
+from tp1tui.spec.measure import DropoutModes, FullyConvolutional, LinearClassifiers, Measure, Statistics
 from tp1tui.spec.results import Result
 
 
 def results(measure: Measure, job: Job) -> Iterator[Result]:
     """Take a measure, result by result."""
-    found = instant_results(measure, job.experiment)
-    if found is not None:
-        yield from found
-        return
-    raise NotImplementedError(measure.kind)
+    match measure:
+        case LinearClassifiers():
+            yield from linear_classifiers(measure, job)
+        case FullyConvolutional():
+            yield from fully_convolutional(measure, job)
+        case Statistics():
+            yield from statistics(job)
+        case DropoutModes():
+            yield from dropout_modes(measure, job)
+        case _:
+            yield from instant_results(measure, job.experiment) or ()

@@ -9,16 +9,17 @@ INPUT: Shape = (3, 224, 224)
 _BLOCKS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 """Filters of the convolutions before each pooling."""
 
-CONVOLUTIONAL: tuple[Layer, ...] = tuple(
-    layer
-    for block, filters in enumerate(_BLOCKS, start=1)
-    for layer in (
-        *(
-            Conv(name=f"conv{block}_{place}", filters=count, kernel=3, padding=1)
-            for place, count in enumerate(filters, start=1)
-        ),
-        MaxPool(name=f"pool{block}", kernel=2),
+
+def _block(number: int, filters: tuple[int, ...]) -> tuple[Layer, ...]:
+    convolutions = (
+        Conv(name=f"conv{number}_{place}", filters=count, kernel=3, padding=1)
+        for place, count in enumerate(filters, start=1)
     )
+    return (*convolutions, MaxPool(name=f"pool{number}", kernel=2))
+
+
+CONVOLUTIONAL: tuple[Layer, ...] = tuple(
+    layer for number, filters in enumerate(_BLOCKS, start=1) for layer in _block(number, filters)
 )
 """13 convolutions and 5 poolings, without the activations, which change no size."""
 HEAD: tuple[Layer, ...] = (
