@@ -18,7 +18,7 @@ import torch
 
 from tp1tui.data.resident import ResidentSet
 from tp1tui.data.seeds import seed_for
-from tp1tui.engine.evaluate import evaluate
+from tp1tui.engine.evaluate import Evaluation, evaluate
 from tp1tui.engine.meter import Averages
 from tp1tui.engine.optimizer import set_learning_rate
 from tp1tui.engine.training import Training
@@ -49,7 +49,9 @@ class EpochMeasured:
     """Of its last step; of epoch 0, that of the first step to come."""
     train: Averages
     """Running averages while the weights moved; for epoch 0, of the untrained network."""
-    test: Averages
+    test: Evaluation
+    clean_train: Averages | None = None
+    """The whole training set with the epoch's last weights, measured as the test set is; None unless asked for."""
 
 
 LoopEvent = StepDone | EpochTrained | EpochMeasured
@@ -65,7 +67,12 @@ def train(training: Training) -> Iterator[LoopEvent]:
         yield from _train_epoch(training, epoch, rates)
         yield EpochTrained(epoch)
         measured = EpochMeasured(
-            epoch, training.step, rates[-1], training.running_averages(), _measure(training, training.data.test)
+            epoch,
+            training.step,
+            rates[-1],
+            training.running_averages(),
+            _measure(training, training.data.test),
+            _measure_clean(training),
         )
         training.finish_epoch(epoch)
         yield measured
@@ -98,11 +105,18 @@ def _measure_epoch_zero(training: Training) -> EpochMeasured:
     data = training.data
     sample = ResidentSet(data.train.inputs[: len(data.test)], data.train.labels[: len(data.test)])
     lr = learning_rate(training.experiment, 1)
-    measured = EpochMeasured(0, 0, lr, _measure(training, sample), _measure(training, data.test))
+    measured = EpochMeasured(
+        0, 0, lr, _measure(training, sample), _measure(training, data.test), _measure_clean(training)
+    )
     training.finish_epoch(0)
     return measured
 
 
-def _measure(training: Training, examples: ResidentSet) -> Averages:
+def _measure_clean(training: Training) -> Averages | None:
+    """The other way to measure training (question cd14): afterwards, with weights that stand still."""
+    return _measure(training, training.data.train) if training.experiment.clean_train else None
+
+
+def _measure(training: Training, examples: ResidentSet) -> Evaluation:
     with training.precision():
         return evaluate(training.model, training.loss_function, training.data, examples)

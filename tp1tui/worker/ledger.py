@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Sequence
+from typing import NotRequired, TypedDict
 
 
 class Ledger(TypedDict):
@@ -14,12 +15,12 @@ class Ledger(TypedDict):
     """On the clock of `elapsed`."""
     trained: float
     """Of this epoch, training alone."""
-    images: int
-    """Trained on in this epoch."""
     best: float
     """Highest test top-1 so far, in percent."""
+    confusion: NotRequired[Sequence[Sequence[int]]]
+    """Of the latest epoch's test; missing before the first."""
 
 
 def new_ledger() -> Ledger:
     """Of a run that has not begun."""
-    return Ledger(elapsed=0.0, epoch_began=0.0, trained=0.0, images=0, best=-1.0)
+    return Ledger(elapsed=0.0, epoch_began=0.0, trained=0.0, best=-1.0)

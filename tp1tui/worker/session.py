@@ -12,11 +12,13 @@ from tp1tui.engine import checkpoint
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, StepDone, train
 from tp1tui.engine.training import Training
 from tp1tui.journal import commands
-from tp1tui.journal.events import Batches, Checkpoint, Epoch, Finished, Paused, Preparing, Resumed, Warned
+from tp1tui.journal.events import Batches, Checkpoint, Epoch, Finished, Measured, Paused, Preparing, Resumed, Warned
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.writer import JournalWriter
+from tp1tui.worker.by_class import class_results
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger
+from tp1tui.worker.lookout import Lookout
 from tp1tui.worker.moments import Moment, changed, moment
 from tp1tui.worker.stopwatch import Stopwatch
 
@@ -39,7 +41,13 @@ class Session:
     """One worker's time with one run."""
 
     def __init__(
-        self, folder: RunFolder, journal: JournalWriter, training: Training, inbox: Inbox, ledger: Ledger
+        self,
+        folder: RunFolder,
+        journal: JournalWriter,
+        training: Training,
+        inbox: Inbox,
+        ledger: Ledger,
+        lookout: Lookout,
     ) -> None:
         """Take over.
 
@@ -49,12 +57,15 @@ class Session:
             training: Ready, restored from the last checkpoint if there is one.
             inbox: Looked at several times a second.
             ledger: Of the last checkpoint, or a new one.
+            lookout: Knows what the journal says up to here.
         """
         self._folder = folder
         self._journal = journal
         self._training = training
         self._inbox = inbox
         self._ledger = ledger
+        self._lookout = lookout
+        self._images_per_s = math.nan
         self._watch = Stopwatch(ledger["elapsed"])
         self._stretch_began = self._checkpointed = self._durable = self._watch.elapsed
         self._journaled_step = training.step
@@ -75,6 +86,7 @@ class Session:
                         self._attend()
                 case EpochTrained():
                     self._flush()
+                    self._images_per_s = self._training.meter.totals.examples / max(self._ledger["trained"], TICK)
                 case EpochMeasured():
                     self._end_epoch(event)
             if self._over:
@@ -99,46 +111,56 @@ class Session:
         if not stretch.losses:
             return
         self._ledger["trained"] += seconds
-        self._ledger["images"] += stretch.examples
-        self._journal.append(
-            Batches(
-                **self._now(),
-                first_step=self._journaled_step + 1,
-                losses=[_rounded(loss) for loss in stretch.losses],
-                top1=stretch.top1,
-                images_per_s=stretch.examples / seconds,
-            )
+        batches = Batches(
+            **self._now(),
+            first_step=self._journaled_step + 1,
+            losses=[_rounded(loss) for loss in stretch.losses],
+            top1=stretch.top1,
+            images_per_s=stretch.examples / seconds,
         )
+        self._journal.append(batches)
         self._journaled_step += len(stretch.losses)
+        for warned in self._lookout.after_batches(batches):
+            self._journal.append(warned)
 
     def _end_epoch(self, measured: EpochMeasured) -> None:
-        ledger, elapsed = self._ledger, self._watch.elapsed
-        experiment = self._training.experiment
-        self._journal.append(
-            Epoch(
-                **self._now(),
-                epoch=measured.epoch,
-                train_loss=measured.train.loss,
-                train_top1=measured.train.top1,
-                train_top5=measured.train.top5,
-                test_loss=measured.test.loss,
-                test_top1=measured.test.top1,
-                test_top5=measured.test.top5,
-                lr=measured.lr,
-                images_per_s=ledger["images"] / ledger["trained"] if ledger["trained"] else math.nan,
-                seconds=elapsed - ledger["epoch_began"],
-                elapsed=elapsed,
-                augmentation=experiment.augmentation.enabled,
-                dropout=experiment.dropout.enabled,
-            )
-        )
-        ledger["epoch_began"], ledger["trained"], ledger["images"] = elapsed, 0.0, 0
+        ledger = self._ledger
+        epoch = self._epoch(measured)
+        self._journal.append(epoch)
+        for warned in self._lookout.after_epoch(epoch):
+            self._journal.append(warned)
+        ledger["epoch_began"], ledger["trained"] = epoch.elapsed, 0.0
+        ledger["confusion"] = measured.test.confusion
         is_best = measured.test.top1 > ledger["best"]
         if is_best and measured.epoch > 0:  # an untrained network is the best only while it is alone
             ledger["best"] = measured.test.top1
         self._checkpoint(is_best=is_best)
         self._obey()
         self._stretch_began = self._watch.elapsed
+
+    def _epoch(self, measured: EpochMeasured) -> Epoch:
+        elapsed, experiment = self._watch.elapsed, self._training.experiment
+        train, test, clean = measured.train, measured.test, measured.clean_train
+        return Epoch(
+            **self._now(),
+            epoch=measured.epoch,
+            train_loss=train.loss,
+            train_top1=train.top1,
+            train_top5=train.top5,
+            test_loss=test.loss,
+            test_top1=test.top1,
+            test_top5=test.top5,
+            lr=measured.lr,
+            images_per_s=self._images_per_s,
+            seconds=elapsed - self._ledger["epoch_began"],
+            elapsed=elapsed,
+            augmentation=experiment.augmentation.enabled,
+            dropout=experiment.dropout.enabled,
+            clean_train_loss=clean and clean.loss,
+            clean_train_top1=clean and clean.top1,
+            clean_train_top5=clean and clean.top5,
+            test_top1_by_class=test.top1_by_class,
+        )
 
     def _checkpoint(self, *, durable: bool = False, is_best: bool = False) -> None:
         """Write a checkpoint, the journal's figures up to here before it.
@@ -219,6 +241,10 @@ class Session:
         self._journal.append(changed(training, command.switch, self._now()))
 
     def _finish(self, outcome: Literal["finished", "stopped"]) -> None:
+        if "confusion" in self._ledger:
+            names = self._training.experiment.facts.class_names
+            for result in class_results(self._ledger["confusion"], names):
+                self._journal.append(Measured(**self._now(), result=result))
         self._journal.append(Finished(**self._now(), outcome=outcome))
         self._journal.sync()
         self._over = True
