@@ -352,9 +352,7 @@ def measure_spec(*, training: bool = False) -> MeasureSpec:
         title="statistics swapped at test" if training else "a linear SVM on pixels",
         question="What does it take from the network?" if training else "How far does a linear classifier get?",
         measure=Statistics() if training else LinearClassifiers(),
-        experiment=run_spec(
-            "cd18", ["epochs=2", "standardization.kind=channel", "standardization.enabled=true"]
-        ).experiment,
+        experiment=run_spec("cd18", settings).experiment,
     )
 
 

@@ -11,6 +11,7 @@ from tp1tui.journal.events import Started
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.listing import RunLister, UnknownRun, find_run, list_runs
+from tp1tui.journal.tickets import put_in_line, take_out_of_line
 from tp1tui.journal.writer import JournalWriter
 
 
@@ -195,3 +196,13 @@ def test_odd_names_are_unknown_and_no_error_of_the_system(tmp_path: Path) -> Non
     for name in ("x" * 5000, "a\0b"):
         with pytest.raises(UnknownRun):
             find_run(name, tmp_path)
+
+
+def test_a_summary_says_whether_a_queued_run_waits_in_line(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, state="queued")
+    reader = RunLister(tmp_path)
+    assert [(run.state, run.in_line) for run in reader.refresh()] == [("queued", False)]
+    put_in_line(folder, "cpu")
+    assert [(run.state, run.in_line) for run in reader.refresh()] == [("queued", True)]
+    take_out_of_line(folder)
+    assert [(run.state, run.in_line) for run in reader.refresh()] == [("queued", False)]

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from tests.builders import make_run, run_spec
+from tests.builders import let_go_of, make_run, make_sweep, run_spec
 from tests.tui.bench_lab import library
 from tp1tui.data.store import Store
 from tp1tui.journal.estimate import paces
@@ -71,3 +71,13 @@ def test_the_mark_of_a_question_is_its_newest_runs_state_and_the_best_of_all(tmp
     assert texts == {"cd18-baseline": f"failed, best {best:.1f} %", "cd22-crop-mirror": "queued"}
     assert overview(runs) == "3 runs"
     assert overview([]) == "no runs yet"
+
+
+def test_a_sweep_is_told_as_one_and_how_far_it_is_comes_first(tmp_path: Path) -> None:
+    sweep = make_sweep(tmp_path)
+    make_run(tmp_path, "cd18")
+    runs = list_runs(tmp_path)
+    assert overview(runs) == "sweep 3/5 done, 6 runs, 1 running, 1 queued"
+    assert marks(runs)["digits"].text.startswith("running, 3/5 runs, best 7")
+    let_go_of(sweep)
+    assert overview(list_runs(tmp_path)) == "sweep 3/5 done, 6 runs, 1 queued"

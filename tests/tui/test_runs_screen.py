@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from tests.builders import let_go, make_run
+from tests.builders import let_go, let_go_of, make_run, make_sweep
 from tests.tui.bench_lab import MIDDLE, SMALL, at_home, lab
 from tp1tui.journal.commands import Pause, Resume, Stop, take
 from tp1tui.journal.events import Failed
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.tickets import line
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import in_bar
@@ -167,7 +170,7 @@ async def test_p_pauses_a_running_run_and_lets_a_paused_one_go_on(at_home: Path)
 
 async def test_p_starts_a_worker_on_an_interrupted_run(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spawned: list[Path] = []
-    monkeypatch.setattr(launcher, "_spawn", lambda folder, device: spawned.append(folder.path))
+    monkeypatch.setattr(launcher, "spawn", lambda folder, device: spawned.append(folder.path))
     folder = make_run(at_home / "runs", "cd18", state="interrupted")
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
@@ -182,7 +185,7 @@ async def test_a_run_that_failed_before_it_began_says_why_and_starts_on_the_devi
     at_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spawned: list[str] = []
-    monkeypatch.setattr(launcher, "_spawn", lambda folder, device: spawned.append(device))
+    monkeypatch.setattr(launcher, "spawn", lambda folder, device: spawned.append(device))
     folder = make_run(at_home / "runs", "cd18", state="queued", settings=["dropout.enabled=true"])
     with JournalWriter(folder.journal_path) as journal:
         journal.append(Failed(time=2e9, step=0, reason="There is no GPU here."))
@@ -238,3 +241,158 @@ async def test_e_writes_csv_and_says_where(at_home: Path) -> None:
         await pilot.pause()
         assert str(folder.path) in next(iter(app._notifications)).message
     assert (folder.path / "epochs.csv").exists()
+
+
+async def opened(app: Tp1Tui, pilot: Pilot[str | None], *keys: str) -> None:
+    """The list, and the keys pressed one by one, each after a look."""
+    await pilot.press("r")
+    await looked(app, pilot)
+    for key in keys:
+        await pilot.press(key)
+        await looked(app, pilot)
+
+
+async def test_a_sweep_is_one_row_until_f_unfolds_it(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs")
+    make_run(at_home / "runs", "cd18")
+    app = lab()
+    async with app.run_test(size=MIDDLE, notifications=True) as pilot:
+        await opened(app, pilot)
+        assert table(app).text.splitlines()[1].split()[:5] == ["digits", "▸", "running", "3/5", "runs"]
+        assert len(table(app).text.splitlines()) == 3
+        assert "unfold" in possible(app)
+        await pilot.press("f")
+        rows = [" ".join(row.split()) for row in table(app).text.splitlines()[1:]]
+        assert [row.partition(" %")[0] for row in rows[1:3]] == [
+            "learning rate 0.003 finished 12/12 67.2",
+            "learning rate 0.02 finished 12/12 64.5",
+        ]
+        assert [row.split()[:4] for row in rows[4:6]] == [
+            ["learning", "rate", "0.05", "running"],
+            ["learning", "rate", "0.1", "queued"],
+        ]
+        assert table(app).cursor == sweep.id
+        await pilot.press("down", "f")
+        assert (len(table(app).text.splitlines()), table(app).cursor) == (3, sweep.id)
+    let_go_of(sweep)
+
+
+async def test_what_stands_under_a_sweep_tells_of_all_its_runs(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished", "failed", "queued"])
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await opened(app, pilot)
+        about = str(app.screen.query_one("#about", Static).render())
+    assert "5 runs, 1 finished, 1 failed, 3 queued" in about
+    assert sweep.id in about
+    assert "failed: The GPU ran out of memory." in about
+
+
+async def test_enter_opens_the_sweep_or_its_member(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opens: list[str] = []
+    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder: opens.append(folder.id))
+    monkeypatch.setattr(Tp1Tui, "open_sweep", lambda self, folder: opens.append(folder.id))
+    sweep = make_sweep(at_home / "runs", states=["finished"])
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot, "enter", "f", "down", "enter")
+    assert opens == [sweep.id, f"{sweep.id}-1"]
+
+
+async def test_p_pauses_what_runs_of_a_sweep_and_lets_it_go_on(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs")
+    paused = make_sweep(at_home / "runs", states=["finished", "paused", "queued"], number=1)
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot, "p", "down", "p")
+    assert [list(map(type, take(folder))) for _, folder in paused.runs()] == [[], [Resume], [], [], []]
+    assert [list(map(type, take(folder))) for _, folder in sweep.runs()] == [[], [], [], [Pause], []]
+    for made in (sweep, paused):
+        let_go_of(made)
+
+
+async def test_x_stops_all_of_a_sweep_once_one_is_sure(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished", "running", "queued"])
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot)
+        await pilot.press("x")
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmModal)
+        await pilot.press("n")
+        assert len(line(at_home / "runs")) == 3
+        await pilot.press("x", "y")
+        await pilot.pause()
+        assert line(at_home / "runs") == []
+        assert [list(map(type, take(folder))) for _, folder in sweep.runs()] == [[], [Stop], [], [], []]
+        let_go_of(sweep)
+        await looked(app, pilot)
+        assert {"stop", "pause"}.isdisjoint(possible(app))
+        assert "go on" in possible(app)
+
+
+async def test_p_puts_what_is_left_of_a_sweep_in_line(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    queued: list[tuple[str, str | None]] = []
+
+    def queue(folders: list[RunFolder], device: str | None = None) -> None:
+        queued.extend((folder.id[-1], device) for folder in folders)
+
+    monkeypatch.setattr(launcher, "queue", queue)
+    sweep = make_sweep(at_home / "runs", states=["finished", "stopped", "failed", "queued"])
+    app = lab("cuda:1")
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot)
+        await pilot.press("x", "y")
+        await looked(app, pilot)
+        await pilot.press("p")
+        await pilot.pause()
+    assert queued == [("2", None), ("3", None), ("4", "cuda:1"), ("5", "cuda:1")]
+    assert sweep.spec().runs[0].run.endswith("-1")
+
+
+@pytest.mark.parametrize("key", ["p", "r"])
+async def test_a_member_that_waits_is_started_at_once(key: str, at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spawned: list[str] = []
+    monkeypatch.setattr(launcher, "spawn", lambda folder, device: spawned.append(folder.id[-1]))
+    make_sweep(at_home / "runs", states=["finished", "queued"])
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot, "f", "down", "down", "down")
+        assert {"start now", "out of line"} <= possible(app)
+        await pilot.press(key)
+        await pilot.pause()
+    assert spawned == ["3"]
+    assert [folder.id[-1] for folder, _ in line(at_home / "runs")] == ["2", "4", "5"]
+
+
+async def test_x_takes_a_member_out_of_line_without_asking(at_home: Path) -> None:
+    make_sweep(at_home / "runs", states=["finished", "queued"])
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot, "f", "down", "down", "x")
+        assert isinstance(app.screen, RunsScreen)
+        assert "not begun" in table(app).text.splitlines()[3]
+        assert "out of line" not in possible(app)
+        assert "go on" in possible(app)
+    assert [folder.id[-1] for folder, _ in line(at_home / "runs")] == ["3", "4", "5"]
+
+
+async def test_e_exports_every_run_of_a_sweep(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished", "stopped", "queued"])
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot, "e")
+    assert [(folder.path / "epochs.csv").exists() for _, folder in sweep.runs()] == [True, True, False, False, False]
+
+
+async def test_a_measure_shows_that_it_is_one_in_the_place_of_epochs(at_home: Path) -> None:
+    from tests.builders import run_spec
+    from tp1tui.spec.frozen import MeasureSpec
+
+    page = {key: value for key, value in dict(run_spec("digits")).items() if key in MeasureSpec.model_fields}
+    spec = MeasureSpec.model_validate({**page, "kind": "measure", "measure": {"kind": "layer-table"}})
+    RunFolder.create(at_home / "runs", spec, datetime(2026, 11, 23, tzinfo=UTC))
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot)
+        assert table(app).text.splitlines()[1].split()[:4] == ["digits", "not", "begun", "measure"]

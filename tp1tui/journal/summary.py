@@ -60,6 +60,8 @@ class RunSummary:
     """Id of the sweep that it is a member of; empty for a run of its own."""
     member: str = ""
     """Which point of the sweep it is."""
+    in_line: bool = False
+    """Whether it waits for its turn; a queued run that does not was never started."""
 
 
 class SummaryReader:
@@ -95,7 +97,9 @@ class SummaryReader:
             state = run_state(self._record, lock_held=alive, in_line=in_line)
             if state == "interrupted" and is_held(self._folder):  # a worker came in between
                 state = run_state(self._record, lock_held=True, in_line=False)
-            self._summary = self._summed_up("interrupted" if problem and state == "queued" else state, problem)
+            self._summary = replace(
+                self._summed_up("interrupted" if problem and state == "queued" else state, problem), in_line=in_line
+            )
         return self._summary or self._summed_up("interrupted", problem)
 
     def _summed_up(self, state: RunState, problem: str | None) -> RunSummary:

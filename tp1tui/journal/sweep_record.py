@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -14,6 +15,18 @@ from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import ticket_of
 from tp1tui.spec.frozen import RunSpec, SweepRun
+
+
+class Standing(Protocol):
+    """How a run stands, as a record or a summary tells."""
+
+    @property
+    def state(self) -> RunState:
+        """What it is doing."""
+
+    @property
+    def in_line(self) -> bool:
+        """Whether it waits for its turn."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,7 @@ class SweepFollower:
         self.troubles = list(self._left_out)
 
 
-def state_of(members: Iterable[MemberRecord]) -> RunState:
+def state_of(members: Iterable[Standing]) -> RunState:
     """What several runs are doing as a whole.
 
     The first of these that holds: one is running; one is paused; one waits in line (queued); one was interrupted; one

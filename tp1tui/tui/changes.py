@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tp1tui.tui.bench.fields import LABELS
 from tp1tui.tui.switches import SWITCH_NAMES
 
+_FIELD = re.compile(r"[a-z][\w.]* = ")
+_NEXT_FIELD = re.compile(rf", (?={_FIELD.pattern})")
 _SWITCHES = {f"{switch}.enabled": name for switch, name in SWITCH_NAMES.items()}
 
 
@@ -17,6 +20,11 @@ def changes_in_words(changes: Sequence[str]) -> str:
         changes: Each as `key = value`, the value as TOML has it (`RunSpec.changes`).
     """
     return ", ".join(map(_in_words, changes))
+
+
+def point_in_words(name: str) -> str:
+    """A point of a sweep, `optimizer.lr = 0.03, batch_size = 64`, likewise; a variant's name as it is."""
+    return changes_in_words(_NEXT_FIELD.split(name)) if _FIELD.match(name) else name
 
 
 def _in_words(change: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tp1tui.journal.listing import RunSummary
+from tp1tui.tui.sweep.group import SweepRow, grouped
 from tp1tui.tui.text import percent
 
 STYLES: Mapping[str, str] = {
@@ -32,28 +33,43 @@ def marks(runs: Sequence[RunSummary]) -> dict[str, Mark]:
     Args:
         runs: Newest first.
     """
-    newest: dict[str, RunSummary] = {}
+    newest: dict[str, RunSummary | SweepRow] = {}
     best: dict[str, float] = {}
-    for run in runs:
-        if not run.preset:
+    for entry in grouped(runs):
+        if not entry.preset:
             continue
-        newest.setdefault(run.preset, run)
-        if run.best_top1 is not None:
-            best[run.preset] = max(run.best_top1, best.get(run.preset, 0.0))
-    return {preset: _mark(run, best.get(preset)) for preset, run in newest.items()}
+        newest.setdefault(entry.preset, entry)
+        if entry.best_top1 is not None:
+            best[entry.preset] = max(entry.best_top1, best.get(entry.preset, 0.0))
+    return {preset: _mark(entry, best.get(preset)) for preset, entry in newest.items()}
 
 
 def overview(runs: Sequence[RunSummary]) -> str:
-    """How many runs there are, and what goes on: `3 runs, 1 running`."""
+    """How far the sweeps are that go on, how many runs there are, and what goes on: `3 runs, 1 running, 1 queued`.
+
+    What matters most comes first: where there is little room, the rest is left out.
+    """
     if not runs:
         return "no runs yet"
-    count = f"{len(runs)} run{'s' if len(runs) > 1 else ''}"
-    going = [
-        f"{number} {state}" for state in ("running", "paused") if (number := sum(run.state == state for run in runs))
+    sweeps = [
+        f"sweep {entry.done}/{len(entry.runs)} done"
+        for entry in grouped(runs)
+        if isinstance(entry, SweepRow) and entry.state in ("running", "paused", "queued")
     ]
-    return ", ".join([count, *going])
+    counts = {
+        "running": sum(run.state == "running" for run in runs),
+        "paused": sum(run.state == "paused" for run in runs),
+        "queued": sum(run.in_line for run in runs),
+    }
+    count = f"{len(runs)} run{'s' if len(runs) > 1 else ''}"
+    return ", ".join([*sweeps, count, *(f"{number} {state}" for state, number in counts.items() if number)])
 
 
-def _mark(run: RunSummary, best: float | None) -> Mark:
-    state = f"{run.state}, epoch {run.epoch}/{run.epochs}" if run.state in ("running", "paused") else run.state
-    return Mark(f"{state}, best {percent(best)}" if best is not None else state, STYLES.get(run.state, ""))
+def _mark(entry: RunSummary | SweepRow, best: float | None) -> Mark:
+    if isinstance(entry, SweepRow):
+        state = f"{entry.state}, {entry.done}/{len(entry.runs)} runs"
+    elif entry.state in ("running", "paused"):
+        state = f"{entry.state}, epoch {entry.epoch}/{entry.epochs}"
+    else:
+        state = entry.state
+    return Mark(f"{state}, best {percent(best)}" if best is not None else state, STYLES.get(entry.state, ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -10,13 +12,13 @@ from textual.widgets import Static
 
 from tp1tui.tui.look import Look
 from tp1tui.tui.screens.page import Page
+from tp1tui.tui.sweep import steer
+from tp1tui.tui.sweep.group import SweepRow
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.run_table import RunTable
 from tp1tui.tui.widgets.topbar import TopBar
 
 if TYPE_CHECKING:
-    from tp1tui.journal.commands import Command
-    from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.listing import RunSummary
 
 
@@ -26,15 +28,22 @@ class RunsScreen(Page):
     CSS_PATH = "runs.tcss"
     AUTO_FOCUS = "#runs"
     HELP = (
-        "Every run of the runs folder, newest first. Enter opens one: its curves if it was trained, what goes on if it "
-        "is running. A run that was interrupted, stopped or has failed goes on from its last checkpoint with p."
+        "Every run of the runs folder, newest first; a sweep is one row, which f unfolds into its members. Enter opens "
+        "a run or a sweep: its curves if it was trained, what goes on if it is running. A run that was interrupted, "
+        "stopped or has failed goes on from its last checkpoint with p, and one that waits in line starts at once; of "
+        "a sweep, all that is not finished is put in line. What waits in line is taken out of it with x."
     )
     follows_runs = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open"),
+        Binding("f", "fold", "unfold"),
+        Binding("f", "unfold", "fold"),
         Binding("p", "pause", "pause"),
-        Binding("p", "resume", "go on"),
+        Binding("p", "go_on", "go on"),
+        Binding("p,r", "resume", "go on"),
+        Binding("p,r", "start_now", "start now"),
         Binding("x", "stop", "stop"),
+        Binding("x", "leave_line", "out of line"),
         Binding("e", "export", "export CSV"),
         Binding("escape", "back", "back"),
         Binding("q", "app.quit", "quit"),
@@ -53,30 +62,48 @@ class RunsScreen(Page):
         self.watch(self.app, "look", self._on_look)
 
     @property
-    def run(self) -> RunSummary | None:
-        """The run under the cursor."""
+    def entry(self) -> RunSummary | SweepRow | None:
+        """The run or sweep under the cursor."""
         return self.query_one(RunTable).chosen
 
     @property
-    def _folder(self) -> RunFolder | None:
+    def _steered(self) -> list[steer.Steered]:
+        """The run under the cursor, or the members of the sweep: those that can be read."""
         from tp1tui.journal.folder import RunFolder
 
-        return RunFolder(self.run.path) if self.run else None
+        entry = self.entry
+        runs = entry.runs if isinstance(entry, SweepRow) else (entry,) if entry else ()
+        return [
+            steer.Steered(RunFolder(run.path), run.state, run.in_line, run.started_at is not None)
+            for run in runs
+            if run.problem is None
+        ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide what is not possible with the run under the cursor."""
+        """Hide what is not possible with what stands under the cursor."""
         if not self.is_mounted:
             return True
-        run = self.run
+        table, runs = self.query_one(RunTable), self._steered
+        possible = steer.possible(runs)
+        one = runs[0] if len(runs) == 1 and not isinstance(self.entry, SweepRow) else None
+        waits = one is not None and one.in_line
         match action:
             case "open" | "export":
-                return run is not None and run.problem is None
+                return bool(runs)
+            case "fold" | "unfold":
+                return table.sweep is not None and table.is_unfolded == (action == "unfold")
             case "pause":
-                return run is not None and run.state == "running"
+                return "pause" in possible
+            case "go_on":
+                return "go on" in possible and "pause" not in possible
             case "resume":
-                return run is not None and run.problem is None and run.state not in ("running", "finished")
+                return "resume" in possible and not possible & {"pause", "go on"}
+            case "start_now":
+                return waits
             case "stop":
-                return run is not None and run.state in ("running", "paused")
+                return "stop" in possible and not waits
+            case "leave_line":
+                return waits
         return True
 
     def _on_look(self, look: Look | None) -> None:
@@ -99,89 +126,117 @@ class RunsScreen(Page):
         self.action_open()
 
     def _show_about(self) -> None:
-        from tp1tui.tui.bench.run_columns import about_run
+        from tp1tui.tui.bench.run_columns import about
 
-        self.query_one("#about", Static).update(about_run(self.run) if self.run else "")
+        self.query_one("#about", Static).update(about(self.entry) if self.entry else "")
         self.refresh_bindings()
 
     # What the keys do.
 
     def action_open(self) -> None:
-        """Show the run."""
+        """Show the run or the sweep."""
         from tp1tui.journal.folder import RunFolder, RunFolderError
+        from tp1tui.journal.sweep_folder import SweepFolder
         from tp1tui.spec.faults import SpecError
 
-        if self.run is None:
+        entry = self.entry
+        if entry is None:
             return
         try:
-            self.lab.open_run(RunFolder.open(self.run.path))
+            if isinstance(entry, SweepRow):
+                self.lab.open_sweep(SweepFolder.open(entry.path))
+            else:
+                self.lab.open_run(RunFolder.open(entry.path))
         except (RunFolderError, SpecError) as error:
             self._tell(error)
 
-    def action_pause(self) -> None:
-        """Let the run stand still."""
-        from tp1tui.journal.commands import Pause
+    def action_fold(self) -> None:
+        """List the sweep's members."""
+        self.query_one(RunTable).fold()
+        self._show_about()
 
-        self._send(Pause(), "Asked to pause after the batch at hand.")
+    def action_unfold(self) -> None:
+        """Put them away again."""
+        self.action_fold()
+
+    def action_pause(self) -> None:
+        """Let what runs stand still."""
+        self._do(partial(steer.pause, self._steered))
+
+    def action_go_on(self) -> None:
+        """Let what is paused go on."""
+        self._do(partial(steer.go_on, self._steered))
 
     def action_resume(self) -> None:
-        """Let the run go on: after a pause, or with a new worker from its last checkpoint."""
-        from tp1tui.journal.commands import Resume
-        from tp1tui.worker import launcher
+        """Let a run go on with a new worker from its last checkpoint; of a sweep, put all that is left in line."""
+        runs = self._steered
+        if isinstance(self.entry, SweepRow):
+            self._do(partial(steer.resume, runs, self.lab.device))
+        elif runs:
+            self._do(partial(steer.start_now, runs[0], self.lab.device))
 
-        if self.run is None or self._folder is None:
-            return
-        if self.run.state == "paused":
-            self._send(Resume(), "Asked to go on.")
-            return
-        try:
-            launcher.resume(self._folder, None if self.run.started_at else self.lab.device)
-        except launcher.LaunchError as error:
-            self._tell(error)
-        else:
-            self.notify("A worker takes it up from its last checkpoint.")
+    def action_start_now(self) -> None:
+        """Start a run that waits in line at once."""
+        self.action_resume()
+
+    def action_leave_line(self) -> None:
+        """Take a run that waits out of line; it has not begun, so nothing is lost."""
+        self._do(partial(steer.stop, self._steered))
 
     def action_stop(self) -> None:
-        """Ask, then end the run."""
+        """Ask, then end the run, or all of the sweep."""
         from tp1tui.tui.screens.confirm import ConfirmModal
 
-        if self.run:
-            done = f"epoch {self.run.epoch} of {self.run.epochs}"
-            question = f"Stop {self.run.preset} at {done}? What it has reached stays, and it can go on later."
-            self.app.push_screen(ConfirmModal(question, "Stop it", "Let it go on"), self._stop)
+        entry, runs = self.entry, self._steered
+        if isinstance(entry, SweepRow):
+            question = (
+                f"Stop all of {entry.preset}, with {entry.done} of {len(entry.runs)} runs done? What they have reached "
+                "stays, and they can go on later."
+            )
+        elif entry:
+            done = f"epoch {entry.epoch} of {entry.epochs}"
+            question = f"Stop {entry.preset} at {done}? What it has reached stays, and it can go on later."
+        else:
+            return
+
+        def answered(sure: bool | None) -> None:  # noqa: FBT001 - the answer of a modal
+            if sure:
+                self._do(partial(steer.stop, runs))
+
+        self.app.push_screen(ConfirmModal(question, "Stop it", "Let it go on"), answered)
 
     def action_export(self) -> None:
-        """Write the run as CSV into its folder, and say where."""
+        """Write the run as CSV into its folder, or every run of the sweep into its own, and say where."""
         from tp1tui.journal.export import ExportError, export
         from tp1tui.journal.folder import RunFolderError
         from tp1tui.spec.faults import SpecError
 
-        if self._folder is None:
-            return
+        entry, runs = self.entry, self._steered
         try:
-            files = export(self._folder)
+            written = [export(run.folder) for run in runs if run.began]
         except (ExportError, RunFolderError, SpecError) as error:
             self._tell(error)
-        else:
-            self.notify(f"{', '.join(file.name for file in files)} are in {files[0].parent}", title="Exported")
-
-    def _stop(self, sure: bool | None) -> None:  # noqa: FBT001 - the answer of a modal
-        from tp1tui.journal.commands import Stop
-
-        if sure:
-            self._send(Stop(), "Asked to stop after the batch at hand.")
-
-    def _send(self, command: Command, said: str) -> None:
-        from tp1tui.journal.commands import CommandError, send
-
-        if self._folder is None:
             return
-        try:
-            send(self._folder, command)
-        except CommandError as error:
-            self._tell(error)
+        if not written:
+            self.notify("Nothing has begun yet, so there is nothing to export.")
+        elif isinstance(entry, SweepRow):
+            self.notify(
+                f"The CSV files of {len(written)} runs are in their folders in {entry.path.parent}/.", title="Exported"
+            )
         else:
-            self.notify(said)
+            self.notify(
+                f"{', '.join(file.name for file in written[0])} are in {written[0][0].parent}", title="Exported"
+            )
+
+    def _do(self, deed: Callable[[], str]) -> None:
+        """Ask something of runs, and say what was asked or why it could not be."""
+        from tp1tui.journal.commands import CommandError
+        from tp1tui.worker.launcher import LaunchError
+
+        try:
+            self.notify(deed())
+        except (CommandError, LaunchError, OSError) as error:
+            self._tell(error)
 
     def _tell(self, error: Exception) -> None:
         self.notify(str(error), severity="error", timeout=15)

@@ -28,16 +28,19 @@ class TopBar(Widget):
     page: reactive[str] = reactive("")
     """The one that is open."""
     state: reactive[str] = reactive("")
+    """Parts with commas between, the most important first."""
 
     def render(self) -> RenderResult:
-        """Name, pages and state; the state gives way when there is no room."""
+        """Name, pages and state; of the state, the parts that there is room for."""
         left = Content.styled(str(self.app.title), "bold $primary")
         for number, page in enumerate(self.pages, start=1):
             style = "bold $block-cursor-foreground on $block-cursor-background" if page == self.page else ""
             entry = Content(f" {number} {page} ").stylize(style).stylize(Style.from_meta({"key": str(number)}))
             left = Content.assemble(left, "  " if number == 1 else " ", entry)
         room = self.content_size.width - left.cell_length - 2
-        state = Content(self.state if len(self.state) <= room else "")
+        parts = self.state.split(", ")
+        fitting = (", ".join(parts[:many]) for many in range(len(parts), 0, -1))
+        state = Content(next((text for text in fitting if len(text) <= room), ""))
         return Content.assemble(left, " " * (room + 2 - state.cell_length), state)
 
     def on_click(self, event: Click) -> None:

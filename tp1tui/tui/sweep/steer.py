@@ -1,0 +1,124 @@
+"""What is asked of several runs at once: of all members of a sweep, or of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from tp1tui.journal.folder import RunFolder
+    from tp1tui.journal.state import RunState
+
+Deed = Literal["pause", "go on", "resume", "stop"]
+
+
+@dataclass(frozen=True)
+class Steered:
+    """A run that may be told something."""
+
+    folder: RunFolder
+    state: RunState
+    in_line: bool
+    """Whether it waits for its turn."""
+    began: bool
+    """Whether a worker ever had it."""
+
+
+def possible(runs: Sequence[Steered]) -> frozenset[Deed]:
+    """What can be asked of them now."""
+    deeds: set[Deed] = set()
+    for run in runs:
+        match run.state:
+            case "running":
+                deeds |= {"pause", "stop"}
+            case "paused":
+                deeds |= {"go on", "stop"}
+            case "queued" if run.in_line:
+                deeds.add("stop")
+            case "queued" | "stopped" | "failed" | "interrupted":
+                deeds.add("resume")
+    return frozenset(deeds)
+
+
+def pause(runs: Sequence[Steered]) -> str:
+    """Let those that run stand still; those in line go on waiting. Returns a sentence on what was asked.
+
+    Raises:
+        CommandError: A run cannot be told.
+    """
+    from tp1tui.journal.commands import Pause, send
+
+    going = [run for run in runs if run.state == "running"]
+    for run in going:
+        send(run.folder, Pause())
+    return f"Asked {_many(going)}to pause after the batch at hand."
+
+
+def go_on(runs: Sequence[Steered]) -> str:
+    """Let those that are paused go on. Returns a sentence on what was asked.
+
+    Raises:
+        CommandError: A run cannot be told.
+    """
+    from tp1tui.journal.commands import Resume, send
+
+    paused = [run for run in runs if run.state == "paused"]
+    for run in paused:
+        send(run.folder, Resume())
+    return f"Asked {_many(paused)}to go on."
+
+
+def stop(runs: Sequence[Steered]) -> str:
+    """Take those that wait out of line, then end those that run. Returns a sentence on what was asked.
+
+    Raises:
+        CommandError: A run cannot be told.
+    """
+    from tp1tui.journal.commands import Stop, send
+    from tp1tui.journal.tickets import take_out_of_line
+
+    taken = [run for run in runs if run.in_line and take_out_of_line(run.folder)]
+    going = [run for run in runs if run.state in ("running", "paused")]
+    for run in going:
+        send(run.folder, Stop())
+    sentences = []
+    if taken:
+        sentences.append(f"Taken out of line: {len(taken)} run{'s' if len(taken) > 1 else ''}.")
+    if going:
+        sentences.append(f"Asked {_many(going)}to stop after the batch at hand.")
+    return " ".join(sentences) or "Nothing was left to stop."
+
+
+def resume(runs: Sequence[Steered], device: str) -> str:
+    """Put what is not finished, and has no worker, in line. Returns a sentence on what was done.
+
+    Args:
+        runs: All of the sweep.
+        device: For those that never began; the others go back to where they were.
+
+    Raises:
+        LaunchError: Nothing can be started.
+    """
+    from tp1tui.worker import launcher
+
+    left = [run for run in runs if run.state in ("stopped", "failed", "interrupted", "queued") and not run.in_line]
+    launcher.queue([run.folder for run in left if run.began])
+    launcher.queue([run.folder for run in left if not run.began], device)
+    return f"{len(left)} run{'s' if len(left) != 1 else ''} put in line."
+
+
+def start_now(run: Steered, device: str) -> str:
+    """Start one run at once, whatever else goes on, from its last checkpoint where it has one. Returns a sentence.
+
+    Raises:
+        LaunchError: It cannot be started.
+    """
+    from tp1tui.worker import launcher
+
+    launcher.resume(run.folder, None if run.began else device)
+    return "A worker takes it up from its last checkpoint." if run.began else "A worker is starting on it now."
+
+
+def _many(runs: Sequence[Steered]) -> str:
+    return f"{len(runs)} runs " if len(runs) > 1 else ""
