@@ -19,7 +19,7 @@ from tp1tui.measures.job import Tell
 
 PATCH = 6
 """Pixels along one side."""
-STRIDE = 3
+STRIDE = 2
 LEARN_FROM = 60_000
 """Patches that the words are learnt from."""
 CONTRAST = 10.0
@@ -83,7 +83,7 @@ def learn(images: Images, words: int, seed: int, device: torch.device) -> Words:
     variances, directions = torch.linalg.eigh(covariance)
     whitening = directions @ torch.diag((variances.clamp_min(0) + WHITENING).rsqrt()) @ directions.T
     whitened = ((drawn - mean) @ whitening).cpu().numpy()
-    clusters = MiniBatchKMeans(words, batch_size=4096, n_init=1, max_iter=5, random_state=seed).fit(whitened)
+    clusters = MiniBatchKMeans(words, batch_size=4096, n_init=1, max_iter=10, random_state=seed).fit(whitened)
     centres = torch.from_numpy(np.asarray(clusters.cluster_centers_, dtype=np.float32)).to(device)
     return Words(mean, whitening, centres)
 
