@@ -32,24 +32,23 @@ def saturation(pixels: Tensor, factor: Tensor) -> Tensor:
 
 def sharpness(pixels: Tensor, factor: Tensor) -> Tensor:
     """Blended with itself blurred; the outermost pixels stay as they are."""
-    channels = pixels.shape[1]
-    kernel = pixels.new_ones(channels, 1, 3, 3)
-    kernel[:, :, 1, 1] = 5
     blurred = pixels.clone()
-    blurred[:, :, 1:-1, 1:-1] = F.conv2d(pixels, kernel / 13, groups=channels)
+    # Weights of 5/13 for the pixel and 1/13 for each neighbour, by the mean of all nine.
+    blurred[:, :, 1:-1, 1:-1] = (9 * F.avg_pool2d(pixels, 3, stride=1) + 4 * pixels[:, :, 1:-1, 1:-1]) / 13
     return _blend(pixels, blurred, factor)
 
 
 def hue(pixels: Tensor, shift: Tensor) -> Tensor:
     """Every colour moved around the colour circle by `shift` turns; RGB only."""
-    value, strongest = pixels.max(1)
-    chroma = value - pixels.amin(1)
     red, green, blue = pixels.unbind(1)
+    value = torch.maximum(torch.maximum(red, green), blue)
+    chroma = value - torch.minimum(torch.minimum(red, green), blue)
     span = chroma.clamp_min(torch.finfo(pixels.dtype).tiny)
-    ways = torch.stack(((green - blue) / span, (blue - red) / span + 2, (red - green) / span + 4), 1)
-    sixths = ways.gather(1, strongest[:, None]) + 6 * shift
+    not_red = torch.where(value == green, (blue - red) / span + 2, (red - green) / span + 4)
+    sixths = torch.where(value == red, (green - blue) / span, not_red)[:, None] + 6 * shift
     # Channel by channel, value falls by chroma and comes back over the six sixths of the circle.
-    phase = (sixths + sixths.new_tensor([5.0, 3.0, 1.0]).view(1, 3, 1, 1)) % 6
+    turns = (sixths + sixths.new_tensor([5.0, 3.0, 1.0]).view(1, 3, 1, 1)) / 6
+    phase = 6 * (turns - turns.floor())
     return value[:, None] - chroma[:, None] * torch.minimum(phase, 4 - phase).clamp(0, 1)
 
 

@@ -41,8 +41,9 @@ class Placing(PixelDraws):
             return _taken(images, which, rows, columns)
         last_row, last_column = images.shape[1] - 1, images.shape[2] - 1
         taken = _taken(images, which, rows.clamp(0, last_row), columns.clamp(0, last_column))
-        inside = ((rows >= 0) & (rows <= last_row))[:, :, None] & ((columns >= 0) & (columns <= last_column))[:, None]
-        return taken * inside[..., None]
+        row_inside = ((rows >= 0) & (rows <= last_row))[:, :, None]
+        column_inside = ((columns >= 0) & (columns <= last_column)).repeat_interleave(taken.shape[3], 1)[:, None]
+        return (taken.flatten(2) * row_inside * column_inside).view(taken.shape)
 
     def apply(self, pixels: Tensor, span: slice) -> Tensor:
         """Place a batch that is changed already."""

@@ -94,6 +94,9 @@ class ResidentData:
 
 
 def _pixels(raw: Tensor) -> Tensor:
-    """Images [B, H, W, C] as float32 [B, C, H, W]: levels scaled to [0, 1], whitened ones as they are."""
-    pixels = raw.permute(0, 3, 1, 2).to(torch.float32)
-    return pixels / PIXEL_MAX if raw.dtype == torch.uint8 else pixels
+    """Images [B, H, W, C] as float32 [B, C, H, W]: levels scaled to [0, 1], whitened ones as they are.
+
+    Channels first in memory, too: changes of colour and place run along rows, several times as fast.
+    """
+    pixels = raw.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.contiguous_format)
+    return pixels.div_(PIXEL_MAX) if raw.dtype == torch.uint8 else pixels

@@ -62,10 +62,14 @@ class ByImage:
 
     def apply(self, raw: Tensor) -> Tensor:
         """As `Standardizer.apply`."""
-        inputs = _channels_first(raw).to(torch.float32)
+        # Sums run along memory while each channel lies by itself; the network wants them side by side again.
+        inputs = _channels_first(raw).to(torch.float32, memory_format=torch.contiguous_format)
         level = 1.0 if raw.dtype == torch.uint8 else 1 / PIXEL_MAX
-        variance, mean = torch.var_mean(inputs, (2, 3), correction=0, keepdim=True)
-        return (inputs - mean) / variance.sqrt().clamp_min(level)
+        variance, mean = torch.var_mean(inputs.flatten(2), 2, correction=0, keepdim=True)
+        scale = variance.sqrt().clamp_min(level).reciprocal()
+        return torch.addcmul((-mean * scale)[..., None], inputs, scale[..., None]).contiguous(
+            memory_format=torch.channels_last
+        )
 
 
 def standardizer_of(experiment: Experiment, train_inputs: Tensor) -> Standardizer:
