@@ -136,3 +136,18 @@ def test_without_data_there_is_a_word_instead_of_axes() -> None:
         assert plot.chart.empty
         assert not any(curve.stretches for curve in plot.chart.curves)
         assert plot.chart.band is None
+
+
+def test_the_training_set_measured_after_the_epoch_is_a_third_curve_where_it_was_asked_for() -> None:
+    plain, _ = followed(epoch(0), epoch(1))
+    assert [curve.name for curve in plain.loss(100, None, log_y=False, is_over=False).chart.curves] == ["train", "test"]
+    curves, _ = followed(*(epoch(n, clean_train_loss=2.0 - n, clean_train_top1=10.0 + n) for n in range(2)))
+    for plot, values in (
+        (curves.loss(100, None, log_y=False, is_over=False), [2.0, 1.0]),
+        (curves.accuracy(100, None, is_over=False), [10.0, 11.0]),
+    ):
+        [clean] = [curve for curve in plot.chart.curves if curve.role is Role.CLEAN]
+        assert [y for stretch in clean.stretches for _, y in stretch] == values
+        signs = {curve.sign for curve in plot.chart.curves}
+        assert signs == {"", "+"}
+        assert "+ train, after the epoch " in [text for line in plot.legend for text, _ in line]

@@ -12,6 +12,8 @@ class Role(StrEnum):
     """What a character of a plot is there for; a theme gives each role its colour."""
 
     TRAIN = "train"
+    CLEAN = "clean"
+    """The training set measured after the epoch, as the test set is."""
     TEST = "test"
     RAW = "raw"
     SMOOTH = "smooth"

@@ -50,6 +50,7 @@ GLYPHS = {
 }
 ASCII_LINES = {
     Role.TRAIN: ".",
+    Role.CLEAN: "+",
     Role.TEST: "o",
     Role.RAW: ".",
     Role.SMOOTH: "*",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import nan
@@ -21,9 +22,10 @@ from tp1tui.tui.text import loss, percent, span
 LEAST_WINDOW = 20
 WINDOWS = 40
 """Smoothing windows along the whole axis."""
+_CLEAN_SIGN = "+"
 NOTHING_YET = "The first point comes when the untrained network is measured."
 NEVER = "The run ended before anything was measured."
-_FIGURES = ("train_loss", "test_loss", "train_top1", "test_top1")
+_FIGURES = ("train_loss", "test_loss", "clean_train_loss", "train_top1", "test_top1", "clean_train_top1")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Curves:
             for name in _FIGURES:
                 series = self.epochs[name]
                 missing = epoch.epoch - series.length  # hidden by a damaged line
-                series.extend([*[nan] * missing, getattr(epoch, name)])
+                figure = getattr(epoch, name)
+                series.extend([*[nan] * missing, nan if figure is None else figure])
         self._epoch_count = len(record.epochs)
         self._last, self._best, self._lowest = record.last, record.best, record.lowest_test_loss
         self._changes = tuple(record.changes)
@@ -92,7 +95,7 @@ class Curves:
             log_y=log_y,
             empty=NEVER if is_over else NOTHING_YET,
         )
-        return _plot(legend, "lowest", best, chart)
+        return _plot(legend, "lowest", best, _clean_legend(loss, last.clean_train_loss if last else None), chart)
 
     def accuracy(self, dots: int, reference: Curves | None, *, is_over: bool) -> Plot:
         """Top-1 of every epoch; for the arguments see `loss`."""
@@ -109,7 +112,7 @@ class Curves:
             band=Band(*bounds, f"report's test {span(*bounds)}") if bounds and last else None,
             empty=NEVER if is_over else NOTHING_YET,
         )
-        return _plot(legend, "best", best, chart)
+        return _plot(legend, "best", best, _clean_legend(percent, last.clean_train_top1 if last else None), chart)
 
     def batch_loss(self, dots: int, steps_per_epoch: int, total: int, *, log_y: bool, is_over: bool) -> Plot:
         """Loss of every batch, raw and smoothed.
@@ -145,6 +148,9 @@ class Curves:
                 stretches = reference.epochs_of(f"{name}_{kind}", dots)
                 curves.append(Curve(f"{name}, before", Role.REFERENCE, stretches, dotted=name == "test"))
         curves.append(Curve("train", Role.TRAIN, self.epochs_of(f"train_{kind}", dots)))
+        clean = self.epochs_of(f"clean_train_{kind}", dots)
+        if clean:
+            curves.append(Curve("train, after", Role.CLEAN, clean, sign=_CLEAN_SIGN))
         curves.append(Curve("test", Role.TEST, self.epochs_of(f"test_{kind}", dots), dotted=True))
         return tuple(curves)
 
@@ -186,9 +192,23 @@ def _legend(train: str, test: str) -> list[Line]:
     return [(("━ train ", Role.TRAIN), (train, None)), (("• test ", Role.TEST), (test, None))]
 
 
-def _plot(legend: list[Line], word: str, best: str, chart: Chart) -> Plot:
-    if not best:
-        return Plot(tuple(legend), tuple(legend), chart)
-    long: Line = ((f"◆ {word} ", Role.TEST), (best, None))
-    brief: Line = (("◆ ", Role.TEST), (best.replace("epoch ", ""), None))
-    return Plot((*legend, long), (*legend, brief), chart)
+def _clean_legend(word: Callable[[float | None], str], figure: float | None) -> tuple[Line, Line] | None:
+    """The third curve's place in a legend, in full and in brief; None where the run has none."""
+    if figure is None:
+        return None
+    value = (word(figure), None)
+    return ((f"{_CLEAN_SIGN} train, after the epoch ", Role.CLEAN), value), (
+        (f"{_CLEAN_SIGN} after ", Role.CLEAN),
+        value,
+    )
+
+
+def _plot(legend: list[Line], word: str, best: str, clean: tuple[Line, Line] | None, chart: Chart) -> Plot:
+    long, brief = list(legend), list(legend)
+    if best:
+        long.append(((f"◆ {word} ", Role.TEST), (best, None)))
+        brief.append((("◆ ", Role.TEST), (best.replace("epoch ", ""), None)))
+    if clean:
+        long.append(clean[0])
+        brief.append(clean[1])
+    return Plot(tuple(long), tuple(brief), chart)

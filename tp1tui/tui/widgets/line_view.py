@@ -38,6 +38,7 @@ class LineView(Widget):
         & > .line--bar { color: $primary; }
         & > .line--rest { color: $foreground 25%; }
         & > .line--train { color: $primary; }
+        & > .line--clean { color: $success; }
         & > .line--test { color: $accent; text-style: bold; }
         & > .line--raw { color: $primary 45%; }
         & > .line--smooth { color: $primary; text-style: bold; }
