@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from tests.spec.shipped import IDS, SHIPPED
+from tests.spec.shipped import NETWORKS
 from tests.spec.torch_layers import modules, outputs
 from tp1tui.spec.arithmetic import (
     layer_table,
@@ -27,9 +27,9 @@ WINDOW = {
 }
 
 
-def variants(preset: str) -> list[Experiment]:
-    """A preset with its crops and its batch normalization on and off, as far as it has them."""
-    found = [SHIPPED.load(SHIPPED.find(preset)).experiment]
+def variants(experiment: Experiment) -> list[Experiment]:
+    """An experiment with its crops and its batch normalization on and off, as far as it has them."""
+    found = [experiment]
     for switch in ("augmentation", "batchnorm"):
         for experiment in tuple(found):
             try:
@@ -39,9 +39,9 @@ def variants(preset: str) -> list[Experiment]:
     return found
 
 
-@pytest.mark.parametrize("preset", IDS)
-def test_every_preset_s_layer_table_agrees_with_torch(preset: str) -> None:
-    for experiment in variants(preset):
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_preset_s_layer_table_agrees_with_torch(name: str) -> None:
+    for experiment in variants(NETWORKS[name]):
         rows = experiment.layer_table()
         made = modules(experiment.layers, experiment.input_shape)
         assert [row.output for row in rows] == outputs(made, experiment.input_shape)
@@ -51,9 +51,9 @@ def test_every_preset_s_layer_table_agrees_with_torch(preset: str) -> None:
         assert sum(row.share for row in rows) == pytest.approx(100)
 
 
-@pytest.mark.parametrize("preset", IDS)
-def test_multiply_adds_are_half_of_torch_s_operations(preset: str) -> None:
-    experiment = SHIPPED.load(SHIPPED.find(preset)).experiment
+@pytest.mark.parametrize("name", NETWORKS)
+def test_multiply_adds_are_half_of_torch_s_operations(name: str) -> None:
+    experiment = NETWORKS[name]
     rows = [row for row in experiment.layer_table() if row.kind in ("conv", "linear")]
     network = nn.Sequential(*modules(experiment.layers, experiment.input_shape))
     with FlopCounterMode(display=False) as counter:

@@ -52,6 +52,7 @@ _BOUNDS = {
     "too_short": "must have at least {min_length} {noun}",
     "too_long": "must have at most {max_length} {noun}",
     "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length} characters",
     "string_pattern_mismatch": "must match the pattern {pattern}",
 }
 _TYPES = {
