@@ -40,7 +40,7 @@ def test_the_headers_are_the_fixed_ones(finished: RunFolder) -> None:
     assert all(file.parent == finished.path for file in files)
     assert [file.read_text().split("\n")[0] for file in files] == [
         "epoch,step,timestamp,elapsed_s,lr,train_loss,train_top1,train_top5,test_loss,test_top1,test_top5,"
-        "images_per_s,augmentation,dropout",
+        "images_per_s,augmentation,dropout,clean_train_loss,clean_train_top1,clean_train_top5",
         "step,epoch,loss,top1",
         "name,kind,output,kernel,parameters,share_percent,multiply_adds,receptive_field",
     ]
@@ -110,6 +110,26 @@ def test_diverged_figures_are_read_as_such_by_pandas_and_python(queued: RunFolde
     assert math.isnan(read["train_loss"][0])
     assert (read["test_loss"][0], read["lr"][0]) == (math.inf, -math.inf)
     assert batches_csv.read_text().splitlines()[1:] == ["1,1,NaN,10.0", "2,1,Infinity,10.0"]
+
+
+def test_what_is_measured_of_classes_and_after_the_epoch_is_exported_where_it_is_known(queued: RunFolder) -> None:
+    by_class = [math.nan, *[10.0 * number for number in range(1, 10)]]
+    more = {"clean_train_loss": 0.25, "clean_train_top1": 90.5, "clean_train_top5": 99.5}
+    with JournalWriter(queued.journal_path) as journal:
+        for number, extra in enumerate([{}, {**more, "test_top1_by_class": by_class}]):
+            plain = {"time": 1.8e9, "step": number, "epoch": number, "seconds": 1, "elapsed": 1}
+            figures = dict.fromkeys(FIGURES, 0.1)
+            journal.append(Epoch.model_validate({**plain, **figures, "augmentation": False, "dropout": True, **extra}))
+    files = export(queued)
+    assert [file.name for file in files] == ["epochs.csv", "batches.csv", "layers.csv", "classes.csv"]
+    epochs = pd.read_csv(files[0])
+    assert math.isnan(epochs["clean_train_loss"][0])
+    assert [epochs[name][1] for name in more] == list(more.values())
+    classes = pd.read_csv(files[3])
+    assert list(classes["epoch"]) == [1]
+    assert list(classes.columns[1:3]) == ["airplane", "automobile"]
+    assert math.isnan(classes["airplane"][0])
+    assert classes["truck"][0] == 90.0
 
 
 def test_batches_that_a_damaged_line_hides_are_left_out(finished: RunFolder) -> None:

@@ -27,6 +27,7 @@ EPOCHS = [
     *("epoch", "step", "timestamp", "elapsed_s", "lr"),
     *("train_loss", "train_top1", "train_top5", "test_loss", "test_top1", "test_top5"),
     *("images_per_s", "augmentation", "dropout"),
+    *("clean_train_loss", "clean_train_top1", "clean_train_top5"),
 ]
 BATCHES = ["step", "epoch", "loss", "top1"]
 LAYERS = ["name", "kind", "output", "kernel", "parameters", "share_percent", "multiply_adds", "receptive_field"]
@@ -39,7 +40,8 @@ class ExportError(Exception):
 def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
     """Write a run as CSV: what there is so far, each file whole or none of them.
 
-    Of a training epochs.csv, batches.csv and layers.csv; beside them one file for every other result.
+    Of a training epochs.csv, batches.csv, layers.csv and, where it is known, classes.csv; beside them one file for
+    every other result.
 
     Args:
         folder: Of the run, which may be going on.
@@ -72,11 +74,14 @@ def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
 
 
 def _training_tables(record: RunRecord, experiment: Experiment) -> Tables:
-    return {
+    tables: Tables = {
         "epochs.csv": (EPOCHS, _epochs(record)),
         "batches.csv": (BATCHES, _batches(record, experiment.steps_per_epoch)),
         "layers.csv": (LAYERS, _layers(experiment)),
     }
+    if any(epoch.test_top1_by_class for epoch in record.epochs):
+        tables["classes.csv"] = (["epoch", *experiment.facts.class_names], _classes(record))
+    return tables
 
 
 def _record(folder: RunFolder) -> RunRecord:
@@ -106,7 +111,17 @@ def _epochs(record: RunRecord) -> Iterator[Row]:
             epoch.images_per_s,
             epoch.augmentation,
             epoch.dropout,
+            epoch.clean_train_loss,
+            epoch.clean_train_top1,
+            epoch.clean_train_top5,
         )
+
+
+def _classes(record: RunRecord) -> Iterator[Row]:
+    """Test top-1 of each class."""
+    for epoch in record.epochs:
+        if epoch.test_top1_by_class is not None:
+            yield epoch.epoch, *epoch.test_top1_by_class
 
 
 def _zone(time: float) -> timezone:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from statistics import median
 from typing import Literal
 
 from tp1tui.journal.folder import RunFolder, RunFolderError
@@ -46,7 +47,7 @@ class RunSummary:
     elapsed: float
     """Seconds of work so far, pauses and interruptions excluded."""
     epoch_seconds: float | None
-    """What the latest epoch took, evaluation included."""
+    """What an epoch took, evaluation included: the median, since the machine may have been busy during some."""
     started_at: datetime | None
     """When a worker first took it up, in local time."""
     problem: str | None = None
@@ -105,6 +106,7 @@ class SummaryReader:
     def _summed_up(self, state: RunState, problem: str | None) -> RunSummary:
         record, spec, started, last = self._record, self._spec, self._record.started, self._record.last
         alive = state in ("running", "paused")
+        seconds = [epoch.seconds for epoch in record.epochs if epoch.epoch]
         return RunSummary(
             id=self._folder.id,
             path=self._folder.path,
@@ -119,7 +121,7 @@ class SummaryReader:
             last_top1=last.test_top1 if last else None,
             best_top1=record.best.test_top1 if record.best else None,
             elapsed=record.elapsed(time.time() if alive else record.last_time or 0.0),
-            epoch_seconds=last.seconds if last and last.epoch else None,
+            epoch_seconds=median(seconds) if seconds else None,
             started_at=datetime.fromtimestamp(started.time).astimezone() if started else None,
             problem=problem,
             changes=spec.changes if spec else (),
