@@ -249,7 +249,7 @@ async def test_the_experiment_starts_as_it_stands_and_its_screen_opens(
     key: str, at_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[Path, str]] = []
-    monkeypatch.setattr(launcher, "_spawn", lambda folder, device: asked.append((folder.path, device)))
+    monkeypatch.setattr(launcher, "spawn", lambda folder, device: asked.append((folder.path, device)))
     opened: list[Path] = []
     monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder: opened.append(folder.path))
     app = lab()

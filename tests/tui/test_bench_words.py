@@ -14,7 +14,7 @@ from tp1tui.tui.look import Look
 from tp1tui.tui.words import flowing, report_text
 
 QUESTIONS = {question.id: question for question in read_questions(library())}
-CD18 = run_spec("cd18").experiment
+CD18 = run_spec("cd18")
 
 
 def test_a_question_is_told_with_what_to_look_for_and_what_the_report_found() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -60,6 +60,17 @@ def seconds_per_epoch(experiment: Experiment, device: str, known: Iterable[Pace]
         if pace.multiply_adds:
             return pace.seconds_per_image * images * wanted.multiply_adds / pace.multiply_adds
     return None
+
+
+def seconds_in_all(experiments: Iterable[Experiment], device: str, known: Sequence[Pace]) -> float | None:
+    """What several trainings will take one after the other, in seconds; None when no run tells of one of them."""
+    seconds = 0.0
+    for experiment in experiments:
+        of_one = seconds_per_epoch(experiment, device, known)
+        if of_one is None:
+            return None
+        seconds += of_one * experiment.epochs
+    return seconds
 
 
 def _same_kind(wanted: str, known: str) -> bool:

@@ -6,44 +6,94 @@ from typing import TYPE_CHECKING
 
 from tp1tui.spec.dataset import FACTS, DatasetKind
 from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.tui.text import count, duration
 
 if TYPE_CHECKING:
-    from tp1tui.data.store import DatasetStatus
     from tp1tui.tui.look import Look
 
 _DOWNLOAD_MB: dict[DatasetKind, int] = {"cifar10": 170, "mnist": 12}
 """About; it depends on who has it."""
+INSTANT = "Arithmetic alone: the results follow every edit of its fields."
 
 
-def before(experiment: Experiment, device: str, look: Look | None) -> tuple[str, ...]:
-    """Sentences on what a start would cost.
+class Before:
+    """Sentences on what a start would cost, kept as long as the answer is the same."""
 
-    Args:
-        experiment: As it would be started.
-        device: auto, cpu, cuda or cuda:N.
-        look: What is known of this machine; None while nobody has looked.
-    """
-    kind = experiment.dataset.kind
-    data = _data(kind, look.data.get(kind) if look else None)
-    return (data, _work(experiment, device, look)) if data else (_work(experiment, device, look),)
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._asked: tuple[object, ...] = ()
+        self._said: tuple[str, ...] = ()
+
+    def sentences(self, preset: Preset, device: str, look: Look | None) -> tuple[str, ...]:
+        """What it would take.
+
+        Args:
+            preset: As it would be started.
+            device: auto, cpu, cuda or cuda:N.
+            look: What is known of this machine; None while nobody has looked.
+        """
+        known = (device, look and look.paces, look and look.data)
+        if not self._asked or preset is not self._asked[0] or known != self._asked[1:]:
+            self._said = before(preset, device, look)
+            self._asked = (preset, *known)
+        return self._said
 
 
-def _work(experiment: Experiment, device: str, look: Look | None) -> str:
-    epochs = f"{experiment.epochs} epoch{'s' if experiment.epochs > 1 else ''}"
-    batch = f"{count(experiment.steps_per_epoch)} step{'s' if experiment.steps_per_epoch > 1 else ''}"
-    work = f"{epochs} of {batch} on device {device}"
+def before(preset: Preset, device: str, look: Look | None) -> tuple[str, ...]:
+    """The same, found anew: of a sweep that takes all of its members to be laid out; for the arguments see `Before`."""
+    if isinstance(preset, MeasurePreset) and preset.measure.instant:
+        return (INSTANT,)
+    data = _data(preset.experiment.dataset.kind, look) if preset.experiment and not _needs_no_data(preset) else ""
+    return tuple(filter(None, (data, _work(preset, device, look))))
+
+
+def _needs_no_data(preset: Preset) -> bool:
+    return isinstance(preset, MeasurePreset) and preset.measure.needs in ("nothing", "network")
+
+
+def _work(preset: Preset, device: str, look: Look | None) -> str:
+    match preset:
+        case RunPreset(experiment=experiment):
+            return _training(f"{_epochs(experiment)} of {_steps(experiment)}", [experiment], device, look)
+        case SweepPreset():
+            experiments = [member.experiment for member in preset.members()]
+            return _training(_runs(experiments), experiments, device, look)
+        case MeasurePreset(experiment=Experiment() as experiment) if preset.trains:
+            work = f"First {_epochs(experiment)} of {_steps(experiment)}"
+            return _training(work, [experiment], device, look, "; then it is measured")
+    return f"Nothing is trained first; computed on device {device}."
+
+
+def _training(what: str, experiments: list[Experiment], device: str, look: Look | None, then: str = "") -> str:
+    work = f"{what} on device {device}"
     if look is None:
-        return f"{work}."
-    from tp1tui.journal.estimate import seconds_per_epoch
+        return f"{work}{then}."
+    from tp1tui.journal.estimate import seconds_in_all
 
-    seconds = seconds_per_epoch(experiment, device, look.paces)
+    seconds = seconds_in_all(experiments, device, look.paces)
     if seconds is None:
-        return f"{work}; how long, a first run will tell."
-    return f"{work}; about {duration(seconds * experiment.epochs)}."
+        return f"{work}; how long, a first run will tell{then}."
+    return f"{work}; about {duration(seconds)}{then}."
 
 
-def _data(kind: DatasetKind, status: DatasetStatus | None) -> str:
+def _runs(experiments: list[Experiment]) -> str:
+    """18 runs of 20 epochs."""
+    epochs = sorted({experiment.epochs for experiment in experiments})
+    each = f"{epochs[0]} to {epochs[-1]} epochs" if len(epochs) > 1 else _epochs(experiments[0])
+    return f"{len(experiments)} run{'s' if len(experiments) > 1 else ''} of {each}"
+
+
+def _epochs(experiment: Experiment) -> str:
+    return f"{experiment.epochs} epoch{'s' if experiment.epochs > 1 else ''}"
+
+
+def _steps(experiment: Experiment) -> str:
+    return f"{count(experiment.steps_per_epoch)} step{'s' if experiment.steps_per_epoch > 1 else ''}"
+
+
+def _data(kind: DatasetKind, look: Look | None) -> str:
+    status = look.data.get(kind) if look else None
     title = FACTS[kind].title
     if kind == "circles":
         return "The circles are generated from the seed; no download."

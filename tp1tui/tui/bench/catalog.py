@@ -50,6 +50,11 @@ class Question:
         return self.preset.title if self.preset else "cannot be read"
 
     @property
+    def kind(self) -> str:
+        """What it is when it is no single training: a sweep or a measure; else empty."""
+        return self.preset.kind if self.preset and self.preset.kind != "run" else ""
+
+    @property
     def foreign_origin(self) -> str:
         """Where it comes from, when that is not the package."""
         return "" if self.file.origin == PACKAGE else self.file.origin

@@ -10,6 +10,7 @@ from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 NOT_POSSIBLE = "Not possible"
 """Begins the sentences of an edit that is refused."""
 MOST_SEEDS = 100
+AS_IN_A_FILE = "As in a preset file: 0.5, true, [1, 2] or a word."
 
 
 VARY = "vary "
@@ -88,4 +89,4 @@ def hint(experiment: Experiment, path: str) -> str:
                 "warm-restarts; schedule.period=10\n"
                 "All but one-cycle may begin with a rise: cosine; schedule.warmup_epochs=2"
             )
-    return "As in a preset file: 0.5, true, [1, 2] or a word."
+    return AS_IN_A_FILE

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tp1tui.spec.asking import MEASURE
 from tp1tui.spec.changes import value_text
 from tp1tui.spec.measure import Measure
-from tp1tui.spec.preset import RunPreset, SweepPreset
+from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.spec.sweep import Sweep
-from tp1tui.tui.bench.edits import SEEDS, VARY
+from tp1tui.tui.bench.edits import MOST_SEEDS, SEEDS, VARY
 from tp1tui.tui.bench.fields import LABELS, FieldRow
 
 
@@ -24,10 +25,27 @@ def measure_rows(preset: Measure, asked: Measure) -> list[FieldRow]:
     """A measure's own fields."""
     before, now = preset.model_dump(mode="json"), asked.model_dump(mode="json")
     return [
-        FieldRow(key, f"measure.{key}", value_text(value), value_text(before.get(key)), value_text(value))
+        FieldRow(key, f"{MEASURE}{key}", value_text(value), value_text(before.get(key)), value_text(value))
         for key, value in now.items()
         if key != "kind"
     ]
+
+
+def kind_hint(asked: Preset, path: str) -> str | None:
+    """What may be typed for such a field, in a sentence; None for one that every training has."""
+    if path == SEEDS:
+        return f"Runs of every point, each with a seed of its own: a whole number from 1 to {MOST_SEEDS}."
+    if path.startswith(VARY):
+        return "The values that it takes in turn, with commas between: 0.01, 0.03, 0.1"
+    if not isinstance(asked, MeasurePreset) or not path.startswith(MEASURE):
+        return None
+    key = path.removeprefix(MEASURE)
+    limits = type(asked.measure).model_fields[key].metadata
+    low = next((limit.ge for limit in limits if hasattr(limit, "ge")), None)
+    high = next((limit.le for limit in limits if hasattr(limit, "le")), None)
+    if low is None:
+        return None
+    return f"A whole number from {low:,}" + (f" to {high:,}." if high is not None else ".")
 
 
 def _values_row(path: str, before: Sweep, now: Sweep) -> FieldRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -67,4 +68,11 @@ def _body(block: Block, room: Room) -> Drawn:
 
             return draw_series(series, room.width, room.height, room.ink)
         case Text(text=text):
-            return Drawn([line for part in text.splitlines() for line in wrapped(part, None, room.width) or [()]])
+            return Drawn([((line, None),) for part in text.splitlines() for line in _hung(part, room.width)])
+
+
+def _hung(text: str, width: int) -> list[str]:
+    """A line broken at blanks; what goes on under a formula stands right of its sign of equality."""
+    sign = text.find("= ")
+    hang = sign + 2 if 0 <= sign < width // 2 else len(text) - len(text.lstrip())
+    return textwrap.wrap(text, width, subsequent_indent=" " * min(hang, width // 2)) or [""]

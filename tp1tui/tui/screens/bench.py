@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
 
-from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.preset import MeasurePreset, Preset
 from tp1tui.tui.bench.about import about
-from tp1tui.tui.bench.before import before
+from tp1tui.tui.bench.before import Before
 from tp1tui.tui.bench.catalog import Question
-from tp1tui.tui.bench.desk import FIRST
+from tp1tui.tui.bench.desk import FIRST, Desk
 from tp1tui.tui.look import Look, nothing_run_yet
 from tp1tui.tui.screens.bench_keys import PAGES, BenchKeys
 from tp1tui.tui.widgets.field_list import FieldList
@@ -24,6 +26,9 @@ from tp1tui.tui.widgets.schedule_pane import SchedulePane
 from tp1tui.tui.widgets.text_view import TextView
 from tp1tui.tui.widgets.topbar import TopBar
 
+if TYPE_CHECKING:
+    from tp1tui.tui.widgets.result_pane import ResultPane
+
 NOTHING_FOUND = Content("No question has all of these words. Esc shows all questions again.")
 
 
@@ -34,10 +39,18 @@ class BenchScreen(BenchKeys):
     HELP = (
         "Choose a question with the arrow keys: what it asks and what it would run follow at once. Enter starts the "
         "training and opens its screen. Switches turn parts of the experiment on and off; every other field can be "
-        "edited, and a star marks what differs from the preset. Changes stay until you undo them or quit. Tab moves "
+        "edited, and a star marks what differs from the preset; on a number, + and - try the next value. A measure "
+        "that is arithmetic alone shows its results at once. Changes stay until you undo them or quit. Tab moves "
         "between the panes, each of which scrolls with the arrow keys."
     )
     follows_runs = True
+    _calculated: Preset | None = None
+    """Whose results are shown."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Prepare the bench; the desk is what lies on it."""
+        super().__init__(desk)
+        self._before = Before()
 
     def compose(self) -> ComposeResult:
         """The list and four panes between two bars."""
@@ -93,18 +106,47 @@ class BenchScreen(BenchKeys):
         self.query_one(QuestionList).star(self.desk.changed)
         experiment = self.desk.experiment(question) if question else None
         self.query_one(LayerPane).show(experiment.layer_table() if experiment else ())
+        self._show_instant(question)
         schedule = self.query_one(SchedulePane)
         schedule.show(experiment)
         self.set_class(schedule.worth_a_look, "-scheduled")
-        self.query_one("#text", TextView).show_text(self._words(question, experiment))
+        self.query_one("#text", TextView).show_text(self._words(question))
         self.refresh_bindings()
 
-    def _words(self, question: Question | None, experiment: Experiment | None) -> Content:
+    def _show_instant(self, question: Question | None) -> None:
+        """The results of a measure that is arithmetic alone, in the place of the layers."""
+        asked = self.desk.asked(question) if question else None
+        if asked is self._calculated:
+            return
+        self._calculated = asked
+        instant = isinstance(asked, MeasurePreset) and asked.measure.instant
+        if instant != self.has_class("-instant"):
+            self.set_class(instant, "-instant")
+            self.show_page(self.page)
+        if isinstance(asked, MeasurePreset) and instant:
+            from tp1tui.spec.instant import instant_results
+
+            self._result_pane.show(instant_results(asked.measure, asked.experiment) or ())
+
+    @property
+    def _result_pane(self) -> ResultPane:
+        """Made when it is first wanted: most people begin with a training."""
+        from tp1tui.tui.widgets.result_pane import ResultPane
+
+        pane = next(iter(self.query(ResultPane)), None)
+        if pane is None:
+            pane = ResultPane(id="results")
+            pane.border_title = "results"
+            self.query_one("#right").mount(pane)
+        return pane
+
+    def _words(self, question: Question | None) -> Content:
         if question is None:
             return NOTHING_FOUND
         look = self.lab.look
         nothing_yet = not look.runs if look else nothing_run_yet(self.lab.runs_dir)
-        cost = before(experiment, self.desk.device, look) if experiment else ()
+        asked = self.desk.asked(question)
+        cost = self._before.sentences(asked, self.desk.device, look) if asked else ()
         return about(question, cost, newcomer=nothing_yet and question.id == FIRST)
 
     # Pages, where the panes do not fit side by side.
@@ -115,7 +157,9 @@ class BenchScreen(BenchKeys):
         for name in PAGES:
             self.set_class(self.paged and name == page, f"-page-{name}")
         bar = self.query_one(TopBar)
-        bar.pages, bar.page = (PAGES if self.paged else ()), page
+        names = {"layers": "results"} if self.has_class("-instant") else {}
+        bar.pages = tuple(names.get(name, name) for name in PAGES) if self.paged else ()
+        bar.page = names.get(page, page)
         self.refresh_bindings()
 
 

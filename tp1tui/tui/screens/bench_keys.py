@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tp1tui.spec.experiment import Switch
+from tp1tui.spec.faults import SpecError
 from tp1tui.tui.bench.catalog import Question, matching
 from tp1tui.tui.bench.desk import Desk
-from tp1tui.tui.bench.edits import hint
+from tp1tui.tui.bench.edits import AS_IN_A_FILE, hint
 from tp1tui.tui.bench.fields import FieldRow
+from tp1tui.tui.bench.kind_fields import kind_hint
 from tp1tui.tui.screens.page import Page
 from tp1tui.tui.switches import SWITCH_KEYS, absent, why_not
 from tp1tui.tui.widgets.field_list import FieldList
@@ -192,6 +195,22 @@ class BenchKeys(Page):
         else:
             self._edit(event.row)
 
+    def on_field_list_nudged(self, event: FieldList.Nudged) -> None:
+        """The next value up or down, where it is allowed."""
+        if self.question is None:
+            return
+        try:
+            self.desk.edit(self.question, event.row.path, event.text)
+        except SpecError as error:
+            self.notify(str(error), severity="warning")
+        else:
+            self.show()
+
+    @on(FieldList.Moved, "#fields")
+    def _on_field(self) -> None:
+        """Another field, which may have a next value or none."""
+        self.refresh_bindings()
+
     def _edit(self, row: FieldRow) -> None:
         from tp1tui.tui.screens.edit import EditModal
 
@@ -203,8 +222,8 @@ class BenchKeys(Page):
             self.desk.edit(question, row.path, text)
             return text
 
-        experiment = self.desk.experiment(question)
-        allowed = hint(experiment, row.path) if experiment else ""
+        asked, experiment = self.desk.asked(question), self.desk.experiment(question)
+        allowed = (asked and kind_hint(asked, row.path)) or (hint(experiment, row.path) if experiment else AS_IN_A_FILE)
         self.app.push_screen(EditModal(f"{row.label} of {question.number}", row.edit, allowed, take_over), self._edited)
 
     def _edited(self, text: str | None) -> None:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tp1tui.tui.bench.fields import FieldRow
+from tp1tui.tui.bench.nudge import nudged
 from tp1tui.tui.widgets.choices import Choice, Choices
 
 LABEL_WIDTH = 16
@@ -22,6 +23,8 @@ class FieldList(Choices):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,e", "ask_to_edit", "edit"),
         Binding("s", "screen.start", "start"),
+        Binding("plus", "nudge(1)", "the next value up", show=False, key_display="+"),
+        Binding("minus", "nudge(-1)", "the next value down", show=False, key_display="-"),
     ]
 
     @dataclass
@@ -29,6 +32,14 @@ class FieldList(Choices):
         """A field is to be edited."""
 
         row: FieldRow
+
+    @dataclass
+    class Nudged(Message):
+        """A field is to have another value."""
+
+        row: FieldRow
+        text: str
+        """The value, as it would be typed."""
 
     def __init__(self, *, id: str | None = None) -> None:
         """Begin empty."""
@@ -54,9 +65,24 @@ class FieldList(Choices):
 
     def action_ask_to_edit(self) -> None:
         """Ask for the editor of the field under the cursor."""
-        for row in (*self._main, *self._others):
-            if row.path == self.cursor:
-                self.post_message(self.EditAsked(row))
+        if row := self._row:
+            self.post_message(self.EditAsked(row))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only numbers have a next value."""
+        return action != "nudge" or (self._row is not None and nudged(self._row.edit, 1) is not None)
+
+    def action_nudge(self, by: int) -> None:
+        """Ask for the next value of the field under the cursor."""
+        row = self._row
+        text = nudged(row.edit, by) if row else None
+        if row and text is not None:
+            self.post_message(self.Nudged(row, text))
+
+    @property
+    def _row(self) -> FieldRow | None:
+        """The field under the cursor."""
+        return next((row for row in (*self._main, *self._others) if row.path == self.cursor), None)
 
 
 def _entry(row: FieldRow, label_width: int, width: int) -> Content:

@@ -70,10 +70,14 @@ class QuestionList(Choices):
         if width < BARE_WIDTH:
             return number
         title = f"{question.title} ({question.foreign_origin})" if question.foreign_origin else question.title
+        kind = f" · {question.kind}" if question.kind else ""
         overhang = " " * max(0, len(question.number) + 2 - NUMBER_WIDTH)
-        lines = textwrap.wrap(overhang + title, width - NUMBER_WIDTH, drop_whitespace=True)
+        lines = textwrap.wrap(overhang + title + kind, width - NUMBER_WIDTH, drop_whitespace=True)
         indent = "\n" + " " * NUMBER_WIDTH
-        text = Content.assemble(number, indent.join(lines)[len(overhang) :])
+        words = Content(indent.join(lines)[len(overhang) :])
+        if kind:
+            words = words.stylize("$foreground 60%", len(words.plain) - len(question.kind) - 1)
+        text = Content.assemble(number, words)
         mark = self._marks.get(question.id)
         if mark is None:
             return text

@@ -53,10 +53,11 @@ class ResultPane(ScrollableContainer, can_focus=True, inherit_bindings=False):
         self._drawn: dict[str, tuple[Block, Room, Drawn]] = {}
         self._tops: dict[str, int] = {}
         self._across = 0
+        self._view = LineView()
 
     def compose(self) -> ComposeResult:
         """All results as lines."""
-        yield LineView()
+        yield self._view
 
     @property
     def names(self) -> list[str]:
@@ -66,7 +67,7 @@ class ResultPane(ScrollableContainer, can_focus=True, inherit_bindings=False):
     @property
     def text(self) -> str:
         """All of it as plain text."""
-        return self.query_one(LineView).text
+        return self._view.text
 
     def show(self, results: Iterable[Result]) -> None:
         """Show these results."""
@@ -90,7 +91,7 @@ class ResultPane(ScrollableContainer, can_focus=True, inherit_bindings=False):
             lines += [()] if lines else []
             self._tops[name] = len(lines)
             lines += drawn.lines
-        self.query_one(LineView).show_lines(lines)
+        self._view.show_lines(lines)
 
     def _draw(self, block: Block, room: Room) -> Drawn:
         before = self._drawn.get(block.name)
