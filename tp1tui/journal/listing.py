@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tp1tui.journal.folder import RunFolder, RunFolderError, looks_like_run
+from tp1tui.journal.folder import RunFolder, RunFolderError, looks_like_run, short_name
 from tp1tui.journal.summary import RunSummary, SummaryReader
+from tp1tui.journal.sweep_folder import SweepFolder, looks_like_sweep
 
 __all__ = ["RunLister", "RunSummary", "UnknownRun", "find_run", "list_runs"]
 
@@ -28,23 +30,27 @@ def list_runs(runs_dir: Path) -> list[RunSummary]:
     return RunLister(runs_dir).refresh()
 
 
-def find_run(name: str, runs_dir: Path) -> RunFolder:
-    """The run with this id, at this path, or the only one whose id holds this text.
+def find_run(name: str, runs_dir: Path) -> RunFolder | SweepFolder:
+    """The run or the sweep that a name stands for.
+
+    The first of these that there is: the one with this id; at this path; with this id but for its time; the only sweep
+    or run of its own whose id holds this text; the only member of a sweep whose id does.
 
     Raises:
-        UnknownRun: No run does, or several do.
+        UnknownRun: Nothing does, or several do.
         RunFolderError: It cannot be opened.
     """
-    names = [path.name for path in _folders(runs_dir)]
+    names = [path.name for path in _visible(runs_dir, looks_like_run, looks_like_sweep)]
     if name in names:
-        return RunFolder.open(runs_dir / name)
-    if os.sep in name or (name and looks_like_run(Path(name))):
-        return RunFolder.open(Path(name).expanduser())
-    matches = [known for known in names if name and name in known]
-    if len(matches) == 1:
-        return RunFolder.open(runs_dir / matches[0])
-    if matches:
-        raise UnknownRun(f"{len(matches)} runs have {name!r} in their name: {_some(matches)}. Write more of the name.")
+        return _opened(runs_dir / name)
+    if os.sep in name or (name and (looks_like_run(Path(name)) or looks_like_sweep(Path(name)))):
+        return _opened(Path(name).expanduser())
+    for matches in _matches(name, names, runs_dir):
+        if len(matches) == 1:
+            return _opened(runs_dir / matches[0])
+        if matches:
+            some = _some(matches)
+            raise UnknownRun(f"{len(matches)} runs have {name!r} in their name: {some}. Write more of the name.")
     if not names:
         raise UnknownRun(f"There is no run {name!r}: there are no runs in {runs_dir}. `tp1tui run PRESET` starts one.")
     raise UnknownRun(f"There is no run {name!r} in {runs_dir}. There are: {_some(names)}.")
@@ -77,8 +83,28 @@ class RunLister:
         return [reader.read() for reader in self._readers.values()]
 
 
+def _opened(path: Path) -> RunFolder | SweepFolder:
+    return SweepFolder.open(path) if looks_like_sweep(path) else RunFolder.open(path)
+
+
+def _matches(name: str, names: list[str], runs_dir: Path) -> Iterator[list[str]]:
+    """What a part of a name may stand for, the likeliest first."""
+    if not name:
+        return
+    yield [known for known in names if short_name(known) == name]
+    sweeps = {known for known in names if looks_like_sweep(runs_dir / known)}
+    members = {known for known in names if known.rpartition("-")[0] in sweeps}
+    yield [known for known in names if name in known and known not in members]
+    yield [known for known in names if name in known]
+
+
 def _folders(runs_dir: Path) -> list[Path]:
     """The folders of runs, newest first; anything else that lies there is not ours."""
+    return _visible(runs_dir, looks_like_run)
+
+
+def _visible(runs_dir: Path, *kinds: Callable[[Path], bool]) -> list[Path]:
+    """The folders that look like one of these, newest first."""
     try:
         with os.scandir(runs_dir) as entries:
             names = [entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
@@ -88,7 +114,7 @@ def _folders(runs_dir: Path) -> list[Path]:
         raise RunFolderError(f"The runs folder {runs_dir} cannot be read: {error.strerror}.") from None
     names.sort(key=lambda name: (bool(_TIMED.match(name)), name), reverse=True)
     runs_dir = Path(os.path.abspath(runs_dir))  # noqa: PTH100 - links stay as the person wrote them
-    return [path for path in (runs_dir / name for name in names) if looks_like_run(path)]
+    return [path for path in (runs_dir / name for name in names) if any(kind(path) for kind in kinds)]
 
 
 def _some(names: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -106,10 +107,22 @@ class SweepFolder:
         pairs = ((run, RunFolder(beside / Path(run.run).name)) for run in spec.runs)
         return tuple((run, folder) for run, folder in pairs if folder.spec_path.exists())
 
+    def discard(self) -> None:
+        """Remove a sweep with all of its runs, as far as that can be done: the sweep first, so that none is half there.
+
+        Raises:
+            RunFolderError: As for `spec`.
+        """
+        members = self.runs()
+        for path in (self.path, *(folder.path for _, folder in members)):
+            shutil.rmtree(path, ignore_errors=True)
+
 
 def looks_like_sweep(path: Path) -> bool:
     """Whether a folder is a sweep's."""
-    return (path / SWEEP_FILE).is_file()
+    with suppress(OSError):
+        return (path / SWEEP_FILE).is_file()
+    return False
 
 
 def _write(folder: SweepFolder, spec: SweepSpec) -> None:

@@ -34,13 +34,13 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at the runs, on screens that show them."""
 
 
-def main(runs_dir: Path, device: str, watch: RunFolder | None = None) -> str | None:
+def main(runs_dir: Path, device: str, watch: RunFolder | SweepFolder | None = None) -> str | None:
     """Open the screens and stay until the person leaves.
 
     Args:
         runs_dir: Where runs are and where new ones go.
         device: What was asked for: auto, cpu, cuda or cuda:N.
-        watch: A run to open at once.
+        watch: A run or a sweep to open at once.
 
     Returns:
         What to print afterwards: how to come back to trainings that go on. None when there is nothing to say.
@@ -66,14 +66,19 @@ class Tp1Tui(App[str]):
     """What was last seen of the runs; None before the first look."""
 
     def __init__(
-        self, runs_dir: Path, device: str, *, watch: RunFolder | None = None, library: PresetLibrary | None = None
+        self,
+        runs_dir: Path,
+        device: str,
+        *,
+        watch: RunFolder | SweepFolder | None = None,
+        library: PresetLibrary | None = None,
     ) -> None:
         """Prepare the app.
 
         Args:
             runs_dir: Where runs are and where new ones go.
             device: What was asked for: auto, cpu, cuda or cuda:N.
-            watch: A run to open at once.
+            watch: A run or a sweep to open at once.
             library: The presets; those of the usual places when left out.
         """
         super().__init__()
@@ -94,7 +99,7 @@ class Tp1Tui(App[str]):
     def on_mount(self) -> None:
         """Begin to look at the runs, once something is on the screen; open the run that was asked for."""
         if self._watch is not None:
-            self.open_run(self._watch)
+            self._open(self._watch)
         self.call_after_refresh(self._drawn)
 
     def _drawn(self) -> None:
@@ -117,6 +122,14 @@ class Tp1Tui(App[str]):
                 self.open_run(launcher.start(spec, self.runs_dir, device))
         except (launcher.LaunchError, RunFolderError) as error:
             self.notify(str(error), title="Not started", severity="error", timeout=15)
+
+    def _open(self, folder: RunFolder | SweepFolder) -> None:
+        from tp1tui.journal.sweep_folder import SweepFolder
+
+        if isinstance(folder, SweepFolder):
+            self.open_sweep(folder)
+        else:
+            self.open_run(folder)
 
     def open_sweep(self, sweep: SweepFolder) -> None:
         """Show a sweep; leaving it comes back to where this was called."""

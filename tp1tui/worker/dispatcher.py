@@ -2,31 +2,31 @@
 
     python -m tp1tui.worker.dispatcher RUNS_DIR
 
-Started by whoever puts a run in line, held to one by a lock, gone when nobody waits any more. Free of torch.
+Started by whoever puts a run in line, held to one by a lock, gone when nobody waits any more. Free of torch. A run
+keeps its place in line until its worker holds it, so that nothing is lost when this process is killed; the next one
+goes on from there.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tp1tui.journal.folder import RunFolder, RunFolderError
-from tp1tui.journal.follow import Follower
 from tp1tui.journal.listing import run_folders
-from tp1tui.journal.lock import is_held
-from tp1tui.journal.tickets import Ticket, line, take_out_of_line
-from tp1tui.worker.launcher import LaunchError, spawn
+from tp1tui.journal.lock import holder, is_held
+from tp1tui.journal.summary import SummaryReader
+from tp1tui.journal.tickets import Ticket, line, take_out_of_line, ticket_of
+from tp1tui.worker.launcher import LaunchError, spawn_from_line
+from tp1tui.worker.line_lock import CannotLock, only_one
 from tp1tui.worker.slots import CPU, free_slot, slots
 
-LOCK = ".dispatcher.lock"
-LOOK_EVERY = 0.3
+LOOK_EVERY = 0.5
 """Seconds between two looks at the line and at the workers."""
 
 
@@ -36,12 +36,25 @@ def main() -> int:
     parser.add_argument("runs_dir", type=Path, help="a folder of runs")
     runs_dir: Path = parser.parse_args().runs_dir
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    while line(runs_dir):  # looked at again once the lock is free: whoever came meanwhile found it taken
-        with _only_one(runs_dir) as mine:
-            if not mine:
-                return 0
-            Dispatcher(runs_dir).serve()
+    try:
+        while line(runs_dir):  # looked at again once the lock is free: whoever came meanwhile found it taken
+            with only_one(runs_dir) as mine:
+                if not mine:
+                    return 0
+                Dispatcher(runs_dir).serve()
+    except (CannotLock, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
+
+
+@dataclass(frozen=True)
+class _Started:
+    """A worker of ours."""
+
+    folder: RunFolder
+    ticket: Ticket
+    process: subprocess.Popen[bytes]
 
 
 class Dispatcher:
@@ -50,65 +63,65 @@ class Dispatcher:
     def __init__(self, runs_dir: Path) -> None:
         self._runs_dir = runs_dir
         self._slots = slots()
-        self._workers: dict[str, subprocess.Popen[bytes]] = {}
+        self._started: dict[str, _Started] = {}
         """By the device that each was given."""
+        self._readers: dict[Path, SummaryReader] = {}
+        """Of runs with workers that are not ours."""
 
     def serve(self) -> None:
         """Until nobody waits. Workers that were started go on by themselves."""
-        while waiting := line(self._runs_dir):
-            self._workers = {slot: worker for slot, worker in self._workers.items() if worker.poll() is None}
-            taken = set(self._workers) | self._taken_by_others()
-            for folder, ticket in waiting:
-                slot = free_slot(ticket.device, self._slots, taken)
-                if slot is not None:
-                    taken.add(slot)
-                    self._start(folder, ticket, slot)
+        while self._look():
             time.sleep(LOOK_EVERY)
 
-    def _start(self, folder: RunFolder, ticket: Ticket, slot: str) -> None:
-        if is_held(folder) or not take_out_of_line(folder):  # somebody was faster
-            return
+    def _look(self) -> bool:
+        """Start what can be started; returns whether anybody waits."""
+        self._reap()
+        starting = {worker.folder.path for worker in self._started.values()}
+        waiting = line(self._runs_dir)
+        served = [(folder, ticket) for folder, ticket in waiting if folder.path not in starting]
+        if any(free_slot(ticket.device, self._slots, set(self._started)) for _, ticket in served):
+            taken = set(self._started) | self._taken_by_others()
+            for folder, ticket in served:
+                slot = free_slot(ticket.device, self._slots, taken)
+                if slot is not None and self._start(folder, ticket, slot):
+                    taken.add(slot)
+        return bool(waiting)
+
+    def _reap(self) -> None:
+        """Forget workers that have ended. One that ended before it took its run up would only do so again."""
+        for slot, worker in list(self._started.items()):
+            if worker.process.poll() is not None:
+                del self._started[slot]
+                if ticket_of(worker.folder) == worker.ticket and take_out_of_line(worker.folder):
+                    sys.stderr.write(f"{worker.folder.id} could not be taken up; {worker.folder.log_path} says why.\n")
+
+    def _start(self, folder: RunFolder, ticket: Ticket, slot: str) -> bool:
+        if is_held(folder):  # by the worker of an earlier dispatcher, which takes it out of line in a moment
+            return False
         several = len(self._slots) > 2
         device = slot if several or ticket.device != "auto" else "auto"
         try:
-            self._workers[slot] = spawn(folder, device)
+            self._started[slot] = _Started(folder, ticket, spawn_from_line(folder, device))
         except LaunchError as error:
             sys.stderr.write(f"{error}\n")
+            take_out_of_line(folder)
+            return False
+        return True
 
     def _taken_by_others(self) -> set[str]:
         """Devices with a run on them that was started elsewhere, or by an earlier dispatcher."""
-        mine = {worker.pid for worker in self._workers.values()}
-        found: set[str] = set()
-        with suppress(RunFolderError, OSError):
-            for folder in run_folders(self._runs_dir):
-                if is_held(folder):
-                    follower = Follower(folder)
-                    follower.poll()
-                    if follower.record.pid not in mine:
-                        found.add(follower.record.device or self._default)
-        return found
-
-    @property
-    def _default(self) -> str:
-        """Where a worker that has not said so yet probably is."""
-        return self._slots[0] if self._slots else CPU
-
-
-@contextmanager
-def _only_one(runs_dir: Path) -> Iterator[bool]:
-    """Hold the lock of a folder's dispatcher; gives whether it could be had."""
-    from portalocker import LockException, LockFlags, lock
-
-    file = os.open(runs_dir / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
+        mine = {worker.process.pid for worker in self._started.values()}
         try:
-            lock(file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
-        except LockException:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(file)
+            held = [folder for folder in run_folders(self._runs_dir) if is_held(folder)]
+        except RunFolderError:
+            return set()
+        others = [folder for folder in held if holder(folder) not in mine]
+        self._readers = {folder.path: self._readers.get(folder.path) or SummaryReader(folder) for folder in others}
+        return {self._device_of(reader) for reader in self._readers.values()}
+
+    def _device_of(self, reader: SummaryReader) -> str:
+        """Where a worker is; where it probably is, when it has not said so yet."""
+        return reader.read().device or (self._slots[0] if self._slots else CPU)
 
 
 if __name__ == "__main__":

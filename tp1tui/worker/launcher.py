@@ -14,7 +14,7 @@ from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.lock import is_held
 from tp1tui.journal.sweep_folder import SweepFolder
-from tp1tui.journal.tickets import put_in_line, take_out_of_line
+from tp1tui.journal.tickets import put_in_line, take_out_of_line, ticket_of
 from tp1tui.spec.frozen import Frozen, SweepSpec
 
 
@@ -71,30 +71,39 @@ def start_sweep(spec: SweepSpec, runs_dir: Path, device: str) -> SweepFolder:
     check_device(device)
     try:
         sweep = SweepFolder.create(runs_dir, spec, datetime.now().astimezone())
-        queue([folder for _, folder in sweep.runs()], device)
+        folders = [folder for _, folder in sweep.runs()]
     except RunFolderError as error:
         raise LaunchError(str(error)) from None
+    try:
+        queue(folders, device)
+    except LaunchError:
+        if not any(is_held(folder) for folder in folders):
+            sweep.discard()
+        raise
     return sweep
 
 
-def queue(folders: Sequence[RunFolder], device: str | None = None) -> None:
+def queue(folders: Sequence[RunFolder], device: str | None = None, otherwise: str = "auto") -> None:
     """Put runs of one folder in line, in this order, and see that somebody serves it.
 
     Args:
-        folders: Of runs that no worker has.
-        device: auto, cpu, cuda or cuda:N; for each the one that it ran on before when left out.
+        folders: Of runs that no worker has; those that wait already take a new place.
+        device: auto, cpu, cuda or cuda:N; for each the one that it waits for or ran on before when left out.
+        otherwise: For those of which no device is known.
 
     Raises:
-        LaunchError: A folder cannot be written, or nothing can be started.
+        LaunchError: A folder cannot be written, or nothing can be started; then none of them waits.
     """
     place = time.time_ns()
     try:
         for number, folder in enumerate(folders):
-            put_in_line(folder, check_device(device or _last_device(folder)), place + number)
-    except RunFolderError as error:
+            put_in_line(folder, check_device(device or _last_device(folder) or otherwise), place + number)
+        if folders:
+            serve_line(folders[0].path.parent)
+    except (LaunchError, RunFolderError) as error:
+        for folder in folders:
+            take_out_of_line(folder)
         raise LaunchError(str(error)) from None
-    if folders:
-        serve_line(folders[0].path.parent)
 
 
 def serve_line(runs_dir: Path) -> None:
@@ -119,8 +128,9 @@ def resume(folder: RunFolder, device: str | None = None) -> None:
     """
     if is_held(folder):
         raise LaunchError(f"{folder.id} is being worked on already.")
+    device = check_device(device or _last_device(folder) or "auto")
     take_out_of_line(folder)
-    spawn(folder, check_device(device or _last_device(folder)))
+    spawn(folder, device)
 
 
 def spawn(folder: RunFolder, device: str) -> subprocess.Popen[bytes]:
@@ -129,14 +139,31 @@ def spawn(folder: RunFolder, device: str) -> subprocess.Popen[bytes]:
     Raises:
         LaunchError: It cannot be started.
     """
-    command = [sys.executable, "-P", "-m", "tp1tui.worker", str(folder.path.absolute()), "--device", device]
-    return _detached(command, folder.log_path)
+    return _detached(_worker(folder, device), folder.log_path)
 
 
-def _last_device(folder: RunFolder) -> str:
+def spawn_from_line(folder: RunFolder, device: str) -> subprocess.Popen[bytes]:
+    """Start a worker on a run that waits in line: it takes the run out of line once it holds it.
+
+    When the run waits no more by then, since a person took it out, the worker leaves it as it is.
+
+    Raises:
+        LaunchError: It cannot be started.
+    """
+    return _detached([*_worker(folder, device), "--from-line"], folder.log_path)
+
+
+def _worker(folder: RunFolder, device: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "tp1tui.worker", str(folder.path.absolute()), "--device", device]
+
+
+def _last_device(folder: RunFolder) -> str | None:
+    """What a run waits for, or where it ran."""
+    if ticket := ticket_of(folder):
+        return ticket.device
     follower = Follower(folder)
     follower.poll()
-    return follower.record.device or "auto"
+    return follower.record.device
 
 
 def _detached(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:

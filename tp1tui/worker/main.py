@@ -12,6 +12,7 @@ from pathlib import Path
 from tp1tui.journal.events import Failed, Finished, Preparing, Warned
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lock import AlreadyRunning, RunLock
+from tp1tui.journal.tickets import take_out_of_line
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.worker.inbox import Inbox, Left
@@ -24,11 +25,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tp1tui.worker", description="Train one run folder.")
     parser.add_argument("run", type=Path, help="a run folder")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
+    parser.add_argument("--from-line", action="store_true", help="only if the run still waits in line")
     arguments = parser.parse_args()
     try:
         folder = RunFolder.open(arguments.run)
-        with RunLock(folder), JournalWriter(folder.journal_path) as journal:
-            return _work(folder, journal, arguments.device)
+        with RunLock(folder):
+            if not take_out_of_line(folder) and arguments.from_line:
+                return DONE
+            with JournalWriter(folder.journal_path) as journal:
+                return _work(folder, journal, arguments.device)
     except (RunFolderError, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
