@@ -12,14 +12,14 @@ from tp1tui.engine import checkpoint
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, StepDone, train
 from tp1tui.engine.training import Training
 from tp1tui.journal import commands
-from tp1tui.journal.events import Batches, Checkpoint, Epoch, Finished, Measured, Paused, Preparing, Resumed, Warned
+from tp1tui.journal.events import Batches, Checkpoint, Finished, Measured, Paused, Preparing, Resumed, Warned
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.worker.by_class import class_results
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger
 from tp1tui.worker.lookout import Lookout
-from tp1tui.worker.moments import Moment, changed, moment
+from tp1tui.worker.moments import Moment, changed, measured_epoch, moment
 from tp1tui.worker.stopwatch import Stopwatch
 
 ATTEND_EVERY = 0.2
@@ -124,12 +124,13 @@ class Session:
             self._journal.append(warned)
 
     def _end_epoch(self, measured: EpochMeasured) -> None:
-        ledger = self._ledger
-        epoch = self._epoch(measured)
+        ledger, elapsed = self._ledger, self._watch.elapsed
+        seconds = elapsed - ledger["epoch_began"]
+        epoch = measured_epoch(self._training, measured, self._images_per_s, seconds, elapsed)
         self._journal.append(epoch)
         for warned in self._lookout.after_epoch(epoch):
             self._journal.append(warned)
-        ledger["epoch_began"], ledger["trained"] = epoch.elapsed, 0.0
+        ledger["epoch_began"], ledger["trained"] = elapsed, 0.0
         ledger["confusion"] = measured.test.confusion
         is_best = measured.test.top1 > ledger["best"]
         if is_best and measured.epoch > 0:  # an untrained network is the best only while it is alone
@@ -137,30 +138,6 @@ class Session:
         self._checkpoint(is_best=is_best)
         self._obey()
         self._stretch_began = self._watch.elapsed
-
-    def _epoch(self, measured: EpochMeasured) -> Epoch:
-        elapsed, experiment = self._watch.elapsed, self._training.experiment
-        train, test, clean = measured.train, measured.test, measured.clean_train
-        return Epoch(
-            **self._now(),
-            epoch=measured.epoch,
-            train_loss=train.loss,
-            train_top1=train.top1,
-            train_top5=train.top5,
-            test_loss=test.loss,
-            test_top1=test.top1,
-            test_top5=test.top5,
-            lr=measured.lr,
-            images_per_s=self._images_per_s,
-            seconds=elapsed - self._ledger["epoch_began"],
-            elapsed=elapsed,
-            augmentation=experiment.augmentation.enabled,
-            dropout=experiment.dropout.enabled,
-            clean_train_loss=clean and clean.loss,
-            clean_train_top1=clean and clean.top1,
-            clean_train_top5=clean and clean.top5,
-            test_top1_by_class=test.top1_by_class,
-        )
 
     def _checkpoint(self, *, durable: bool = False, is_best: bool = False) -> None:
         """Write a checkpoint, the journal's figures up to here before it.
