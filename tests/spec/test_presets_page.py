@@ -12,7 +12,8 @@ from pydantic import BaseModel
 
 from tests.spec.shipped import FOLDER
 from tp1tui.spec.faults import SpecError
-from tp1tui.spec.preset import RunPreset
+from tp1tui.spec.instant import instant_results
+from tp1tui.spec.preset import MeasurePreset, RunPreset
 from tp1tui.spec.preset_files import PresetLibrary
 
 PAGE = (FOLDER.parent / "docs" / "presets.md").read_text()
@@ -30,11 +31,15 @@ def library(folder: Path, text: str) -> PresetLibrary:
 def test_the_page_s_examples_load(tmp_path: Path, example: str) -> None:
     presets = library(tmp_path, example)
     preset = presets.load(presets.find("wide"))
-    assert preset.experiment.layer_table()
+    if isinstance(preset, MeasurePreset):
+        assert instant_results(preset.measure, preset.experiment)
+    else:
+        assert preset.experiment.layer_table()
 
 
-def test_the_page_shows_a_preset_that_extends_and_one_that_stands_by_itself() -> None:
-    assert ["extends" in example for example in EXAMPLES] == [True, False]
+def test_the_page_shows_a_preset_that_extends_one_that_stands_by_itself_and_a_measure() -> None:
+    shown = [("extends" in example, 'kind = "measure"' in example) for example in EXAMPLES]
+    assert shown == [(True, False), (False, False), (False, True)]
 
 
 def test_faults_look_as_the_page_shows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +70,7 @@ PROSE = re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL)
 WORDS = {word for quoted in re.findall(r"`([^`]+)`", PROSE) for word in re.findall(r"[a-z0-9_-]+", quoted)}
 
 
-@pytest.mark.parametrize("model", sorted(set(models(RunPreset)), key=str))
+@pytest.mark.parametrize("model", sorted({*models(RunPreset), *models(MeasurePreset)}, key=str))
 def test_the_page_names_every_key_and_every_kind(model: type[BaseModel]) -> None:
     kind = model.model_fields["kind"].default if "kind" in model.model_fields else None
     assert set(model.model_fields) | ({kind} if kind else set()) <= WORDS
