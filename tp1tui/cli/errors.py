@@ -16,6 +16,10 @@ class CannotDo(Exception):  # noqa: N818 - what a person asked, not an error of 
     """What was asked makes no sense for this run as it stands. Its text is a sentence."""
 
 
+class WrongUsage(Exception):  # noqa: N818 - what a person did, not an error of the program's
+    """Words of a command that do not fit together. Its text is a sentence."""
+
+
 class UnknownDataset(Exception):  # noqa: N818 - what a person did, not an error of the program's
     """A name that stands for no dataset. Its text says which there are."""
 
@@ -44,14 +48,14 @@ def _exit_code(error: Exception) -> int | None:
     """Imported here, since by now whatever raised it is loaded."""
     from tp1tui.data.errors import DatasetError
     from tp1tui.journal.commands import CommandError
-    from tp1tui.journal.export import ExportError
+    from tp1tui.journal.csv_files import ExportError
     from tp1tui.journal.folder import RunFolderError
     from tp1tui.journal.listing import UnknownRun
     from tp1tui.spec.faults import SpecError
     from tp1tui.spec.preset_files import UnknownPreset
     from tp1tui.worker.launcher import LaunchError, UnknownDevice
 
-    if isinstance(error, UnknownPreset | UnknownRun | UnknownDevice | UnknownDataset | SpecError):
+    if isinstance(error, UnknownPreset | UnknownRun | UnknownDevice | UnknownDataset | SpecError | WrongUsage):
         return WRONG_USAGE
     if isinstance(error, CannotDo | CommandError | DatasetError | ExportError | LaunchError | OSError | RunFolderError):
         return FAILED

@@ -59,54 +59,97 @@ def list_presets(as_json: options.AsJson = False) -> None:
 def show_preset(
     preset: options.PresetName,
     settings: options.Settings = None,
+    vary: options.Vary = None,
+    seeds: options.Seeds = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show one preset: the question, the experiment, the layer table and what the report found."""
+    """Show one preset: the question, what is run or computed for it, and what the report found."""
     from tp1tui.cli import presets
 
     with told():
-        presets.show_one(preset, settings or [], as_json=as_json)
+        presets.show_one(presets.Asked(preset, tuple(settings or ()), tuple(vary or ()), seeds), as_json=as_json)
 
 
 @app.command("run")
 def run_preset(
     preset: options.PresetName,
     settings: options.Settings = None,
+    vary: options.Vary = None,
+    seeds: options.Seeds = None,
     device: options.Device = None,
     runs_dir: options.RunsDir = None,
-    detach: Annotated[bool, typer.Option("--detach", help="Start it and come back at once.")] = False,
+    detach: options.Detach = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Train a preset and follow it. Ctrl-C asks whether to stop it or to leave it running."""
-    from tp1tui.cli import running
+    """Train or compute a preset and follow it. Ctrl-C asks whether to stop it or to leave it running."""
+    from tp1tui.cli import running, sweeping
+    from tp1tui.cli.presets import Asked
+    from tp1tui.journal.sweep_folder import SweepFolder
 
     with told():
-        folder = running.start(preset, settings or [], options.device(device), options.runs_dir(runs_dir))
+        asked = Asked(preset, tuple(settings or ()), tuple(vary or ()), seeds)
+        folder = running.start(asked, options.device(device), options.runs_dir(runs_dir))
         if detach:
             running.say_detached(folder, as_json=as_json)
+        elif isinstance(folder, SweepFolder):
+            raise typer.Exit(sweeping.follow(folder, as_json=as_json))
         else:
             raise typer.Exit(running.follow(folder, as_json=as_json))
 
 
 @app.command()
-def runs(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> None:
-    """List runs, newest first: state, epochs, and the best and last test top-1."""
-    from tp1tui.cli import steering
+def reproduce(
+    which: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SECTION | PRESET]...", help="Sections or presets; all with figures when none is."),
+    ] = None,
+    report: Annotated[
+        str | None, typer.Option("--report", metavar="SWEEP", help="Train nothing: the table of a sweep that is there.")
+    ] = None,
+    seeds: options.Seeds = None,
+    epochs: Annotated[
+        int | None, typer.Option("--epochs", metavar="N", help="No experiment is longer than this.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="DIR", help="Write the table there.")] = None,
+    device: options.Device = None,
+    runs_dir: options.RunsDir = None,
+    detach: options.Detach = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Train the experiments that the report has figures for, and hold ours against them in one table."""
+    from tp1tui.cli import reproducing
 
     with told():
-        steering.show_runs(options.runs_dir(runs_dir), as_json=as_json)
+        runs_dir = options.runs_dir(runs_dir)
+        if report is not None:
+            reproducing.report(reproducing.find_sweep(report, runs_dir), to, as_json=as_json)
+            return
+        sweep = reproducing.start(which or [], seeds or 1, epochs, options.device(device), runs_dir)
+        if detach:
+            reproducing.say_detached(sweep, as_json=as_json)
+        else:
+            raise typer.Exit(reproducing.follow(sweep, to, as_json=as_json))
+
+
+@app.command()
+def runs(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> None:
+    """List runs, newest first, those of a sweep together: state, epochs, and the best and last test top-1."""
+    from tp1tui.cli import run_list
+
+    with told():
+        run_list.show_runs(options.runs_dir(runs_dir), as_json=as_json)
 
 
 @app.command()
 def watch(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
-    """Open the screen on a run."""
+    """Open the screen on a run or a sweep."""
     with told():
         _open_screen(runs_dir, None, run)
 
 
 @app.command()
 def pause(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
-    """Let a run stand still. It keeps its place and its memory."""
+    """Let a run stand still, or what runs of a sweep. It keeps its place and its memory."""
     from tp1tui.cli import steering
 
     with told():
@@ -115,7 +158,7 @@ def pause(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
 
 @app.command()
 def resume(run: options.RunName, runs_dir: options.RunsDir = None, device: options.DeviceOrNone = None) -> None:
-    """Let a paused run go on, or take up one that was interrupted, stopped or failed."""
+    """Let a paused run go on, or take up one that was interrupted, stopped or failed; of a sweep, all that are left."""
     from tp1tui.cli import steering
 
     with told():
@@ -124,7 +167,7 @@ def resume(run: options.RunName, runs_dir: options.RunsDir = None, device: optio
 
 @app.command()
 def stop(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
-    """End a run after the batch at hand. What it has reached stays, and `resume` takes it up again."""
+    """End a run, or all of a sweep, after the batch at hand. What it has reached stays, and `resume` takes it up."""
     from tp1tui.cli import steering
 
     with told():
@@ -137,7 +180,7 @@ def export(
     runs_dir: options.RunsDir = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="DIR", help="Write the files there.")] = None,
 ) -> None:
-    """Write a run as CSV: epochs.csv, batches.csv and layers.csv, into its own folder unless --to says otherwise."""
+    """Write a run, a sweep or a measure as CSV, into its own folder unless --to says otherwise."""
     from tp1tui.cli import steering
 
     with told():

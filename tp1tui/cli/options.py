@@ -19,11 +19,26 @@ PresetName = Annotated[
     str, typer.Argument(metavar="PRESET", help="A preset's id, or any beginning of it that is no other's: cd18.")
 ]
 RunName = Annotated[
-    str, typer.Argument(metavar="RUN", help="A run's id, any part of it that is no other's, or a path.")
+    str,
+    typer.Argument(
+        metavar="RUN", help="The id of a run, a sweep or a measure, any part of it that is no other's, or a path."
+    ),
 ]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change a field, as in --set optimizer.lr=0.03. May be repeated."),
+]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="KEY=V1,V2,…",
+        help="Make it a sweep: one run a value, as in --vary dropout.p=0,0.3,0.9. Twice for every pair of values.",
+    ),
+]
+Seeds = Annotated[
+    int | None,
+    typer.Option("--seeds", metavar="N", help="Train everything N times, each time with another seed: mean and band."),
 ]
 RunsDir = Annotated[
     Path | None,
@@ -35,6 +50,7 @@ Device = Annotated[
 DeviceOrNone = Annotated[
     str | None, typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, or cuda:N. Default: as before.")
 ]
+Detach = Annotated[bool, typer.Option("--detach", help="Start it and come back at once.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 
 

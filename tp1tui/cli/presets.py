@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from dataclasses import dataclass
+
 from rich.table import Table
 from rich.text import Text
 
 from tp1tui import settings
 from tp1tui.cli import show
 from tp1tui.spec.arithmetic import shape_text, total_multiply_adds, total_parameters
-from tp1tui.spec.asking import edited, frozen, values_of, varied
+from tp1tui.spec.asking import MEASURE, edited, frozen, varied, vary_fields
 from tp1tui.spec.changes import fields, value_text
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import SpecError
-from tp1tui.spec.frozen import Frozen, SweepSpec
+from tp1tui.spec.frozen import Frozen, MeasureSpec, SweepSpec
+from tp1tui.spec.instant import instant_results
+from tp1tui.spec.preset import Preset
 from tp1tui.spec.preset_files import PresetFile, PresetLibrary
 from tp1tui.tui.text import count
 from tp1tui.tui.words import flowing, report_text
@@ -23,62 +28,71 @@ def library() -> PresetLibrary:
     return PresetLibrary(settings.preset_dirs())
 
 
-def resolve(name: str, changes: list[str], vary: list[str], seeds: int | None) -> tuple[PresetFile, Frozen | SweepSpec]:
-    """A preset by the beginning of its name, and what it asks for.
+@dataclass(frozen=True)
+class Asked:
+    """A preset and what is to be different from it, as it was typed."""
 
-    Args:
-        name: Of the preset.
-        changes: As `--set` takes them.
-        vary: As `--vary` takes them.
-        seeds: Runs of every point; None for what the preset says.
+    preset: str
+    settings: tuple[str, ...] = ()
+    """As `--set` takes them."""
+    vary: tuple[str, ...] = ()
+    """As `--vary` takes them."""
+    seeds: int | None = None
+    """Runs of every point; None for what the preset says."""
+
+
+def resolve(asked: Asked) -> tuple[PresetFile, Frozen | SweepSpec]:
+    """A preset by the beginning of its name, and what it asks for.
 
     Raises:
         UnknownPreset: No preset begins so, or several do.
         SpecError: The preset or a change is not allowed.
     """
     presets = library()
-    file = presets.find(name)
+    file = presets.find(asked.preset)
     preset = presets.load(file)
-    asked = edited(preset, changes)
-    if vary or seeds is not None:
-        asked = varied(asked, dict(map(values_of, vary)), seeds)
-    return file, frozen(file.id, preset, asked)
+    wanted = edited(preset, asked.settings)
+    if asked.vary or asked.seeds is not None:
+        wanted = varied(wanted, vary_fields(asked.vary), asked.seeds)
+    return file, frozen(file.id, preset, wanted)
 
 
 def show_all(*, as_json: bool) -> None:
     """Every preset, by section."""
     presets = library()
-    rows = [(file, *_title(presets, file)) for file in presets.all()]
+    rows = [(file, *_read(presets, file)) for file in presets.all()]
     if as_json:
         show.as_json(
             [
                 {
                     "id": file.id,
                     "section": file.section,
-                    "title": title,
+                    "kind": preset.kind if preset else None,
+                    "title": preset.title if preset else "",
                     "origin": file.origin,
                     "path": file.path,
                     "problem": problem,
                 }
-                for file, title, problem in rows
+                for file, preset, problem in rows
             ]
         )
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("preset", "what it is", "from"):
+    for heading in ("preset", "kind", "what it is", "from"):
         table.add_column(heading)
     section = None
-    for file, title, problem in rows:
+    for file, preset, problem in rows:
         if section is not None and file.section != section:
             table.add_row()
         section = file.section
-        table.add_row(Text(file.id), Text(problem or title, style="red" if problem else ""), Text(file.origin))
+        title = Text(preset.title) if preset else Text(problem or "", style="red")
+        table.add_row(Text(file.id), preset.kind if preset else "", title, Text(file.origin))
     show.rich(table)
 
 
-def show_one(name: str, changes: list[str], *, as_json: bool) -> None:
+def show_one(asked: Asked, *, as_json: bool) -> None:
     """One preset, whole."""
-    file, spec = resolve(name, changes, [], None)
+    file, spec = resolve(asked)
     if as_json:
         show.as_json({"id": file.id, "origin": file.origin, **spec.model_dump(mode="json")})
         return
@@ -92,6 +106,10 @@ def show_one(name: str, changes: list[str], *, as_json: bool) -> None:
         if text.strip():
             show.rich(Text(), Text(heading, style="bold"), Text(flowing(text)))
     show.rich(Text(), Text("The report", style="bold"), Text(report_text(spec.report) or "It has no figure for this."))
+    if isinstance(spec, SweepSpec):
+        show.rich(Text(), Text(f"{_many(len(spec.members()))}, which differ in", style="bold"), _members(spec))
+    if isinstance(spec, MeasureSpec):
+        _show_measure(spec)
     if spec.experiment:
         show.rich(Text(), _experiment(spec.experiment, spec.changes), Text(), layers(spec.experiment))
 
@@ -122,11 +140,54 @@ def layers(experiment: Experiment) -> Table:
     return table
 
 
-def _title(presets: PresetLibrary, file: PresetFile) -> tuple[str, str | None]:
+def _read(presets: PresetLibrary, file: PresetFile) -> tuple[Preset | None, str | None]:
     try:
-        return presets.load(file).title, None
+        return presets.load(file), None
     except SpecError as error:
-        return "", str(error)
+        return None, str(error)
+
+
+def _members(spec: SweepSpec) -> Table:
+    """A row a run: what it differs in."""
+    members = spec.members()
+    table = Table(box=None, pad_edge=False)
+    table.add_column("run", justify="right")
+    paths = list(members[0].values)
+    for heading in (*paths, *(() if paths or not members[0].name else ("variant",)), "seed"):
+        table.add_column(heading)
+    for number, member in enumerate(members, start=1):
+        values = [value_text(value) for value in member.values.values()] or ([member.name] if member.name else [])
+        table.add_row(str(number), *map(Text, values), str(member.seed))
+    return table
+
+
+def _show_measure(spec: MeasureSpec) -> None:
+    """Its fields and, where nothing has to be trained or looked up for them, its results."""
+    from rich.console import Console
+
+    from tp1tui.cli.results import print_results
+
+    changed = {change.partition(" = ")[0] for change in spec.changes}
+    table = Table("field", "value", box=None, pad_edge=False)
+    for key, value in spec.measure.model_dump(mode="json").items():
+        path = f"{MEASURE}{key}"
+        _add_field(table, path, value, changed)
+    show.rich(Text(), table)
+    results = instant_results(spec.measure, spec.experiment)
+    if results is None:
+        show.rich(Text(), Text(f"`tp1tui run {spec.preset}` computes it.", style="dim"))
+    else:
+        print_results(results, Console(highlight=False))
+
+
+def _many(runs: int) -> str:
+    return f"{runs} runs" if runs > 1 else "1 run"
+
+
+def _add_field(table: Table, path: str, value: object, changed: Container[str]) -> None:
+    """A row of a table of fields; a changed one is marked."""
+    mark = "  (changed)" if path in changed else ""
+    table.add_row(Text(path), Text(value_text(value) + mark, style="bold" if mark else ""))
 
 
 def _experiment(experiment: Experiment, changes: tuple[str, ...]) -> Table:
@@ -138,6 +199,5 @@ def _experiment(experiment: Experiment, changes: tuple[str, ...]) -> Table:
     for path, value in fields(experiment):
         if path.startswith("model.layers."):
             continue
-        mark = "  (changed)" if path in changed else ""
-        table.add_row(Text(path), Text(value_text(value) + mark, style="bold" if mark else ""))
+        _add_field(table, path, value, changed)
     return table

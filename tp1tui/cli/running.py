@@ -1,7 +1,8 @@
-"""`tp1tui run`: start a run and follow it without the screen."""
+"""`tp1tui run`: start a run or a measure and follow it without the screen."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -11,15 +12,16 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.prompt import Prompt
 
 from tp1tui.cli import show
-from tp1tui.cli.errors import CannotDo
-from tp1tui.cli.presets import resolve
+from tp1tui.cli.presets import Asked, resolve
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.events import Epoch
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
-from tp1tui.spec.frozen import SweepSpec
+from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.spec.frozen import MeasureSpec, SweepSpec
+from tp1tui.spec.results import Result
 from tp1tui.tui.text import duration, loss, percent
 from tp1tui.worker import launcher
 
@@ -30,28 +32,29 @@ STARTING = 30.0
 OVER: tuple[RunState, ...] = ("finished", "stopped", "failed", "interrupted")
 
 
-def start(preset: str, changes: list[str], device: str, runs_dir: Path) -> RunFolder:
-    """Start a run.
+def start(asked: Asked, device: str, runs_dir: Path) -> RunFolder | SweepFolder:
+    """Start a run, a sweep or a measure.
 
     Raises:
         UnknownPreset, SpecError, LaunchError: It cannot be started.
     """
-    _, spec = resolve(preset, changes, [], None)
+    _, spec = resolve(asked)
     if isinstance(spec, SweepSpec):
-        raise CannotDo("sweeps are not wired yet")
+        return launcher.start_sweep(spec, runs_dir, device)
     return launcher.start(spec, runs_dir, device)
 
 
-def say_detached(folder: RunFolder, *, as_json: bool) -> None:
-    """Tell how to come back to a run that goes on."""
+def say_detached(folder: RunFolder | SweepFolder, *, as_json: bool) -> None:
+    """Tell how to come back to what goes on."""
     if as_json:
         show.as_json({"id": folder.id, "path": folder.path})
     else:
-        show.sentence(_detached(folder))
+        show.sentence(detached(folder))
 
 
-def _detached(folder: RunFolder) -> str:
-    return f"{folder.id} is training. `tp1tui watch {folder.id}` opens it; it lies in {folder.path}."
+def detached(folder: RunFolder | SweepFolder) -> str:
+    """How to come back to what goes on, as a sentence."""
+    return f"{folder.id} goes on. `tp1tui watch {folder.id}` opens it; it lies in {folder.path}."
 
 
 def follow(folder: RunFolder, *, as_json: bool) -> int:
@@ -75,14 +78,17 @@ def follow(folder: RunFolder, *, as_json: bool) -> int:
 
 
 class _Watcher:
-    """Prints a line for each epoch, and a bar for what goes on now."""
+    """Prints a line for each epoch, the results of a measure, and a bar for what goes on now."""
 
     def __init__(self, folder: RunFolder, console: Console) -> None:
         self.follower = Follower(folder)
-        self._experiment = folder.training_spec().experiment
+        spec = folder.spec()
+        self._experiment = spec.training.experiment if spec.training else None
+        self._measures = isinstance(spec, MeasureSpec)
         self._console = console
         self._printed = -1
         self._warned = 0
+        self._results: dict[str, Result] = {}
         self._began = time.monotonic()
 
     def watch(self) -> RunState:
@@ -98,7 +104,8 @@ class _Watcher:
             while True:
                 state = self.follower.state()
                 if self.follower.poll():
-                    self._print_news()
+                    self._print_epochs()
+                    self._print_results()
                     self._draw(progress, task)
                 if state in OVER or self._never_began(state):
                     return state
@@ -107,8 +114,8 @@ class _Watcher:
     def _never_began(self, state: RunState) -> bool:
         return state == "queued" and time.monotonic() - self._began > STARTING
 
-    def _print_news(self) -> None:
-        record, epochs = self.follower.record, self._experiment.epochs
+    def _print_epochs(self) -> None:
+        record, epochs = self.follower.record, self._experiment.epochs if self._experiment else 0
         for epoch in record.epochs:
             if self._printed < 0:
                 self._console.print(" " * len(f"epoch {epochs}/{epochs}  ") + HEADING, style="dim")
@@ -119,11 +126,23 @@ class _Watcher:
             self._console.print(f"  {warning}", style="yellow", markup=False)
         self._warned = len(record.warnings)
 
+    def _print_results(self) -> None:
+        """Those of a measure that are new; what a training finds beside its curves is for the screen and for CSV."""
+        found = self.follower.record.results
+        news = [result for name, result in found.items() if self._results.get(name) is not result]
+        if self._measures and news:
+            from tp1tui.cli.results import print_results
+
+            print_results(news, self._console)
+        self._results = dict(found)
+
     def _draw(self, progress: Progress, task: TaskID) -> None:
         record = self.follower.record
-        if record.preparing:
-            preparing = record.preparing
+        if preparing := record.preparing:
             progress.update(task, description=preparing.what, total=preparing.total, completed=preparing.done or 0)
+            return
+        if self._experiment is None:
+            progress.update(task, description="measuring", total=None)
             return
         total = self._experiment.epochs * self._experiment.steps_per_epoch
         epoch = min(record.step // self._experiment.steps_per_epoch + 1, self._experiment.epochs)
@@ -157,7 +176,7 @@ def _leave_or_stop(folder: RunFolder, console: Console) -> bool:
     if answer == "s":
         send(folder, Stop())
     if answer == "d":
-        console.print(_detached(folder), markup=False)
+        console.print(detached(folder), markup=False)
     return answer != "d"
 
 
@@ -173,6 +192,7 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
                 "last_test_top1": last.test_top1 if last else None,
                 "best_test_top1": best.test_top1 if best else None,
                 "reason": record.failed.reason if record.failed else None,
+                "results": [json.loads(result.model_dump_json()) for result in record.results.values()],
             }
         )
     elif state in ("finished", "stopped") and best and last:
@@ -181,6 +201,8 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
             f"best {percent(best.test_top1)} in epoch {best.epoch} (chosen on test). "
             f"`tp1tui export {folder.id}` writes CSV."
         )
+    elif state == "finished":
+        show.sentence(f"finished. `tp1tui export {folder.id}` writes CSV.")
     if state == "failed" and record.failed:
         show.error(record.failed.reason)
     if state == "interrupted":

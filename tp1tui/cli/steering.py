@@ -1,23 +1,22 @@
-"""`tp1tui runs`, `pause`, `resume`, `stop` and `export`: what can be done with a run that is there."""
+"""`tp1tui pause`, `resume`, `stop` and `export`: what can be done with a run, a measure or a sweep that is there."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
 from pathlib import Path
 
-from rich.table import Table
-from rich.text import Text
-
-from tp1tui.cli import show
+from tp1tui.cli import show, sweep_steering
 from tp1tui.cli.errors import CannotDo
 from tp1tui.journal.commands import Command, Pause, Resume, Stop, send
 from tp1tui.journal.export import export as export_run
-from tp1tui.journal.folder import RunFolder, short_name
+from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
-from tp1tui.journal.listing import RunSummary, find_run, list_runs
+from tp1tui.journal.listing import find_run
 from tp1tui.journal.state import RunState
-from tp1tui.tui.text import duration, percent
+from tp1tui.journal.sweep_export import export_sweep
+from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.journal.sweep_record import SweepFollower
+from tp1tui.journal.tickets import take_out_of_line
 from tp1tui.worker import launcher
 
 LOOK_EVERY = 0.1
@@ -27,55 +26,32 @@ PATIENCE = 30.0
 """Seconds to wait for a worker's answer; it answers between two batches, and an evaluation may come between."""
 
 
-def show_runs(runs_dir: Path, *, as_json: bool) -> None:
-    """Every run, newest first."""
-    summaries = list_runs(runs_dir)
-    if as_json:
-        show.as_json([_for_programs(summary) for summary in summaries])
-        return
-    if not summaries:
-        show.sentence(
-            f"There are no runs in {runs_dir.absolute()}. `tp1tui run digits` starts one that needs no download."
-        )
-        return
-    table = Table(box=None, pad_edge=False)
-    table.add_column("run", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    for heading in ("epoch", "test top-1", "best", "time"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for run in summaries:
-        table.add_row(
-            Text(short_name(run.id)),
-            Text("unreadable" if run.problem else run.state),
-            f"{run.epoch}/{run.epochs}",
-            percent(run.last_top1),
-            percent(run.best_top1),
-            duration(run.elapsed),
-        )
-    show.rich(table)
-    for run in summaries:
-        if run.problem:
-            show.error(f"{short_name(run.id)}: {run.problem}")
-
-
 def pause(name: str, runs_dir: Path) -> None:
-    """Ask a run to stand still, and wait until it does.
+    """Ask a run to stand still, and wait until it does; of a sweep, those that run.
 
     Raises:
         CannotDo: It does not run.
     """
     folder = find_run(name, runs_dir)
+    if isinstance(folder, SweepFolder):
+        for member in sweep_steering.to_pause(folder):
+            _ask(member, Pause(), ("paused", "finished"))
+        return
     _need(folder, ("running",), "paused")
     _ask(folder, Pause(), ("paused",))
 
 
 def resume(name: str, runs_dir: Path, device: str | None) -> None:
-    """Let a run go on.
+    """Let a run go on; of a sweep, what is paused, and put the rest in line again.
 
     Raises:
         CannotDo: It is going on already, or has reached its end.
     """
     folder = find_run(name, runs_dir)
+    if isinstance(folder, SweepFolder):
+        for member in sweep_steering.resumed(folder, device):
+            _ask(member, Resume(), ("running", "finished"))
+        return
     state = _state(folder)
     if state == "paused":
         _ask(folder, Resume(), ("running", "finished"))
@@ -86,33 +62,39 @@ def resume(name: str, runs_dir: Path, device: str | None) -> None:
 
 
 def stop(name: str, runs_dir: Path) -> None:
-    """End a run, and wait until it has.
+    """End a run, and wait until it has; take one that waits out of line. Of a sweep, all of its runs.
 
     Raises:
         CannotDo: It does not run.
     """
     folder = find_run(name, runs_dir)
+    if isinstance(folder, SweepFolder):
+        for member in sweep_steering.out_of_line(folder):
+            _ask(member, Stop(), ("stopped", "finished"))
+        return
+    if _state(folder) == "queued" and take_out_of_line(folder):
+        show.line(f"{folder.id} waits in line no more.")
+        return
     _need(folder, ("running", "paused"), "stopped")
     _ask(folder, Stop(), ("stopped", "finished"))
 
 
 def export(name: str, runs_dir: Path, to: Path | None) -> None:
-    """Write a run as CSV and say where, and what of its journal could not be read."""
+    """Write a run or a sweep as CSV and say where, and what of a journal could not be read."""
     folder = find_run(name, runs_dir)
-    for path in export_run(folder, to):
+    if isinstance(folder, SweepFolder):
+        paths, watcher = export_sweep(folder, to), SweepFollower(folder)
+        watcher.poll()
+        troubles = watcher.troubles
+    else:
+        paths, follower = export_run(folder, to), Follower(folder)
+        follower.poll()
+        follower.state()
+        troubles = follower.troubles
+    for path in paths:
         show.line(str(path))
-    follower = Follower(folder)
-    follower.poll()
-    follower.state()
-    for trouble in follower.troubles:
+    for trouble in troubles:
         show.error(trouble)
-
-
-def _for_programs(summary: RunSummary) -> dict[str, object]:
-    row = asdict(summary)
-    row["last_test_top1"] = row.pop("last_top1")
-    row["best_test_top1"] = row.pop("best_top1")
-    return row
 
 
 def _state(folder: RunFolder) -> RunState:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import errno
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from math import isinf, isnan
+from math import isnan
 from pathlib import Path
 
 from tp1tui.journal import result_csv
-from tp1tui.journal.atomic import flush, replacing
+from tp1tui.journal.csv_files import ExportError, Row, Tables, write_tables
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
@@ -19,9 +16,7 @@ from tp1tui.spec.arithmetic import shape_text
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.results import Cell
 
-Row = Iterable[Cell]
-Tables = dict[str, tuple[list[str], Iterable[Row]]]
-"""File name to header and rows."""
+__all__ = ["EPOCHS", "ExportError", "epoch_rows", "export"]
 
 EPOCHS = [
     *("epoch", "step", "timestamp", "elapsed_s", "lr"),
@@ -31,10 +26,6 @@ EPOCHS = [
 ]
 BATCHES = ["step", "epoch", "loss", "top1"]
 LAYERS = ["name", "kind", "output", "kernel", "parameters", "share_percent", "multiply_adds", "receptive_field"]
-
-
-class ExportError(Exception):
-    """CSV that cannot be written. Its text is whole sentences."""
 
 
 def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
@@ -58,24 +49,12 @@ def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
     record = _record(folder)
     tables = _training_tables(record, training.experiment) if training else {}
     tables |= {result_csv.file_name(result): result_csv.rows(result) for result in record.results.values()}
-    place = folder.path if to is None else to
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as all_or_none:
-            for name, (header, rows) in tables.items():
-                file = all_or_none.enter_context(replacing(place / name))
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(header)
-                writer.writerows([_text(cell) for cell in row] for row in rows)
-                flush(file)  # a full disk must show before the first file takes its place
-    except OSError as error:
-        raise ExportError(_sentence(place, error)) from None
-    return [place / name for name in tables]
+    return write_tables(tables, folder.path if to is None else to)
 
 
 def _training_tables(record: RunRecord, experiment: Experiment) -> Tables:
     tables: Tables = {
-        "epochs.csv": (EPOCHS, _epochs(record)),
+        "epochs.csv": (EPOCHS, epoch_rows(record)),
         "batches.csv": (BATCHES, _batches(record, experiment.steps_per_epoch)),
         "layers.csv": (LAYERS, _layers(experiment)),
     }
@@ -93,7 +72,8 @@ def _record(folder: RunFolder) -> RunRecord:
     return follower.record
 
 
-def _epochs(record: RunRecord) -> Iterator[Row]:
+def epoch_rows(record: RunRecord) -> Iterator[tuple[Cell, ...]]:
+    """A row an epoch, under the header `EPOCHS`."""
     zone = _zone(record.epochs[0].time) if record.epochs else UTC
     for epoch in record.epochs:
         yield (
@@ -139,25 +119,3 @@ def _layers(experiment: Experiment) -> Iterator[Row]:
     for row in experiment.layer_table():
         output = shape_text(row.output)
         yield row.name, row.kind, output, row.kernel, row.parameters, row.share, row.multiply_adds, row.receptive_field
-
-
-def _text(cell: Cell) -> str:
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return "true" if cell else "false"
-        case float() if isnan(cell):
-            return "NaN"
-        case float() if isinf(cell):
-            return "Infinity" if cell > 0 else "-Infinity"
-        case float() | int():
-            return repr(cell)
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell  # else a spreadsheet computes it
-
-
-def _sentence(place: Path, error: OSError) -> str:
-    elsewhere = "Nothing was written; choose another folder with --to DIR."
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"The CSV files do not fit: the disk of {place} is full. {elsewhere}"
-    return f"The CSV files cannot be written in {place}: {error.strerror}. {elsewhere}"

@@ -7,13 +7,15 @@ that has measured nothing adds nothing to them; one that diverged adds what it m
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
+
+from pydantic import JsonValue
 
 from tp1tui.journal.events import Epoch
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.spread import deviation, mean
-from tp1tui.journal.sweep_record import MemberRecord, Point
+from tp1tui.journal.sweep_record import MemberRecord, Point, points
 from tp1tui.spec.results import Axis, Cell, Column, Grid, Line, Table
 from tp1tui.spec.toml_text import value_text
 
@@ -24,27 +26,27 @@ Over = Literal["epoch", "step", "second"]
 _Measure = Callable[[MemberRecord], float | None]
 
 
-def outcome(points: Sequence[Point]) -> Table:
+def outcome(found: Sequence[Point]) -> Table:
     """A row a point: its values or its name, its best and last figures, seconds up to its last epoch, its state.
 
     The note names the best point; `best_row` tells which row it is.
     """
-    several = any(len(point.members) > 1 for point in points)
-    best = best_row(points)
-    note = "" if best is None or len(points) < 2 else f"Best on test: {points[best].name} (chosen on test)."
+    several = any(len(point.members) > 1 for point in found)
+    best = best_row(found)
+    note = "" if best is None or len(found) < 2 else f"Best on test: {found[best].name} (chosen on test)."
     if several:
         note = f"{note} Mean over seeds, ± standard deviation.".strip()
     return Table(
         name="outcome",
         note=note,
-        columns=(*_point_columns(points), *_figure_columns(several)),
-        rows=tuple((*_point_cells(point), *_figures(point, several)) for point in points),
+        columns=(*_point_columns(found), *_figure_columns(several)),
+        rows=tuple((*_point_cells(point.name, point.values), *_figures(point, several)) for point in found),
     )
 
 
-def best_row(points: Sequence[Point]) -> int | None:
+def best_row(found: Sequence[Point]) -> int | None:
     """Which point has the highest best test top-1, the first of equals; None before anything was measured."""
-    reached = [(number, _mean_of(point, _best_test_top1)) for number, point in enumerate(points)]
+    reached = [(number, _mean_of(point, _best_test_top1)) for number, point in enumerate(found)]
     measured = [(number, value) for number, value in reached if value is not None and not math.isnan(value)]
     return max(measured, key=lambda pair: pair[1])[0] if measured else None
 
@@ -52,7 +54,8 @@ def best_row(points: Sequence[Point]) -> int | None:
 def members_table(members: Sequence[MemberRecord]) -> Table:
     """A row a run."""
     columns = (
-        *(Column(name="run"), Column(name="point"), Column(name="seed"), Column(name="epoch"), Column(name="epochs")),
+        *(Column(name="run"), *_point_columns(points(members)), Column(name="seed")),
+        *(Column(name="epoch"), Column(name="epochs")),
         *(Column(name="best test top-1", unit="%"), Column(name="in epoch")),
         *(Column(name="test top-1", unit="%"), Column(name="test loss")),
         *(Column(name="train top-1", unit="%"), Column(name="train loss")),
@@ -61,22 +64,22 @@ def members_table(members: Sequence[MemberRecord]) -> Table:
     return Table(name="members", columns=columns, rows=tuple(_member_row(member) for member in members))
 
 
-def heat(points: Sequence[Point], figure: HeatFigure) -> Grid | None:
+def heat(found: Sequence[Point], figure: HeatFigure) -> Grid | None:
     """Accuracy over two varied fields, the first from row to row; None when not two fields were varied."""
-    if not points or any(len(point.values) != 2 for point in points):
+    if not found or any(len(point.values) != 2 for point in found):
         return None
-    down, across = points[0].values
-    rows = _distinct(value_text(point.values[down]) for point in points)
-    columns = _distinct(value_text(point.values[across]) for point in points)
+    down, across = found[0].values
+    rows = _distinct(value_text(point.values[down]) for point in found)
+    columns = _distinct(value_text(point.values[across]) for point in found)
     measure = _best_test_top1 if figure == "best_test_top1" else _final_test_top1
-    found = {(value_text(p.values[down]), value_text(p.values[across])): _mean_of(p, measure) for p in points}
+    cells = {(value_text(p.values[down]), value_text(p.values[across])): _mean_of(p, measure) for p in found}
     return Grid(
         name="best test top-1" if figure == "best_test_top1" else "final test top-1",
         down=Axis(name=down),
         across=Axis(name=across),
         down_labels=rows,
         across_labels=columns,
-        values=tuple(tuple(found.get((row, column)) for column in columns) for row in rows),
+        values=tuple(tuple(cells.get((row, column)) for column in columns) for row in rows),
         unit="%",
     )
 
@@ -135,16 +138,16 @@ def _seconds(point: Point, reached: list[list[Epoch]]) -> Iterator[float]:
         before = number
 
 
-def _point_columns(points: Sequence[Point]) -> tuple[Column, ...]:
-    if points and points[0].values:
-        return tuple(Column(name=path) for path in points[0].values)
-    return (Column(name="variant"),) if any(point.name for point in points) else ()
+def _point_columns(found: Sequence[Point]) -> tuple[Column, ...]:
+    if found and found[0].values:
+        return tuple(Column(name=path) for path in found[0].values)
+    return (Column(name="variant"),) if any(point.name for point in found) else ()
 
 
-def _point_cells(point: Point) -> tuple[Cell, ...]:
-    if point.values:
-        return tuple(v if isinstance(v, bool | int | float | str) else value_text(v) for v in point.values.values())
-    return (point.name,) if point.name else ()
+def _point_cells(name: str, values: Mapping[str, JsonValue]) -> tuple[Cell, ...]:
+    if values:
+        return tuple(v if isinstance(v, bool | int | float | str) else value_text(v) for v in values.values())
+    return (name,) if name else ()
 
 
 def _figure_columns(several: bool) -> Iterator[Column]:  # noqa: FBT001 - the table's own question, asked once
@@ -160,7 +163,7 @@ def _figure_columns(several: bool) -> Iterator[Column]:  # noqa: FBT001 - the ta
     yield from with_deviation("final test top-1", "%")
     yield from with_deviation("final test loss")
     yield from with_deviation("final train top-1", "%")
-    yield from with_deviation("time", "s")
+    yield Column(name="time", unit="s")
     yield Column(name="state")
 
 
@@ -178,7 +181,7 @@ def _figures(point: Point, several: bool) -> Iterator[Cell]:  # noqa: FBT001
     yield from with_deviation(_final_test_top1)
     yield from with_deviation(lambda member: member.record.last.test_loss if member.record.last else None)
     yield from with_deviation(lambda member: member.record.last.train_top1 if member.record.last else None)
-    yield from with_deviation(lambda member: member.record.last.elapsed if member.record.last else None)
+    yield _mean_of(point, lambda member: member.record.last.elapsed if member.record.last else None)
     yield point.state
 
 
@@ -186,7 +189,8 @@ def _member_row(member: MemberRecord) -> tuple[Cell, ...]:
     record, run = member.record, member.run
     last, best = record.last, record.best
     return (
-        *(short_name(run.run), run.member, run.seed, last.epoch if last else None, member.spec.experiment.epochs),
+        *(short_name(run.run), *_point_cells(run.member, run.values), run.seed),
+        *(last.epoch if last else None, member.spec.experiment.epochs),
         *((best.test_top1, best.epoch) if best else (None, None)),
         *((last.test_top1, last.test_loss, last.train_top1, last.train_loss, last.elapsed) if last else (None,) * 5),
         member.state,

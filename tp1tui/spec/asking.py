@@ -9,12 +9,14 @@ from pydantic import JsonValue
 
 from tp1tui.spec.changes import parsed, with_changes, with_measure_changes
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.faults import Fault, Misfit, SpecError
+from tp1tui.spec.faults import Fault, Misfit, SpecError, validated
 from tp1tui.spec.frozen import Frozen, MeasureSpec, RunSpec, SweepSpec
 from tp1tui.spec.measure import Measure
 from tp1tui.spec.measure_fit import check_measure
+from tp1tui.spec.model_keys import Keys
 from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.spec.sweep import Sweep, members
+from tp1tui.spec.toml_text import path_text
 
 MEASURE = "measure."
 """Begins the key paths of a measure's own fields; all others lead into the experiment."""
@@ -68,8 +70,22 @@ def values_of(text: str) -> tuple[str, tuple[JsonValue, ...]]:
     return path, tuple(parsed(part.strip()) for part in listed.split(","))
 
 
+def vary_fields(settings: Iterable[str]) -> dict[str, tuple[JsonValue, ...]]:
+    """What several `--vary` say, together.
+
+    Raises:
+        SpecError: One has no `=`, or names a field that another has named.
+    """
+    fields: dict[str, tuple[JsonValue, ...]] = {}
+    for path, values in map(values_of, settings):
+        if path in fields:
+            raise SpecError("--vary", (Fault(path, None, "is named twice; write all of its values in one --vary"),))
+        fields[path] = values
+    return fields
+
+
 def varied(
-    preset: Preset, fields: Mapping[str, tuple[JsonValue, ...]], seeds: int | None, *, source: str = "--vary"
+    preset: Preset, fields: Mapping[str, tuple[JsonValue, ...]], seeds: int | None, *, source: str | None = None
 ) -> SweepPreset:
     """A preset made into a sweep, or a sweep with more to vary.
 
@@ -77,17 +93,21 @@ def varied(
         preset: A run or a sweep.
         fields: Key paths with the values that each takes.
         seeds: Runs of every point; as it was when None.
-        source: What the fields are called in an error.
+        source: What the fields are called in an error; `--vary`, or `--seeds` where there are none, when left out.
 
     Raises:
         SpecError: It is a measure, or a member is not a possible experiment.
     """
+    source = source or ("--vary" if fields else "--seeds")
     if isinstance(preset, MeasurePreset):
         problem = f"cannot be used with {preset.title!r}, which is a measure and no training"
         raise SpecError(source, (Fault("", None, problem),))
     before = preset.sweep if isinstance(preset, SweepPreset) else Sweep()
-    update = {"fields": {**before.fields, **fields}, "seeds": before.seeds if seeds is None else seeds}
-    sweep = before.model_copy(update=update)
+    if fields and before.variants:
+        problem = f"cannot be used with {preset.title!r}, whose runs are named variants; --seeds can"
+        raise SpecError(source, (Fault("", None, problem),))
+    update: dict[str, Any] = {"fields": {**before.fields, **fields}}
+    sweep = before.model_copy(update=update if seeds is None else {**update, "seeds": _seeds(seeds)})
     _check(preset.experiment, sweep, source)
     page = {key: value for key, value in dict(preset).items() if key not in ("kind", "sweep")}
     return SweepPreset(sweep=sweep, **page)
@@ -111,11 +131,20 @@ def frozen(preset_id: str, preset: Preset, asked: Preset) -> Frozen | SweepSpec:
     raise TypeError(f"a {preset.kind} cannot become a {asked.kind}")
 
 
+def _seeds(number: int) -> int:
+    return validated(Sweep, {"seeds": number}, "--seeds").seeds
+
+
 def _check(experiment: Experiment, sweep: Sweep, source: str) -> None:
     try:
         members(experiment, sweep)
     except Misfit as error:
-        raise SpecError(source, (Fault(error.shown.removeprefix("fields."), None, error.message),)) from None
+        raise SpecError(source, (Fault(_without_place(error.keys), None, error.message),)) from None
+
+
+def _without_place(keys: Keys) -> str:
+    """A varied field by its key path; of its values, the message says which."""
+    return str(keys[1]) if keys[:1] == ("fields",) and len(keys) > 1 else path_text(keys).removeprefix("fields")
 
 
 def _check_measure(measure: Measure, experiment: Experiment, source: str) -> None:

@@ -84,7 +84,7 @@ def _check(base: Experiment, sweep: Sweep) -> None:
         if not values:
             raise Misfit(("fields", path), "has no values to take")
         if path == "seed":
-            raise Misfit(("fields", path), "is varied with seeds = N instead")
+            raise Misfit(("fields", path), "is varied by the number of seeds instead")
         for number, value in enumerate(values):
             if value in values[:number]:
                 raise Misfit(("fields", path, number), f"is {value_text(value)} a second time")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from tp1tui.journal.events import Epoch
+from tp1tui.journal.verdict import OPEN, Figure, Outcome, compared, judged
 from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.text import span
-
-Figure = Literal["train_top1", "test_top1"]
-Outcome = Literal["open", "reproduced", "missed"]
 
 
 @dataclass(frozen=True)
@@ -42,27 +39,10 @@ def verdict(spec: RunSpec, epochs: Sequence[Epoch], figure: Figure, *, is_over: 
     total = spec.experiment.epochs
     at = spec.report.epoch if spec.report.epoch is not None else total
     asked = f"report {span(*bounds)}" + (f" after {at} epochs" if at != total else "")
-    measured = next((epoch for epoch in epochs if epoch.epoch == at), None)
-    if measured is None and not (is_over and epochs):
-        return Verdict(asked, "not there yet", "open")
-    epoch = measured or epochs[-1]
-    answer, outcome = _compared(getattr(epoch, figure), bounds)
-    if measured is None:
+    epoch = judged(epochs, at, is_over=is_over)
+    if epoch is None:
+        return Verdict(asked, OPEN, "open")
+    answer, outcome = compared(getattr(epoch, figure), bounds)
+    if epoch.epoch != at:
         answer += f" after {epoch.epoch} epochs"
     return Verdict(asked, answer, outcome)
-
-
-def _compared(value: float, bounds: tuple[float, float]) -> tuple[str, Outcome]:
-    low, high = bounds
-    if low <= value <= high:
-        return "reproduced", "reproduced"
-    if value > high:
-        return f"above by {_points(value - high)}", "missed"
-    if value < low:
-        return f"short by {_points(low - value)}", "missed"
-    return "not a number", "missed"
-
-
-def _points(difference: float) -> str:
-    """With the decimals that it takes not to say 0."""
-    return f"{difference:.1f}" if difference >= 0.05 else f"{difference:.2g}"

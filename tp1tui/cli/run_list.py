@@ -1,0 +1,89 @@
+"""`tp1tui runs`: every run in a line, those of a sweep together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from tp1tui.cli import show
+from tp1tui.journal.folder import short_name
+from tp1tui.journal.listing import RunSummary, list_runs
+from tp1tui.tui.bench.run_columns import member_name
+from tp1tui.tui.sweep.group import SweepRow, grouped
+from tp1tui.tui.text import duration, percent
+from tp1tui.worker.line_lock import is_served
+
+
+def show_runs(runs_dir: Path, *, as_json: bool) -> None:
+    """Every run, newest first."""
+    summaries = list_runs(runs_dir)
+    if as_json:
+        show.as_json([_for_programs(summary) for summary in summaries])
+        return
+    if not summaries:
+        show.sentence(
+            f"There are no runs in {runs_dir.absolute()}. `tp1tui run digits` starts one that needs no download."
+        )
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("run")
+    table.add_column("state", no_wrap=True)
+    for heading in ("epoch", "test top-1", "best", "time"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for entry in grouped(summaries):
+        if isinstance(entry, SweepRow):
+            _add_sweep(table, entry)
+        else:
+            _add_run(table, entry, "")
+    show.rich(table)
+    for run in summaries:
+        if run.problem:
+            show.error(f"{short_name(run.id)}: {run.problem}")
+    if idle := waiting_in_vain(summaries, runs_dir):
+        show.error(idle)
+
+
+def waiting_in_vain(runs: Sequence[RunSummary], runs_dir: Path) -> str | None:
+    """What to say when runs wait in line and no process starts them, as after a reboot; None when all is well."""
+    waiting = [run for run in runs if run.in_line]
+    if not waiting or is_served(runs_dir):
+        return None
+    first = waiting[-1]
+    many = f"{len(waiting)} runs wait" if len(waiting) > 1 else "1 run waits"
+    return f"{many} in line, but no process starts them. `tp1tui resume {first.sweep or first.id}` goes on."
+
+
+def _add_sweep(table: Table, sweep: SweepRow) -> None:
+    table.add_row(
+        Text(short_name(sweep.id)),
+        Text(sweep.state),
+        f"{sweep.done}/{len(sweep.runs)} runs",
+        "",
+        percent(sweep.best_top1),
+        duration(sweep.elapsed),
+    )
+    for run in sweep.runs:
+        _add_run(table, run, f"  -{run.id.rpartition('-')[2]} {member_name(run)}")
+
+
+def _add_run(table: Table, run: RunSummary, name: str) -> None:
+    waits = "" if run.state != "queued" or run.in_line else "not begun"
+    table.add_row(
+        Text(name or short_name(run.id)),
+        Text("unreadable" if run.problem else waits or run.state),
+        "measure" if run.kind == "measure" and not run.epochs else f"{run.epoch}/{run.epochs}",
+        percent(run.last_top1),
+        percent(run.best_top1),
+        duration(run.elapsed),
+    )
+
+
+def _for_programs(summary: RunSummary) -> dict[str, object]:
+    row = asdict(summary)
+    row["last_test_top1"] = row.pop("last_top1")
+    row["best_test_top1"] = row.pop("best_top1")
+    return row
