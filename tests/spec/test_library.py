@@ -108,7 +108,10 @@ def test_a_preset_is_named_by_its_path(tmp_path: Path) -> None:
             "Several presets begin with 'cd19': cd19-standardized-lr001, cd19-standardized-lr003. "
             "Write more of the name.",
         ),
-        ("standardized", "Several presets hold 'standardized': cd19-standardized-lr001, cd19-standardized-lr003. Write more"),
+        (
+            "standardized",
+            "Several presets hold 'standardized': cd19-standardized-lr001, cd19-standardized-lr003. Write more",
+        ),
         ("cd18-basline", "There is no preset 'cd18-basline'. Close to it: cd18-baseline"),
         ("cd99", f"`tp1tui list` shows all; searched: {FOLDER}."),
         ("", "There is no preset ''."),

@@ -96,8 +96,6 @@ STUCK = {
 """Switches that a preset has no place for."""
 
 
-
-
 def reports() -> dict[str, Report]:
     """Of every preset, and of every variant of a sweep."""
     found = {id: preset.report for id, preset in PRESETS.items()}
