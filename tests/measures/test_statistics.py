@@ -76,8 +76,22 @@ def test_a_change_of_contrast_is_undone_by_all_statistics_but_the_training_set_s
 def test_a_batch_s_statistics_depend_on_the_neighbours(trained: TrainedJob) -> None:
     """More images than one batch holds: else sorting them would change nothing."""
     many = Examples(images(60, 1), labels(60), images(300, 2), labels(300), {})
-    rows = by_case(taken(trained("dataset.test_examples=300", data=many)), AS_THEY_ARE)
+    job = trained("dataset.test_examples=300", data=many)
+    rows = by_case(taken(job), AS_THEY_ARE)
+    pixels = many.test_inputs.astype(np.float64) / 255
+    as_they_come, by_brightness = np.arange(300), pixels.mean((1, 2, 3)).argsort()
+    for case, order in (("each batch", as_they_come), (CASES[3], by_brightness)):
+        losses = [loss_by_itself(job, pixels[batch], many.test_labels[batch]) for batch in np.split(order, 3)]
+        assert rows[case]["loss"] == pytest.approx(np.mean(losses), rel=1e-4)
     assert rows["each batch"]["loss"] != pytest.approx(rows[CASES[3]]["loss"], rel=1e-4)
+
+
+def loss_by_itself(job: Job, pixels: np.ndarray, truth: np.ndarray) -> float:
+    """Mean loss of one batch that is standardized by its own channels."""
+    inputs = (pixels - pixels.mean((0, 1, 2))) / pixels.std((0, 1, 2))
+    with torch.no_grad():
+        logits = need_training(job).model.eval()(torch.tensor(inputs, dtype=torch.float32).permute(0, 3, 1, 2))
+    return float(torch.nn.functional.cross_entropy(logits, torch.tensor(truth, dtype=torch.int64)))
 
 
 def test_the_overview_repeats_the_tables(trained: TrainedJob, told: list[str]) -> None:
