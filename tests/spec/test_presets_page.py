@@ -10,11 +10,13 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from tests.spec.shipped import FOLDER
+from tests.spec.shipped import FOLDER, PRESETS
+from tp1tui.spec.asking import values_of, varied
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.instant import instant_results
-from tp1tui.spec.preset import MeasurePreset, RunPreset
+from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.spec.preset_files import PresetLibrary
+from tp1tui.spec.sweep import MOST_MEMBERS
 
 PAGE = (FOLDER.parent / "docs" / "presets.md").read_text()
 EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
@@ -22,24 +24,47 @@ TOLD = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
 
 
 def library(folder: Path, text: str) -> PresetLibrary:
-    (folder / "presets").mkdir()
+    (folder / "presets").mkdir(parents=True)
     (folder / "presets" / "wide.toml").write_text(text)
     return PresetLibrary([("this folder", folder / "presets"), ("tp1tui", FOLDER)])
 
 
+def load(folder: Path, text: str) -> Preset:
+    presets = library(folder, text)
+    return presets.load(presets.find("wide"))
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_page_s_examples_load(tmp_path: Path, example: str) -> None:
-    presets = library(tmp_path, example)
-    preset = presets.load(presets.find("wide"))
+    preset = load(tmp_path, example)
     if isinstance(preset, MeasurePreset):
         assert instant_results(preset.measure, preset.experiment)
     else:
         assert preset.experiment.layer_table()
 
 
-def test_the_page_shows_a_preset_that_extends_one_that_stands_by_itself_and_a_measure() -> None:
-    shown = [("extends" in example, 'kind = "measure"' in example) for example in EXAMPLES]
-    assert shown == [(True, False), (False, False), (False, True)]
+def test_the_page_shows_presets_that_extend_and_one_that_stands_by_itself_of_all_kinds() -> None:
+    shown = [("extends" in example, re.findall(r'^kind = "(\w+)"', example)) for example in EXAMPLES]
+    assert shown == [(True, []), (False, []), (True, ["sweep"]), (True, ["sweep"]), (False, ["measure"])]
+
+
+def test_the_page_s_sweeps_are_what_it_says_of_them(tmp_path: Path) -> None:
+    values, variants = (load(tmp_path / name, text) for name, text in zip("ab", EXAMPLES[2:4], strict=True))
+    assert isinstance(values, SweepPreset)
+    assert isinstance(variants, SweepPreset)
+    assert len(values.members()) == 6
+    assert [(member.name, member.seed) for member in variants.members()] == [
+        *[("momentum", seed) for seed in range(3)],
+        *[("Adam", seed) for seed in range(3)],
+    ]
+    assert f"at most {MOST_MEMBERS} runs" in PAGE
+
+
+def test_the_page_s_words_for_the_command_line_make_the_sweeps_that_it_says() -> None:
+    path, taken = values_of("dropout.p=0,0.3,0.9")
+    assert f"--vary {path}=0,0.3,0.9" in PAGE
+    assert len(varied(PRESETS["cd29-dropout"], {path: taken}, None).members()) == 3
+    assert len(varied(PRESETS["cd29-dropout"], {}, 5).members()) == 5
 
 
 def test_faults_look_as_the_page_shows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +95,7 @@ PROSE = re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL)
 WORDS = {word for quoted in re.findall(r"`([^`]+)`", PROSE) for word in re.findall(r"[a-z0-9_-]+", quoted)}
 
 
-@pytest.mark.parametrize("model", sorted({*models(RunPreset), *models(MeasurePreset)}, key=str))
+@pytest.mark.parametrize("model", sorted({*models(RunPreset), *models(SweepPreset), *models(MeasurePreset)}, key=str))
 def test_the_page_names_every_key_and_every_kind(model: type[BaseModel]) -> None:
     kind = model.model_fields["kind"].default if "kind" in model.model_fields else None
     assert set(model.model_fields) | ({kind} if kind else set()) <= WORDS
