@@ -28,6 +28,14 @@ def absent(experiment: Experiment, switch: Switch) -> str | None:
     return None
 
 
+def no_images(experiment: Experiment) -> str | None:
+    """Why there are no pictures of an experiment's data, as a sentence; None when there are."""
+    title = experiment.facts.title
+    if len(experiment.facts.shape) == 3:
+        return None
+    return f"{title[0].upper()}{title[1:]} has no images to show."
+
+
 def why_not(experiment: Experiment, switch: Switch) -> str | None:
     """Why a switch of an experiment cannot be flipped, as a sentence; None when it can."""
     reason = absent(experiment, switch)

@@ -62,5 +62,7 @@ def _as_exact(values: list[float], decimals: int, most: int) -> bool:
 
 
 def _with_power(value: float) -> str:
+    if 1e-3 <= abs(value) < 1e6:
+        return f"{value:,.{DIGITS}g}"
     mantissa, power = f"{value:.2e}".split("e")
     return f"{float(mantissa):g}e{int(power)}"

@@ -35,8 +35,17 @@ def draw_series(series: Series, width: int, height: int, ink: Ink) -> Drawn:
     """
     legend = _legend(series, width, ink)
     rows = max(LEAST, min(MOST, height - len(legend) - 2))
-    plot = draw(_chart(series, width * DOTS), width, rows, ink.glyphs)
-    return Drawn([*legend, *(tuple(row) for row in plot)])
+    plot: list[Line] = [tuple(row) for row in draw(_chart(series, width * DOTS), width, rows, ink.glyphs)]
+    across, up = _named(series.x), _named(series.y)
+    if up not in _plain(plot[0]):
+        plot = [*wrapped(up, Role.LABEL, width), *plot]
+    if across not in _plain(plot[-1]):
+        plot += [((" " * (width - width_of(line)), None), *line) for line in wrapped(across, Role.LABEL, width)]
+    return Drawn([*legend, *plot])
+
+
+def _plain(line: Line) -> str:
+    return "".join(text for text, _ in line)
 
 
 def _chart(series: Series, dots: int) -> Chart:

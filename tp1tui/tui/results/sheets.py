@@ -42,7 +42,7 @@ def draw_sheet(grids: Sequence[Grid], width: int, ink: Ink) -> Drawn:
     lines: list[Line] = []
     for number, row in enumerate(_rows(tiles, width)):
         lines += [((" ", None),)] if number else []
-        lines += _beside(row)
+        lines += beside(row)
     return Drawn(lines)
 
 
@@ -66,7 +66,7 @@ def _rows(tiles: Sequence[list[Line]], width: int) -> Iterator[list[list[Line]]]
         yield row
 
 
-def _beside(tiles: Sequence[list[Line]]) -> Iterator[Line]:
+def beside(tiles: Sequence[list[Line]]) -> Iterator[Line]:
     """Tiles with their lower edges on one line, since names differ in length and pictures of a sheet do not."""
     height = max(map(len, tiles))
     widths = [max(LEAST_WIDTH, *map(width_of, tile)) + GAP for tile in tiles]
@@ -76,4 +76,4 @@ def _beside(tiles: Sequence[list[Line]]) -> Iterator[Line]:
             place = y - (height - len(tile))
             own = tile[place] if place >= 0 else ()
             line += [*own, (" " * (width - width_of(own)), None)]
-        yield tuple(line)
+        yield tuple(line[:-1])

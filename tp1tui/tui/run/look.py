@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
-from tp1tui.spec.experiment import Switch
+from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
 from tp1tui.spec.frozen import MeasureSpec, RunSpec
 from tp1tui.spec.schedule import learning_rate
 
@@ -129,6 +129,15 @@ class Look(Standing):
         """Whether a switch is on now."""
         flips = [change.new for change in self.record.changes if change.switch == switch]
         return flips[-1] if flips else self.spec.experiment.is_on(switch)
+
+
+def as_it_goes(look: Look) -> Experiment:
+    """A run's experiment with its live switches as they are now."""
+    experiment = look.spec.experiment
+    for switch in LIVE_SWITCHES:
+        if experiment.is_on(switch) != look.is_on(switch):
+            experiment = experiment.flipped(switch)
+    return experiment
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tp1tui.tui.bench.edits import AS_IN_A_FILE, hint
 from tp1tui.tui.bench.fields import FieldRow
 from tp1tui.tui.bench.kind_fields import kind_hint
 from tp1tui.tui.screens.page import Page
-from tp1tui.tui.switches import SWITCH_KEYS, absent, why_not
+from tp1tui.tui.switches import SWITCH_KEYS, absent, no_images, why_not
 from tp1tui.tui.widgets.field_list import FieldList
 from tp1tui.tui.widgets.question_list import QuestionList
 from tp1tui.tui.widgets.schedule_pane import SchedulePane
@@ -42,6 +42,7 @@ class BenchKeys(Page):
         Binding("slash", "find", "find", key_display="/", priority=True),
         Binding("r", "runs", "runs"),
         Binding("q", "app.quit", "quit"),
+        Binding("i", "pictures", "pictures"),
         Binding("s", "start", "start", show=False),
         Binding("L", "edit('optimizer.lr')", "edit the learning rate", show=False),
         Binding("B", "edit('batch_size')", "edit the batch size", show=False),
@@ -93,6 +94,8 @@ class BenchKeys(Page):
                 if experiment is None:
                     return False
                 return (action == "explain") == (absent(experiment, cast("Switch", parameters[0])) is not None)
+            case "pictures":
+                return self.question is not None and self.desk.experiment(self.question) is not None
             case "undo":
                 return self.question is not None and self.desk.is_changed(self.question)
             case "turn" | "leaf":
@@ -161,6 +164,27 @@ class BenchKeys(Page):
         else:
             self.desk.flip(self.question, switch)
             self.show()
+
+    def action_pictures(self) -> None:
+        """Open training images as the network would get them."""
+        question = self.question
+        experiment = self.desk.experiment(question) if question else None
+        if question is None or experiment is None:
+            return
+        if reason := no_images(experiment):
+            self.notify(reason, severity="warning")
+            return
+        from tp1tui.tui.screens.pictures import PicturesScreen
+
+        def flip(switch: Switch) -> str | None:
+            before = self.desk.experiment(question)
+            reason = why_not(before, switch) if before else None
+            if not reason:
+                self.desk.flip(question, switch)
+                self.show()
+            return reason
+
+        self.app.push_screen(PicturesScreen(lambda: self.desk.experiment(question), flip))
 
     def action_explain(self, switch: Switch) -> None:
         """Say why there is nothing to switch."""

@@ -30,7 +30,6 @@ _NEEDS_A_RUN = frozenset(("stop", "leave_running", "resume", "export"))
 class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
     """Follows one measure. What it shows changes when the measure's journal does."""
 
-    AUTO_FOCUS = None
     HELP = (
         "One measure: something that is computed and is no training. Its results come one by one; the arrow keys "
         "scroll them, and where a table has more columns than fit, left and right move it. With several results, Tab "

@@ -30,6 +30,8 @@ class ResultsScreen(ResultsPage):
     ]
     _look: Look | None = None
     _results: tuple[Result, ...] = ()
+    _composed = False
+    """Whether there is something to draw on."""
 
     def compose(self) -> ComposeResult:
         """Which run, what it found, keys."""
@@ -39,25 +41,24 @@ class ResultsScreen(ResultsPage):
 
     def on_mount(self) -> None:
         """Show what was told before there was a screen to show it on."""
-        self._draw()
+        self._composed = True
+        self._draw_title()
+        self.show_results(self._results)
 
     def on_resize(self) -> None:
         """The title breaks elsewhere."""
-        self._draw_title()
+        if self._composed:
+            self._draw_title()
 
     def show(self, look: Look) -> None:
         """Another look at the run."""
         self._look, before = look, self._results
         self._results = tuple(look.record.results.values())
-        if not self.is_mounted:
+        if not self._composed:
             return
         self._draw_title()
         if len(before) != len(self._results) or any(a is not b for a, b in zip(before, self._results, strict=True)):
             self.show_results(self._results)
-
-    def _draw(self) -> None:
-        self._draw_title()
-        self.show_results(self._results)
 
     def _draw_title(self) -> None:
         head = self.query_one("#head", LineView)

@@ -21,6 +21,7 @@ class ResultsPage(Page):
     """A screen whose middle is results."""
 
     CSS_PATH = "results.tcss"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "into", "to this result"),
         Binding("m", "glyphs", "other plot characters", show=False, id="results.glyphs"),

@@ -9,12 +9,12 @@ from textual.binding import Binding, BindingType
 
 from tp1tui.journal.commands import Pause, Resume, Stop, SwitchTo
 from tp1tui.journal.folder import RunFolder, RunFolderError
-from tp1tui.spec.experiment import LIVE_SWITCHES, Switch
+from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
 from tp1tui.tui.run.flip import flipped_spec
-from tp1tui.tui.run.look import Look
+from tp1tui.tui.run.look import Look, as_it_goes
 from tp1tui.tui.run.watch import RunWatch
 from tp1tui.tui.screens.folder_keys import FolderKeys
-from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES, why_not
+from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES, no_images, why_not
 
 if TYPE_CHECKING:
     from tp1tui.spec.frozen import RunSpec
@@ -25,7 +25,7 @@ _FRONT = Binding.Group("plot")
 
 
 _NEEDS_A_RUN = frozenset(
-    ("pause", "go_on", "stop", "leave_running", "resume", "export", "switch", "offer", "explain", "results")
+    ("pause", "go_on", "stop", "leave_running", "resume", "export", "switch", "offer", "explain", "results", "pictures")
 )
 
 
@@ -54,6 +54,7 @@ class RunKeys(FolderKeys[Look]):
         Binding("3", "front('batches')", "loss of every batch in front", group=_FRONT, id="run.batches"),
         Binding("t", "layers", "layers", id="run.layers"),
         Binding("4", "results", "results", id="run.results"),
+        Binding("i", "pictures", "pictures", id="run.pictures"),
         Binding("m", "glyphs", "other plot characters", show=False, id="run.glyphs"),
     ]
 
@@ -89,6 +90,8 @@ class RunKeys(FolderKeys[Look]):
                 return look.state in ("queued", "interrupted", "stopped", "failed") and not look.asked
             case "export":
                 return look.record.started is not None
+            case "pictures":
+                return True
             case "results":
                 return bool(look.record.results)
         switch = cast("Switch", parameters[0])
@@ -131,6 +134,20 @@ class RunKeys(FolderKeys[Look]):
             return look.is_on(switch) == on or len(look.record.warnings) > warnings or not look.is_live
 
         self.send(SwitchTo(switch=switch, on=on), f"switching {switch} {'on' if on else 'off'}", is_done)
+
+    def _experiment_now(self) -> Experiment | None:
+        return as_it_goes(self.look) if self.look else None
+
+    def action_pictures(self) -> None:
+        """Open training images as this run's network gets them now."""
+        from tp1tui.tui.screens.pictures import PicturesScreen
+
+        if self.look is None:
+            return
+        if reason := no_images(self.look.spec.experiment):
+            self.notify(reason, severity="warning")
+        else:
+            self.app.push_screen(PicturesScreen(self._experiment_now))
 
     def action_explain(self, switch: Switch) -> None:
         """Say why a switch cannot be flipped here."""
