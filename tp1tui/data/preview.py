@@ -85,7 +85,8 @@ def _stretched(images: npt.NDArray[np.float32]) -> Bytes:
 
 
 def _levels(pixels: npt.NDArray[np.float32]) -> Bytes:
-    return np.rint(pixels.clip(0, 1) * 255).astype(np.uint8)
+    levels: Bytes = np.rint(pixels.clip(0, 1) * 255).astype(np.uint8)
+    return levels
 
 
 def _label_text(target: Tensor, names: tuple[str, ...]) -> str:
