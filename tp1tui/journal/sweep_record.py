@@ -146,8 +146,8 @@ class _Watched:
         """Read on; returns whether anything has changed."""
         if self.seen and self.seen.state == "finished":
             return False
-        state = self.follower.state()
         news = self.follower.poll()
+        state = self.follower.state()
         folder = self.follower.folder
         in_line = state == "queued" and ticket_of(folder) is not None
         before = self.seen
