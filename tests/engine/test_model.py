@@ -13,9 +13,11 @@ from tp1tui.spec.preset_files import PresetLibrary
 LIBRARY = PresetLibrary(settings.preset_dirs())
 
 
-@pytest.mark.parametrize("preset", [file.id for file in LIBRARY.all()])
-def test_every_preset_s_network_has_the_sizes_of_its_layer_table(preset: str) -> None:
-    experiment = LIBRARY.load(LIBRARY.find(preset)).experiment
+EXPERIMENTS = {file.id: experiment for file in LIBRARY.all() if (experiment := LIBRARY.load(file).experiment)}
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
+def test_every_preset_s_network_has_the_sizes_of_its_layer_table(experiment: Experiment) -> None:
     model = build(experiment).eval()
     activations = torch.zeros(1, *experiment.input_shape)
     for row, (name, module) in zip(experiment.layer_table(), model.named_children(), strict=True):

@@ -18,7 +18,7 @@ VALUES = [
     ("lr = 0.01", "lr = true", f"{OPTIMIZER}.lr is true, but must be a number."),
     ("lr = 0.01", "lr = 2024-02-30T00:00:00", "is not valid TOML: "),
     ("lr = 0.01", "lr = 2024-02-28", f'{OPTIMIZER}.lr is "2024-02-28", but must be a number.'),
-    ('kind = "sgd"', 'kind = "sdg"', f'{OPTIMIZER}.kind is "sdg"; allowed: "sgd", "adam", "adamw".'),
+    ('kind = "sgd"', 'kind = "sdg"', f'{OPTIMIZER}.kind is "sdg"; allowed: "sgd", "adam", "adamw", "rmsprop", "adagrad", "muon".'),
     ("epochs = 30", "epochs = 30.5", "experiment.epochs is 30.5, but must be a whole number."),
     ("epochs = 30", "epochs = 1_000_000_000_000", "is 1000000000000, but must be at most 1e+09."),
     ("p = 0.5", "p = 1", "experiment.dropout.p is 1, but must be below 1."),
@@ -95,7 +95,7 @@ def test_a_fault_is_told_with_its_line_and_what_is_allowed(
     ("start", "sentence"),
     [
         ("epochs", "experiment.epochs is missing."),
-        ('kind = "sgd"', f'{OPTIMIZER} needs a kind; allowed: "sgd", "adam", "adamw".'),
+        ('kind = "sgd"', f'{OPTIMIZER} needs a kind; allowed: "sgd", "adam", "adamw", "rmsprop", "adagrad", "muon".'),
         ("layers = [", "is not valid TOML"),
         ("title", "mine.toml: title is missing."),
     ],
