@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from tests.builders import make_run
-from tp1tui.journal.events import Batches, Epoch
 from tp1tui.journal.csv_files import ExportError, cell_text
+from tp1tui.journal.events import Batches, Epoch
 from tp1tui.journal.export import export
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
@@ -39,7 +39,7 @@ def test_the_headers_are_the_fixed_ones(finished: RunFolder) -> None:
     files = export(finished)
     assert [file.name for file in files] == ["epochs.csv", "batches.csv", "layers.csv"]
     assert all(file.parent == finished.path for file in files)
-    assert [file.readcell_text().split("\n")[0] for file in files] == [
+    assert [file.read_text().split("\n")[0] for file in files] == [
         "epoch,step,timestamp,elapsed_s,lr,train_loss,train_top1,train_top5,test_loss,test_top1,test_top5,"
         "images_per_s,augmentation,dropout,clean_train_loss,clean_train_top1,clean_train_top5",
         "step,epoch,loss,top1",
@@ -110,7 +110,7 @@ def test_diverged_figures_are_read_as_such_by_pandas_and_python(queued: RunFolde
     read = pd.read_csv(epochs_csv)
     assert math.isnan(read["train_loss"][0])
     assert (read["test_loss"][0], read["lr"][0]) == (math.inf, -math.inf)
-    assert batches_csv.readcell_text().splitlines()[1:] == ["1,1,NaN,10.0", "2,1,Infinity,10.0"]
+    assert batches_csv.read_text().splitlines()[1:] == ["1,1,NaN,10.0", "2,1,Infinity,10.0"]
 
 
 def test_what_is_measured_of_classes_and_after_the_epoch_is_exported_where_it_is_known(queued: RunFolder) -> None:
@@ -177,7 +177,7 @@ def test_a_place_that_cannot_be_written_is_told_and_stays_as_it_was(
 ) -> None:
     to = tmp_path / "out"
     if to_file == "the folder":
-        to.writecell_text("in the way")
+        to.write_text("in the way")
     else:
         (to / "layers.csv").mkdir(parents=True)
     with pytest.raises(ExportError) as told:
