@@ -108,9 +108,8 @@ async def test_results_come_while_one_watches(tmp_path: Path) -> None:
     app = app_on(folder)
     async with app.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: isinstance(app.screen, MeasureScreen) and app.screen.watched)
-        assert "training the svm on 5000 images …" in app.screen.query_one("#messages").text.lower().replace(
-            "svm", "SVM"
-        )  # type: ignore[attr-defined]
+        said = app.screen.query_one("#messages").text  # type: ignore[attr-defined]
+        assert said == "Training the SVM on 5000 images …"
         assert not pane(app).display
         journal(folder, Measured(time=2e9, step=0, result=Text(name="first", text="found")))
         await until(pilot, lambda: "found" in pane(app).text)
