@@ -127,7 +127,7 @@ def test_a_heat_table_is_lighter_where_there_is_more() -> None:
 
 def test_without_colours_a_character_stands_beside_the_number() -> None:
     drawn = draw_grid(grid([[0.0, 5.0, 10.0]], across_labels=("a", "b", "c")), 40, PLAIN, 0)
-    assert words(drawn.lines)[-1].split() == ["0", "0", f"5{shade(0.5)}", f"10{SHADES[-1]}"]
+    assert words(drawn.lines)[-1].split() == ["0", "0", "5", shade(0.5), "10", SHADES[-1]]
 
 
 def test_many_columns_lose_their_numbers_before_any_is_left_out() -> None:

@@ -34,7 +34,7 @@ def draw_heat(grid: Grid, width: int, ink: Ink, across: int) -> Drawn:
     down, over = _labels(grid)
     head = max(map(cell_len, down), default=0)
     room = max((len(text) for row in texts for text in row), default=1)
-    mark = 0 if ink.coloured else 1  # the shade beside the number
+    mark = 0 if ink.coloured else 2  # the shade beside the number
     widths = [max(room + mark + 1, min(cell_len(label), LONGEST_LABEL)) + 1 for label in over]
     bare = head + sum(widths) > width and head + 1 + BARE * len(over) <= width
     if bare:
@@ -106,7 +106,7 @@ def _cell(text: str, share: float | None, width: int, ink: Ink) -> Piece:
     if ink.coloured:
         ground = ramp(share)
         return (text.rjust(width - 1) + " ", paint(readable_on(ground), ground))
-    return (text.rjust(width - 1) + shade(share) if text else shade(share) * width, None)
+    return (f"{text:>{width - 2}} {shade(share)}" if text else shade(share) * width, None)
 
 
 def _axes(grid: Grid) -> str:

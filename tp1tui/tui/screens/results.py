@@ -31,7 +31,6 @@ class ResultsScreen(ResultsPage):
     _look: Look | None = None
     _results: tuple[Result, ...] = ()
     _composed = False
-    """Whether there is something to draw on."""
 
     def compose(self) -> ComposeResult:
         """Which run, what it found, keys."""
@@ -47,18 +46,23 @@ class ResultsScreen(ResultsPage):
 
     def on_resize(self) -> None:
         """The title breaks elsewhere."""
-        if self._composed:
+        if self._can_draw:
             self._draw_title()
 
     def show(self, look: Look) -> None:
         """Another look at the run."""
         self._look, before = look, self._results
         self._results = tuple(look.record.results.values())
-        if not self._composed:
+        if not self._can_draw:
             return
         self._draw_title()
         if len(before) != len(self._results) or any(a is not b for a, b in zip(before, self._results, strict=True)):
             self.show_results(self._results)
+
+    @property
+    def _can_draw(self) -> bool:
+        """Not before there are widgets, nor while they are being taken away."""
+        return self._composed and self in self.app.screen_stack
 
     def _draw_title(self) -> None:
         head = self.query_one("#head", LineView)
