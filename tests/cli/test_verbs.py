@@ -9,37 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from tests.builders import make_run
+from tests.cli.calls import answer, call, refusal
 from tests.waiting import until_state
-from tp1tui.cli.main import app
 from tp1tui.journal.folder import RunFolder
 
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Path:
     return tmp_path / "runs"
-
-
-def call(*words: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
-def answer(*words: str | Path) -> str:
-    """What a verb that succeeds prints."""
-    result = call(*words)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def refusal(code: int, *words: str | Path) -> str:
-    """The sentence of a verb that fails, without a traceback and with nothing on standard output."""
-    result = call(*words)
-    assert result.exit_code == code, result.output
-    assert "Traceback" not in result.output
-    assert isinstance(result.exception, SystemExit)
-    return result.stderr
 
 
 def test_list_names_every_preset_and_where_it_comes_from() -> None:

@@ -124,7 +124,7 @@ def reproduce(
         if report is not None:
             reproducing.report(reproducing.find_sweep(report, runs_dir), to, as_json=as_json)
             return
-        sweep = reproducing.start(which or [], seeds or 1, epochs, options.device(device), runs_dir)
+        sweep = reproducing.start(which or [], 1 if seeds is None else seeds, epochs, options.device(device), runs_dir)
         if detach:
             reproducing.say_detached(sweep, as_json=as_json)
         else:
