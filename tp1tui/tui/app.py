@@ -102,6 +102,14 @@ class Tp1Tui(App[str]):
             self._open(self._watch)
         self.call_after_refresh(self._drawn)
 
+    def _open(self, folder: RunFolder | SweepFolder) -> None:
+        from tp1tui.journal.sweep_folder import SweepFolder
+
+        if isinstance(folder, SweepFolder):
+            self.open_sweep(folder)
+        else:
+            self.open_run(folder)
+
     def _drawn(self) -> None:
         gc.enable()  # see `tp1tui.cli.main`, which opens us without it
         self._look_out()
@@ -123,17 +131,11 @@ class Tp1Tui(App[str]):
         except (launcher.LaunchError, RunFolderError) as error:
             self.notify(str(error), title="Not started", severity="error", timeout=15)
 
-    def _open(self, folder: RunFolder | SweepFolder) -> None:
-        from tp1tui.journal.sweep_folder import SweepFolder
-
-        if isinstance(folder, SweepFolder):
-            self.open_sweep(folder)
-        else:
-            self.open_run(folder)
-
     def open_sweep(self, sweep: SweepFolder) -> None:
         """Show a sweep; leaving it comes back to where this was called."""
-        self.notify(sweep.id)
+        from tp1tui.tui.screens.sweep import SweepScreen
+
+        self.push_screen(SweepScreen(sweep))
 
     def open_run(self, folder: RunFolder) -> None:
         """Show a run or a measure; leaving it comes back to where this was called.

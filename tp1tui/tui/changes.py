@@ -27,16 +27,16 @@ def point_in_words(name: str) -> str:
     return changes_in_words(_NEXT_FIELD.split(name)) if _FIELD.match(name) else name
 
 
-def _in_words(change: str) -> str:
-    path, _, value = change.partition(" = ")
-    if path in _SWITCHES:
-        return f"{_SWITCHES[path]} {'on' if value == 'true' else 'off'}"
-    return f"{LABELS.get(path, path)} {_readable(value)}"
-
-
-def _readable(value: str) -> str:
+def value_in_words(value: str) -> str:
     """A number without the digits that only TOML needs, a word without its quotes."""
     try:
         return value if value.lstrip("-").isdecimal() else f"{float(value):g}"
     except ValueError:
         return value.strip('"')
+
+
+def _in_words(change: str) -> str:
+    path, _, value = change.partition(" = ")
+    if path in _SWITCHES:
+        return f"{_SWITCHES[path]} {'on' if value == 'true' else 'off'}"
+    return f"{LABELS.get(path, path)} {value_in_words(value)}"

@@ -81,11 +81,12 @@ def _names(canvas: Canvas, chart: Chart, frame: Frame) -> None:
 
 def _axis_names(canvas: Canvas, chart: Chart, frame: Frame) -> None:
     """Where there is room: along x between the last of its numbers, of y in the upper left corner."""
-    row, room = frame.rows + 1, len(chart.x_name) + 2 * NAME_GAP
-    starts = range(canvas.width - room, frame.left, -1)
-    start = next((start for start in starts if canvas.is_blank(start, row, room, ignore=" ")), None)
-    if start is not None:
-        canvas.put(start + NAME_GAP, row, chart.x_name, Role.LABEL)
+    row, length = frame.rows + 1, len(chart.x_name)
+    for start in range(canvas.width - length - NAME_GAP, frame.left, -1):
+        room = min(length + 2 * NAME_GAP, canvas.width - start)
+        if canvas.is_blank(start, row, room, ignore=" "):
+            canvas.put(start + NAME_GAP, row, chart.x_name, Role.LABEL)
+            break
     if canvas.is_blank(frame.left, 0, len(chart.y_name) + 2):
         canvas.put(frame.left + 1, 0, chart.y_name, Role.LABEL)
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tp1tui.journal.state import RunState
+from tp1tui.journal.verdict import Figure
 from tp1tui.spec.experiment import SWITCHES, Switch
 from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.run.lines import Line, Piece, Tone, bar, fitted, justified, width_of
 from tp1tui.tui.run.look import Look, MeasureLook
-from tp1tui.tui.run.verdict import Figure, Verdict, verdict
+from tp1tui.tui.run.verdict import Verdict, verdict
 from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES
 from tp1tui.tui.text import duration, percent, rate, size, times
 
 LONGEST_BAR = 40
 SHORTEST_BAR = 4
-_STATES: dict[RunState, Piece] = {
+STATES: dict[RunState, Piece] = {
     "queued": ("… queued", Tone.DIM),
     "running": ("● running", Tone.GOOD),
     "paused": ("‖ paused", Tone.WARN),
@@ -24,6 +25,7 @@ _STATES: dict[RunState, Piece] = {
     "failed": ("✗ failed", Tone.BAD),
     "interrupted": ("◌ interrupted", Tone.WARN),
 }
+"""How each state is written."""
 _SHORT_NAMES = {**SWITCH_NAMES, "batchnorm": "batch norm"}
 """Where there is no room for the whole ones."""
 _TONES = {"open": Tone.DIM, "reproduced": Tone.GOOD, "missed": Tone.WARN}
@@ -47,7 +49,7 @@ def head_lines(look: Look, width: int) -> list[Line]:
 
 def title_line(look: Look | MeasureLook, width: int) -> Line:
     """What it is, with what changes, and how it stands."""
-    state = _STATES[look.state]
+    state = STATES[look.state]
     history = f"resumed {times(look.record.resumes)}" if look.record.resumes else ""
     aside = f"{look.asked} …" if look.asked else history
     right = ((f"{aside}   ", Tone.DIM), state) if aside else (state,)

@@ -1,0 +1,236 @@
+"""One sweep, live: how far it is, its curves one over the other, a row a point, and a heat table of two fields."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from time import monotonic
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.events import Resize
+
+from tp1tui.journal.folder import RunFolderError
+from tp1tui.journal.sweep_results import Over
+from tp1tui.spec.faults import SpecError
+from tp1tui.tui.plots.chart import Chart
+from tp1tui.tui.run.curves import Plot
+from tp1tui.tui.run.lines import Line, Tone, wrapped
+from tp1tui.tui.screens.sweep_keys import SweepKeys
+from tp1tui.tui.sweep.arrangement import Arrangement, Pane, arrangement
+from tp1tui.tui.sweep.curves import Aspect, Kind, plot
+from tp1tui.tui.sweep.watch import SweepWatch
+from tp1tui.tui.widgets.heat_view import HeatView
+from tp1tui.tui.widgets.keybar import KeyBar
+from tp1tui.tui.widgets.line_view import LineView
+from tp1tui.tui.widgets.plot_view import PlotView
+from tp1tui.tui.widgets.point_table import PointTable
+from tp1tui.tui.widgets.sweep_head import SweepHead
+from tp1tui.tui.widgets.sweep_tabs import SweepTabs
+
+POLL = 0.3
+"""Seconds between two looks at the journals, at least."""
+DRAW = 1.0
+"""Seconds between two drawings of the plots and the tables, at least."""
+SHARE = 0.05
+"""Of this process's time that looking and drawing may each take: where they are slow, they are done less often."""
+TOLD = 2
+"""Troubles that are told."""
+
+_PLOTS: dict[Pane, Kind] = {"loss": "loss", "accuracy": "top1"}
+_PANES: tuple[Pane, ...] = ("loss", "accuracy", "table", "heat")
+_OVERS: tuple[Over, ...] = ("epoch", "step", "second")
+
+
+class SweepScreen(SweepKeys):
+    """Follows one sweep. What it shows changes when the journals of its members do."""
+
+    CSS_PATH = "sweep.tcss"
+    AUTO_FOCUS = "#table"
+    HELP = (
+        "One sweep: the same experiment several times, with what is varied in the line under its name. It belongs to "
+        "no terminal: leave with q or Esc and it goes on, one run after the other on each device. Every curve has a "
+        "letter, and the table's rows have the same; the row under the cursor is drawn over the others, and Enter "
+        "opens its run. ◆ marks the best on test. A curve that leaves the plot (↑) has values far beyond all others'. "
+        "Where seeds are swept, a curve is their mean and the shade around it the standard deviation; f lists the "
+        "runs. Where braille dots are missing in your font, m draws with blocks, then with plain ASCII."
+    )
+
+    chosen: Pane | None = None
+    """The pane that a person brought to the front."""
+    aspect = Aspect()
+
+    def compose(self) -> ComposeResult:
+        """Numbers over plots over tables over keys."""
+        yield SweepHead(id="head")
+        yield LineView(id="messages")
+        yield SweepTabs(id="tabs")
+        with Container(id="panes"):
+            yield PlotView("1", "loss", partial(self._plot, "loss"), id="loss")
+            yield PlotView("2", "accuracy", partial(self._plot, "top1"), id="accuracy")
+            yield PointTable(id="table")
+            yield HeatView(id="heat")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Read the journals where nobody waits for it."""
+        self._polled_at = self._drawn_at = 0.0
+        self._poll_seconds = 0.0
+        self._steering: object = None
+        self._epochs: object = None
+        self._open()
+
+    @work(thread=True)
+    def _open(self) -> None:
+        try:
+            watched = SweepWatch(self._folder)
+        except (RunFolderError, SpecError, OSError) as error:
+            self.in_app(self._show_problems, [str(error)])
+            return
+        self.in_app(self._opened, watched)
+
+    def _opened(self, watched: SweepWatch) -> None:
+        self.watched = watched
+        with self.app.batch_update():
+            self._arrange()
+            self._follow()
+        self.set_interval(POLL, self._poll)
+
+    # Following.
+
+    def _poll(self) -> None:
+        now = monotonic()
+        if self.watched is None or now - self._polled_at < self._poll_seconds / SHARE:
+            return
+        try:
+            self.watched.poll()
+        except OSError as error:
+            self._show_problems([f"A journal cannot be read: {error.strerror}."])
+            return
+        self._polled_at = monotonic()
+        self._poll_seconds = self._polled_at - now
+        if self in self.app.screen_stack[-2:]:
+            self._follow()
+
+    def followed(self) -> None:
+        """Look again at once."""
+        self._poll_seconds = 0.0
+        self._poll()
+
+    def _follow(self) -> None:
+        """Show what has changed, no more often than it can be read."""
+        watched = self.watched
+        if watched is None:
+            return
+        steering = [(member.state, member.in_line) for member in watched.members]
+        epochs = (steering, [(member.record, member.record.last) for member in watched.members])
+        if steering != self._steering:
+            self._steering, self._drawn_at = steering, 0.0
+            self.refresh_bindings()
+        now = monotonic()
+        cost = sum(view.seconds for view in self.query(PlotView))
+        if epochs != self._epochs and now - self._drawn_at >= max(DRAW, cost / SHARE):
+            self._epochs, self._drawn_at = epochs, now
+            self.query_one(PointTable).show(watched)
+            self._draw()
+        self.query_one(SweepHead).show(watched)
+        self._show_problems(watched.troubles[:TOLD])
+
+    def _show_problems(self, sentences: list[str]) -> None:
+        width = max(20, self.size.width - 2)
+        lines: list[Line] = [line for sentence in sentences for line in wrapped(sentence, Tone.WARN, width)]
+        self.query_one("#messages", LineView).show_lines(lines)
+
+    # Drawing.
+
+    def _draw(self) -> None:
+        for view in self.query(PlotView):
+            view.draw_now()
+        if self.watched and self.has_heat:
+            self.query_one(HeatView).show(self.watched)
+
+    def _plot(self, kind: Kind, dots: int) -> Plot:
+        """What a plot draws now."""
+        if self.watched is None:
+            return Plot((), (), Chart((0, 1), (), empty="Reading the journals …"))
+        return plot(self.watched, kind, self.aspect, dots)
+
+    def _look_at(self, aspect: Aspect) -> None:
+        self.aspect = aspect
+        for view in self.query(PlotView):
+            view.draw_now()
+
+    def on_choices_moved(self) -> None:
+        """Another row under the cursor: its curve comes to the front."""
+        row = self.query_one(PointTable).chosen
+        self._look_at(replace(self.aspect, lit=row.key if row else ""))
+        self.refresh_bindings()
+
+    def on_choices_clicked(self) -> None:
+        """A click on a row opens it."""
+        self.action_open()
+
+    def action_split(self) -> None:
+        """Figures on the training set, or on the test set again."""
+        self._look_at(replace(self.aspect, split="train" if self.aspect.split == "test" else "test"))
+
+    def action_over(self) -> None:
+        """Over epochs, steps or seconds."""
+        following = _OVERS[(_OVERS.index(self.aspect.over) + 1) % len(_OVERS)]
+        self._look_at(replace(self.aspect, over=following))
+
+    def action_log(self) -> None:
+        """Losses on a log scale, or on a linear one again."""
+        log_y = not self.aspect.log_y
+        self.query_one("#loss", PlotView).log_y = log_y
+        self._look_at(replace(self.aspect, log_y=log_y))
+
+    def action_glyphs(self) -> None:
+        """Draw with braille, blocks or ASCII."""
+        following = self.query_one("#loss", PlotView).glyphs.following
+        for view in self.query(PlotView):
+            view.glyphs = following
+        self.query_one(HeatView).glyphs = following
+        self._draw()
+
+    def action_heat_figure(self) -> None:
+        """The heat table of the last accuracy, or of the best."""
+        view = self.query_one(HeatView)
+        view.figure = "best_test_top1" if view.figure == "final_test_top1" else "final_test_top1"
+        view.draw_now()
+
+    # Arranging.
+
+    def on_resize(self, event: Resize) -> None:
+        """Another size may be another arrangement."""
+        self._arrange()
+
+    def on_sweep_tabs_chosen(self, event: SweepTabs.Chosen) -> None:
+        """A click on a tab."""
+        self.action_front(event.pane)
+
+    def action_front(self, pane: Pane) -> None:
+        """Bring a pane to the front; once more, and all are back where all fit."""
+        self.chosen = None if self.chosen == pane and not self._arrangement.tabs else pane
+        self._arrange()
+
+    @property
+    def _arrangement(self) -> Arrangement:
+        return arrangement(self.size.width, self.size.height, self.chosen, has_heat=self.has_heat)
+
+    def _arrange(self) -> None:
+        """Lay the panes out; those that come into sight are drawn."""
+        laid_out = self._arrangement
+        self.query_one("#panes").set_classes(laid_out.grid)
+        for pane in _PANES:
+            self.query_one(f"#{pane}").display = pane in laid_out.panes
+        for view in self.query(PlotView):
+            view.is_titled = not laid_out.tabs
+        self.query_one(HeatView).is_titled = not laid_out.tabs
+        tabs = self.query_one(SweepTabs)
+        tabs.display = bool(laid_out.tabs)
+        tabs.show(laid_out.tabs, laid_out.panes[0])
+        if "table" in laid_out.panes:
+            self.query_one(PointTable).focus()
+        self.call_after_refresh(self._draw)

@@ -1,0 +1,200 @@
+"""The keys of the sweep screen: which of them are possible now, and what they ask of the members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.worker import get_current_worker
+
+from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.spec.faults import SpecError
+from tp1tui.tui.screens.page import Page
+from tp1tui.tui.sweep import steer
+from tp1tui.tui.sweep.watch import SweepWatch
+from tp1tui.tui.widgets.point_table import PointTable
+
+_FRONT = Binding.Group("pane")
+_NEEDS_A_SWEEP = frozenset(("pause", "go_on", "resume", "stop", "export", "open", "fold", "unfold", "leave_running"))
+
+
+class SweepKeys(Page):
+    """A screen that steers a sweep. What it shows is its subclass's affair."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open run", id="sweep.open"),
+        Binding("space", "pause", "pause", id="sweep.pause"),
+        Binding("space", "go_on", "go on", id="sweep.go_on"),
+        Binding("r", "resume", "resume", id="sweep.resume"),
+        Binding("x", "stop", "stop all", id="sweep.stop"),
+        Binding("f", "fold", "unfold", id="sweep.fold"),
+        Binding("f", "unfold", "fold", id="sweep.unfold"),
+        Binding("escape", "back", "back", id="sweep.back"),
+        Binding("q", "leave_running", "leave", id="sweep.leave"),
+        Binding("q", "app.quit", "quit", id="sweep.quit"),
+        Binding("t", "split", "train/test", id="sweep.split"),
+        Binding("o", "over", "x axis", id="sweep.over"),
+        Binding("l", "log", "log", id="sweep.log"),
+        Binding("h", "heat_figure", "final or best", show=False, id="sweep.heat_figure"),
+        Binding("e", "export", "export", id="sweep.export"),
+        Binding("1", "front('loss')", "loss in front", group=_FRONT, id="sweep.loss"),
+        Binding("2", "front('accuracy')", "accuracy in front", group=_FRONT, id="sweep.accuracy"),
+        Binding("3", "front('table')", "the table in front", group=_FRONT, id="sweep.table"),
+        Binding("4", "front('heat')", "the heat table in front", group=_FRONT, id="sweep.heat"),
+        Binding("m", "glyphs", "other plot characters", show=False, id="sweep.glyphs"),
+        Binding("up", "move(-1)", "up", show=False),
+        Binding("down", "move(1)", "down", show=False),
+    ]
+
+    def __init__(self, folder: SweepFolder) -> None:
+        """Prepare the screen for a sweep."""
+        super().__init__()
+        self._folder = folder
+
+    watched: SweepWatch | None = None
+    """None until the journals have been read."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what is not possible with this sweep in its state."""
+        if action in ("heat_figure", "front"):
+            return (action == "front" and parameters[0] != "heat") or self.has_heat
+        if action not in _NEEDS_A_SWEEP:
+            return True
+        if self.watched is None:
+            return False
+        possible = steer.possible(self.watched.steered)
+        table = self.query_one(PointTable)
+        row = table.chosen
+        match action:
+            case "open":
+                return row is not None
+            case "fold" | "unfold":
+                several = row is not None and len(self.watched.points[row.number].members) > 1
+                return several and row is not None and table.is_unfolded(row.number) == (action == "unfold")
+            case "pause":
+                return "pause" in possible
+            case "go_on":
+                return "go on" in possible and "pause" not in possible
+            case "stop":
+                return "stop" in possible
+            case "leave_running":
+                return self.watched.state in ("running", "paused", "queued")
+            case "export":
+                return any(run.began for run in self.watched.steered)
+        return "resume" in possible
+
+    @property
+    def has_heat(self) -> bool:
+        """Whether two fields are varied."""
+        return self.watched is not None and len(self.watched.spec.sweep.fields) == 2
+
+    def followed(self) -> None:
+        """Look again at once: something was asked for."""
+
+    # What the keys do.
+
+    def action_move(self, by: int) -> None:
+        """Move the table's cursor, also while a plot is in front of it."""
+        self.query_one(PointTable).action_move(by)
+
+    def action_open(self) -> None:
+        """Show the run under the cursor; of a point with several seeds, list them first."""
+        table = self.query_one(PointTable)
+        row = table.chosen
+        point = self.watched.point(row.key) if self.watched and row else None
+        if point is None or row is None:
+            return
+        if len(point.members) > 1:
+            self.action_fold()
+            return
+        try:
+            self.lab.open_run(RunFolder.open(point.members[0].folder.path))
+        except (RunFolderError, SpecError) as error:
+            self._tell(error)
+
+    def action_fold(self) -> None:
+        """List the runs of a point."""
+        self.query_one(PointTable).fold()
+        self.refresh_bindings()
+
+    def action_unfold(self) -> None:
+        """Put them away again."""
+        self.action_fold()
+
+    def action_pause(self) -> None:
+        """Let what runs stand still; what is in line waits on."""
+        self._do(steer.pause)
+
+    def action_go_on(self) -> None:
+        """Let what is paused go on."""
+        self._do(steer.go_on)
+
+    def action_resume(self) -> None:
+        """Put all that is not finished in line."""
+        self._do(partial(steer.resume, device=self.lab.device))
+
+    @work
+    async def action_stop(self) -> None:
+        """Ask, then end all of the sweep."""
+        from tp1tui.tui.screens.confirm import ConfirmModal
+
+        if self.watched is None:
+            return
+        members = self.watched.members
+        done = sum(member.state == "finished" for member in members)
+        question = (
+            f"Stop all of this sweep, with {done} of {len(members)} runs done? What they have reached stays, and they "
+            "can go on later."
+        )
+        if await self.app.push_screen_wait(ConfirmModal(question, "Stop all", "Let it go on")):
+            self._do(steer.stop)
+
+    @work(thread=True, exclusive=True, group="export")
+    def action_export(self) -> None:
+        """Write every run as CSV into its folder, and say where."""
+        from tp1tui.journal.export import ExportError, export
+
+        if self.watched is None:
+            return
+        began = [run for run in self.watched.steered if run.began]
+        try:
+            for run in began:
+                export(run.folder)
+        except (ExportError, RunFolderError, SpecError) as error:
+            self.in_app(self._tell, error)
+        else:
+            where = f"The CSV files of {len(began)} runs are in their folders in {self._folder.path.parent}"
+            self.in_app(partial(self.notify, title="Exported", timeout=10), where)
+
+    async def action_leave_running(self) -> None:
+        """Leave the app; the sweep goes on, and how to come back is printed."""
+        await self.run_action("app.quit")
+
+    def in_app(self, call: Callable[..., object], *arguments: object) -> None:
+        """From a thread: do something in the app's, unless the screen was left meanwhile."""
+        if not get_current_worker().is_cancelled and self.is_attached:
+            self.app.call_from_thread(self._while_here, call, *arguments)
+
+    def _while_here(self, call: Callable[..., object], *arguments: object) -> None:
+        if self.is_attached:
+            call(*arguments)
+
+    def _do(self, deed: Callable[[list[steer.Steered]], str]) -> None:
+        from tp1tui.journal.commands import CommandError
+        from tp1tui.worker.launcher import LaunchError
+
+        if self.watched is None:
+            return
+        try:
+            self.notify(deed(self.watched.steered))
+        except (CommandError, LaunchError, OSError) as error:
+            self._tell(error)
+        else:
+            self.followed()
+
+    def _tell(self, error: Exception) -> None:
+        self.notify(str(error), severity="error", timeout=15)

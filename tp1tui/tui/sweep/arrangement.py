@@ -1,0 +1,43 @@
+"""Which panes of the sweep screen stand side by side in which size of terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tp1tui.tui.run.arrangement import MEDIUM, TALL
+
+Pane = Literal["loss", "accuracy", "table", "heat"]
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """How the panes are laid out."""
+
+    grid: str
+    """A class of the grid that holds them; sweep.tcss says what it means."""
+    panes: tuple[Pane, ...]
+    """Those that are shown."""
+    tabs: tuple[Pane, ...] = ()
+    """Those that take turns; none where all are shown."""
+
+
+def arrangement(width: int, height: int, chosen: Pane | None, *, has_heat: bool) -> Arrangement:
+    """Lay the panes out.
+
+    Args:
+        width: Columns of the terminal.
+        height: Its rows.
+        chosen: The pane that a person brought to the front; None while nobody did.
+        has_heat: Whether two fields are varied.
+    """
+    heat: tuple[Pane, ...] = ("heat",) if has_heat else ()
+    if width >= MEDIUM and height >= TALL:
+        if chosen and chosen != "table":
+            return Arrangement("-beside", (chosen, "table"))
+        return Arrangement("-four" if heat else "-three", ("loss", "accuracy", "table", *heat))
+    if width < MEDIUM and height < TALL:
+        return Arrangement("-one", (chosen or "loss",), tabs=("loss", "accuracy", "table", *heat))
+    turns: tuple[Pane, ...] = ("loss", "accuracy", *heat)
+    front: Pane = chosen if chosen and chosen != "table" else "loss"
+    return Arrangement("-stack" if width < MEDIUM else "-beside", (front, "table"), tabs=turns)
