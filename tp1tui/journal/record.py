@@ -68,6 +68,11 @@ class RunRecord:
         return max(len(self.losses), self.epochs[-1].step if self.epochs else 0)
 
     @property
+    def refusals(self) -> int:
+        """How many warnings are about no topic: a command that was refused, or what the worker met."""
+        return sum(not event.topic for event in self.warned)
+
+    @property
     def warnings(self) -> list[str]:
         """What was warned of, as sentences."""
         return [event.message for event in self.warned]

@@ -128,10 +128,10 @@ class RunKeys(FolderKeys[Look]):
         if look is None:
             return
         on = not look.is_on(switch)
-        warnings = len(look.record.warnings)
+        refusals = look.record.refusals
 
         def is_done(look: Look) -> bool:
-            return look.is_on(switch) == on or len(look.record.warnings) > warnings or not look.is_live
+            return look.is_on(switch) == on or look.record.refusals > refusals or not look.is_live
 
         self.send(SwitchTo(switch=switch, on=on), f"switching {switch} {'on' if on else 'off'}", is_done)
 
