@@ -32,6 +32,15 @@ class PresetFile:
     """Where it came from, as a person would say it."""
 
 
+@dataclass(frozen=True)
+class _Page:
+    """A preset's data, not yet validated."""
+
+    data: dict[str, Any]
+    texts: dict[Path, str]
+    """Of the file and of those that it extends, nearest first."""
+
+
 class UnknownPreset(Exception):  # noqa: N818 - what a person did, not an error of the program's
     """A name that stands for no preset, or for several. Its text says which there are."""
 
@@ -50,6 +59,7 @@ class PresetLibrary:
         self._folders = tuple(pair for pair in folders if pair in last_names.values())
         self._found: dict[str, PresetFile] = {}
         self._same_id: dict[Path, Path] = {}
+        self._pages: dict[Path, _Page] = {}
         for origin, folder in reversed(self._folders):
             here: dict[str, Path] = {}
             for path in sorted(folder.rglob("[!.]*.toml")):
@@ -96,22 +106,31 @@ class PresetLibrary:
         if file.path in self._same_id:
             twin = self._same_id[file.path]
             raise SpecError(str(file.path), (Fault("", None, f"has the same id as {twin}; rename one of them"),))
-        texts: dict[Path, str] = {}
-        data = self._read(file, texts, ())
-        return validate(model_of(data, file.path, texts[file.path]), data, file.path, texts)
+        page = self._page(file, ())
+        model = model_of(page.data, file.path, page.texts[file.path])
+        return validate(model, page.data, file.path, page.texts)
 
-    def _read(self, file: PresetFile, texts: dict[Path, str], above: tuple[str, ...]) -> dict[str, Any]:
-        """A preset's data, upon those of the preset that its experiment extends."""
-        data, texts[file.path] = read_toml(file.path)
+    def _page(self, file: PresetFile, above: tuple[str, ...]) -> _Page:
+        """A preset's data upon those that it extends, read once: most presets extend the same few."""
+        if file.path not in self._pages:
+            self._pages[file.path] = self._read(file, above)
+        return self._pages[file.path]
+
+    def _read(self, file: PresetFile, above: tuple[str, ...]) -> _Page:
+        data, text = read_toml(file.path)
+        own = _Page(data, {file.path: text})
         experiment = data.get("experiment")
         if not isinstance(experiment, dict):
-            return data
+            return own
         if "extends" not in experiment:
-            _refuse_misspelt_extends(experiment, file.path, texts[file.path])
-            return data
-        base = self._base(experiment.pop("extends"), file, (*above, file.id), texts[file.path])
-        below = self._read(base, texts, (*above, file.id)).get("experiment")
-        return {**data, "experiment": laid_upon(below, experiment)} if isinstance(below, dict) else data
+            _refuse_misspelt_extends(experiment, file.path, text)
+            return own
+        base = self._base(experiment.pop("extends"), file, (*above, file.id), text)
+        page = self._page(base, (*above, file.id))
+        below = page.data.get("experiment")
+        if isinstance(below, dict):
+            data = {**data, "experiment": laid_upon(below, experiment)}
+        return _Page(data, {**own.texts, **page.texts})
 
     def _base(self, name: object, file: PresetFile, chain: tuple[str, ...], text: str) -> PresetFile:
         """The preset that another extends."""
