@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import let_go, make_run
+from tests.builders import let_go, let_go_of, make_run, make_sweep
 from tests.tui.bench_lab import SMALL, at_home, bench, lab
 from tp1tui.journal.listing import find_run
+from tp1tui.journal.tickets import put_in_line
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.farewell import farewell
 from tp1tui.tui.themes import DARK, LIGHT
@@ -22,6 +23,7 @@ FIRST_SCREEN = """
 import asyncio, sys
 from pathlib import Path
 from tp1tui.journal.listing import find_run
+from tp1tui.journal.tickets import put_in_line
 from tp1tui.tui.app import Tp1Tui
 
 async def look():
@@ -72,6 +74,24 @@ def test_a_run_in_an_unusual_folder_is_named_by_its_path(at_home: Path) -> None:
     name = paused.id.partition("_")[2]
     assert said == f"{name} is paused. Come back to it with:\n  tp1tui watch '{paused.path}'"
     let_go(paused)
+
+
+def test_a_sweep_is_told_with_how_far_it_is_and_found_by_what_is_said(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished", "failed", "running", "queued"])
+    said = farewell(Path("runs"))
+    name = sweep.id.partition("_")[2]
+    assert said == (
+        f"The sweep {name} goes on: 1 of 5 runs done, 1 training, 1 failed, 2 wait in line. "
+        f"Come back to it with:\n  tp1tui watch {name}"
+    )
+    assert find_run(name, at_home / "runs") == sweep
+    let_go_of(sweep)
+
+
+def test_runs_that_wait_in_line_are_counted(at_home: Path) -> None:
+    for seed in range(2):
+        put_in_line(make_run(at_home / "runs", "cd18", state="queued", seed=seed), "cpu")
+    assert farewell(Path("runs")) == "2 runs wait in line and will start without tp1tui."
 
 
 def test_nothing_is_said_where_nothing_goes_on(at_home: Path) -> None:

@@ -332,10 +332,10 @@ async def test_x_stops_all_of_a_sweep_once_one_is_sure(at_home: Path) -> None:
 
 
 async def test_p_puts_what_is_left_of_a_sweep_in_line(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    queued: list[tuple[str, str | None]] = []
+    queued: list[tuple[str, str]] = []
 
-    def queue(folders: list[RunFolder], device: str | None = None) -> None:
-        queued.extend((folder.id[-1], device) for folder in folders)
+    def queue(folders: list[RunFolder], otherwise: str) -> None:
+        queued.extend((folder.id[-1], otherwise) for folder in folders)
 
     monkeypatch.setattr(launcher, "queue", queue)
     sweep = make_sweep(at_home / "runs", states=["finished", "stopped", "failed", "queued"])
@@ -346,7 +346,7 @@ async def test_p_puts_what_is_left_of_a_sweep_in_line(at_home: Path, monkeypatch
         await looked(app, pilot)
         await pilot.press("p")
         await pilot.pause()
-    assert queued == [("2", None), ("3", None), ("4", "cuda:1"), ("5", "cuda:1")]
+    assert queued == [(number, "cuda:1") for number in "2345"]
     assert sweep.spec().runs[0].run.endswith("-1")
 
 
@@ -377,12 +377,12 @@ async def test_x_takes_a_member_out_of_line_without_asking(at_home: Path) -> Non
     assert [folder.id[-1] for folder, _ in line(at_home / "runs")] == ["3", "4", "5"]
 
 
-async def test_e_exports_every_run_of_a_sweep(at_home: Path) -> None:
+async def test_e_writes_a_sweep_into_its_own_folder(at_home: Path) -> None:
     sweep = make_sweep(at_home / "runs", states=["finished", "stopped", "queued"])
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
         await opened(app, pilot, "e")
-    assert [(folder.path / "epochs.csv").exists() for _, folder in sweep.runs()] == [True, True, False, False, False]
+    assert (sweep.path / "points.csv").exists()
 
 
 async def test_a_measure_shows_that_it_is_one_in_the_place_of_epochs(at_home: Path) -> None:

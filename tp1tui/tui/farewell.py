@@ -39,7 +39,8 @@ def farewell(runs_dir: Path) -> str | None:
             lines += [_run(folder), _way_back(runs_dir, folder.id)]
     alone = sum(folder not in sweeps for folder in waiting)
     if alone:
-        lines.append(f"{alone} more run{'s wait' if alone > 1 else ' waits'} in line and will start without tp1tui.")
+        more = " more" if lines else ""
+        lines.append(f"{alone}{more} run{'s wait' if alone > 1 else ' waits'} in line and will start without tp1tui.")
     return "\n".join(lines) or None
 
 
@@ -66,7 +67,7 @@ def _sweep(path: Path) -> str:
     follower = SweepFollower(SweepFolder(path.absolute()))
     follower.poll()
     states = [member.state for member in follower.members]
-    counts = [f"{states.count('finished')} of {len(states)} runs are done"]
+    counts = [f"{states.count('finished')} of {len(states)} runs done"]
     counts += [f"{states.count(state)} {verb}" for state, verb in _VERBS.items() if states.count(state)]
     waiting = sum(member.in_line for member in follower.members)
     if waiting:

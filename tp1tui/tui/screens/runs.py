@@ -206,27 +206,24 @@ class RunsScreen(Page):
         self.app.push_screen(ConfirmModal(question, "Stop it", "Let it go on"), answered)
 
     def action_export(self) -> None:
-        """Write the run as CSV into its folder, or every run of the sweep into its own, and say where."""
-        from tp1tui.journal.export import ExportError, export
-        from tp1tui.journal.folder import RunFolderError
+        """Write the run or the sweep as CSV into its folder, and say where."""
+        from tp1tui.journal.csv_files import ExportError
+        from tp1tui.journal.export import export
+        from tp1tui.journal.folder import RunFolder, RunFolderError
+        from tp1tui.journal.sweep_export import export_sweep
+        from tp1tui.journal.sweep_folder import SweepFolder
         from tp1tui.spec.faults import SpecError
 
-        entry, runs = self.entry, self._steered
+        entry = self.entry
+        if entry is None:
+            return
         try:
-            written = [export(run.folder) for run in runs if run.began]
+            is_sweep = isinstance(entry, SweepRow)
+            files = export_sweep(SweepFolder(entry.path)) if is_sweep else export(RunFolder(entry.path))
         except (ExportError, RunFolderError, SpecError) as error:
             self._tell(error)
-            return
-        if not written:
-            self.notify("Nothing has begun yet, so there is nothing to export.")
-        elif isinstance(entry, SweepRow):
-            self.notify(
-                f"The CSV files of {len(written)} runs are in their folders in {entry.path.parent}/.", title="Exported"
-            )
         else:
-            self.notify(
-                f"{', '.join(file.name for file in written[0])} are in {written[0][0].parent}", title="Exported"
-            )
+            self.notify(f"{', '.join(file.name for file in files)} are in {files[0].parent}", title="Exported")
 
     def _do(self, deed: Callable[[], str]) -> None:
         """Ask something of runs, and say what was asked or why it could not be."""

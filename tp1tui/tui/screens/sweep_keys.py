@@ -155,20 +155,17 @@ class SweepKeys(Page):
 
     @work(thread=True, exclusive=True, group="export")
     def action_export(self) -> None:
-        """Write every run as CSV into its folder, and say where."""
-        from tp1tui.journal.export import ExportError, export
+        """Write the sweep as CSV into its folder, and say where."""
+        from tp1tui.journal.csv_files import ExportError
+        from tp1tui.journal.sweep_export import export_sweep
 
-        if self.watched is None:
-            return
-        began = [run for run in self.watched.steered if run.began]
         try:
-            for run in began:
-                export(run.folder)
+            files = export_sweep(self._folder)
         except (ExportError, RunFolderError, SpecError) as error:
             self.in_app(self._tell, error)
         else:
-            where = f"The CSV files of {len(began)} runs are in their folders in {self._folder.path.parent}"
-            self.in_app(partial(self.notify, title="Exported", timeout=10), where)
+            names = ", ".join(file.name for file in files)
+            self.in_app(partial(self.notify, title="Exported", timeout=10), f"{names} are in {files[0].parent}")
 
     async def action_leave_running(self) -> None:
         """Leave the app; the sweep goes on, and how to come back is printed."""

@@ -78,8 +78,10 @@ def stop(runs: Sequence[Steered]) -> str:
     from tp1tui.journal.commands import Stop, send
     from tp1tui.journal.tickets import take_out_of_line
 
-    taken = [run for run in runs if run.in_line and take_out_of_line(run.folder)]
-    going = [run for run in runs if run.state in ("running", "paused")]
+    waiting = [run for run in reversed(runs) if run.in_line]  # the next one last, so that none takes its turn meanwhile
+    taken = [run for run in waiting if take_out_of_line(run.folder)]
+    begun = [run for run in waiting if run not in taken]
+    going = [*(run for run in runs if run.state in ("running", "paused")), *begun]
     for run in going:
         send(run.folder, Stop())
     sentences = []
@@ -95,7 +97,7 @@ def resume(runs: Sequence[Steered], device: str) -> str:
 
     Args:
         runs: All of the sweep.
-        device: For those that never began; the others go back to where they were.
+        device: For those of which none is known; the others go back to where they were.
 
     Raises:
         LaunchError: Nothing can be started.
@@ -103,8 +105,7 @@ def resume(runs: Sequence[Steered], device: str) -> str:
     from tp1tui.worker import launcher
 
     left = [run for run in runs if run.state in ("stopped", "failed", "interrupted", "queued") and not run.in_line]
-    launcher.queue([run.folder for run in left if run.began])
-    launcher.queue([run.folder for run in left if not run.began], device)
+    launcher.queue([run.folder for run in left], otherwise=device)
     return f"{len(left)} run{'s' if len(left) != 1 else ''} put in line."
 
 
