@@ -87,7 +87,7 @@ class FieldList(Choices):
 
 def _entry(row: FieldRow, label_width: int, width: int) -> Content:
     mark = "* " if row.changed else "  "
-    label = f"{mark}{row.label:<{label_width}}" if label_width else f"{mark}{row.label} "
+    label = f"{mark}{row.label:<{label_width - 1}} " if label_width else f"{mark}{row.label} "
     text = label + row.value
     if not label_width and len(text) > width:
         text = f"{label}\n{' ' * 4}{row.value}"

@@ -64,14 +64,15 @@ class QuestionList(Choices):
 
     def _entry(self, question: Question, width: int) -> Content:
         star = "*" if question.id in self._changed else ""
+        overhang = " " * max(0, len(question.number) + 2 - NUMBER_WIDTH)
         number = Content.styled(
-            f"{question.number + star:<{NUMBER_WIDTH}}", "bold" if question.preset else "bold $error"
+            f"{question.number + star:<{NUMBER_WIDTH}}{overhang}"[: NUMBER_WIDTH + len(overhang)],
+            "bold" if question.preset else "bold $error",
         )
         if width < BARE_WIDTH:
             return number
         title = f"{question.title} ({question.foreign_origin})" if question.foreign_origin else question.title
         kind = f" · {question.kind}" if question.kind else ""
-        overhang = " " * max(0, len(question.number) + 2 - NUMBER_WIDTH)
         lines = textwrap.wrap(overhang + title + kind, width - NUMBER_WIDTH, drop_whitespace=True)
         indent = "\n" + " " * NUMBER_WIDTH
         words = Content(indent.join(lines)[len(overhang) :])
