@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.builders import make_run
+from tests.builders import let_go_of, make_run, make_sweep
 from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, lab
 
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -62,6 +62,14 @@ def test_the_list_of_runs(size: tuple[int, int], snap_compare: Any, at_home: Pat
     broken = make_run(at_home / "runs", "cd18", seed=9)
     broken.spec_path.write_text("epochs = ")
     assert snap_compare(lab(), terminal_size=size, run_before=after("r", "down"))
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=NAMES.get)
+def test_the_list_of_runs_with_a_sweep_unfolded(size: tuple[int, int], snap_compare: Any, at_home: Path) -> None:
+    make_run(at_home / "runs", "cd18")
+    sweep = make_sweep(at_home / "runs")
+    assert snap_compare(lab(), terminal_size=size, run_before=after("r", "f"))
+    let_go_of(sweep)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=NAMES.get)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from tp1tui.journal.sweep_record import Point
 from tp1tui.journal.sweep_results import CurveFigure, Over
 from tp1tui.tui.plots.axis import next_round, rounded_range
 from tp1tui.tui.plots.chart import Chart, Curve, Role, line_role, line_sign
@@ -65,9 +67,10 @@ def plot(watch: SweepWatch, kind: Kind, aspect: Aspect, dots: int) -> Plot:
         name_room=name_room,
         empty=NOTHING_YET,
     )
-    legend = (((f"on {aspect.split}", Tone.DIM),), *_legend(watch, figure, aspect))
-    brief = (legend[0], *(((line[0][0][:2], line[0][1]), *line[1:]) for line in legend[1:]))
-    return Plot(legend, brief, chart)
+    on: Line = ((f"on {aspect.split}", Tone.DIM),)
+    return Plot(
+        (on, *_legend(watch, figure, aspect, point_words)), (on, *_legend(watch, figure, aspect, short_name)), chart
+    )
 
 
 def _curve(watch: SweepWatch, number: int, figure: CurveFigure, aspect: Aspect, dots: int) -> Curve:
@@ -104,16 +107,16 @@ def _end(watch: SweepWatch, number: int) -> str:
     )
 
 
-def _legend(watch: SweepWatch, figure: CurveFigure, aspect: Aspect) -> tuple[Line, ...]:
+def _legend(watch: SweepWatch, figure: CurveFigure, aspect: Aspect, name: Callable[[Point], str]) -> tuple[Line, ...]:
     """The curve under the cursor, and how it stands."""
     point, line = watch.point(aspect.lit), watch.line(aspect.lit, figure, aspect.over)
     if point is None or line is None:
         return ()
     number, _, seed = aspect.lit.partition(".")
-    words = f"{point_words(watch.points[int(number)])}{f', {seed_words(point.members[0])}' if seed else ''}"
+    words = f"{name(watch.points[int(number)])}{f', {seed_words(point.members[0])}' if seed else ''}"
     sign = line_sign(int(number)) if len(watch.points) > 1 else "━"
     last = (loss if figure.endswith("loss") else percent)(line.y[-1] if line.y else None)
-    deviation = f" ± {line.spread[-1]:.2g}" if line.spread else ""
+    deviation = f" ± {line.spread[-1]:.2g}" if line.spread and line.spread[-1] else ""
     return (((f"{sign} {words}  ", Role.LIT), (f"{last}{deviation}", None)),)
 
 

@@ -96,8 +96,10 @@ def _accuracy(row: PointRow, name: str) -> str:
     return value if deviation is None else f"{value.removesuffix(' %')} ± {deviation:.1f} %"
 
 
-def _state(row: PointRow) -> str:
-    return STATES[row.state][0]
+def _state(row: PointRow) -> tuple[str, str]:
+    """Its sign, which always has room, and its word."""
+    sign, _, word = STATES[row.state][0].partition(" ")
+    return sign, word
 
 
 def _in_epoch(row: PointRow) -> str:
@@ -110,7 +112,8 @@ _OF_A_RUN = {"test top-1": "final test top-1", "train top-1": "final train top-1
 _COLUMNS: tuple[Column[PointRow], ...] = (
     Column("", lambda row: row.sign, left=True),
     Column("run", lambda row: row.words, left=True),
-    Column("state", _state, left=True, spare=2),
+    Column("", lambda row: _state(row)[0], left=True),
+    Column("state", lambda row: _state(row)[1], left=True, spare=2),
     Column("epoch", lambda row: row.progress, spare=1),
     Column("best test", lambda row: _accuracy(row, "best test top-1")),
     Column("", lambda row: BEST if row.is_best else "", left=True),

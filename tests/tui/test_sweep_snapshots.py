@@ -1,0 +1,64 @@
+"""What the sweep screen looks like. After a wanted change: pytest tests/tui --snapshot-update, and look at the report."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.builders import let_go_of, make_sweep
+from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home
+from tests.tui.sweeps import app_of, opened
+
+pytestmark = pytest.mark.usefixtures("at_home")
+__all__ = ["at_home"]
+
+SIZES = pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=lambda size: f"{size[0]}x{size[1]}")
+HEAT = ("optimizer.lr=0.01,0.1", "batch_size=16,32,64")
+
+
+def pressing(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    async def run_before(pilot: Pilot[Any]) -> None:
+        await opened(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+
+    return run_before
+
+
+@SIZES
+def test_a_sweep_that_goes_on(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
+    sweep = make_sweep(at_home / "runs")
+    assert snap_compare(app_of(sweep), terminal_size=size, run_before=pressing("down"))
+    let_go_of(sweep)
+
+
+@SIZES
+def test_two_fields(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
+    sweep = make_sweep(at_home / "runs", vary=HEAT, states=["finished"])
+    assert snap_compare(app_of(sweep), terminal_size=size, run_before=pressing("o", "o", "4"))
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
+def test_seeds_with_their_runs(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
+    sweep = make_sweep(at_home / "runs", vary=("optimizer.lr=0.01,0.1",), seeds=3, states=["finished"])
+    assert snap_compare(app_of(sweep), terminal_size=size, run_before=pressing("f", "down"))
+
+
+def test_the_table_at_80_columns(snap_compare: Any, at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished", "failed", "stopped", "queued"])
+    assert snap_compare(app_of(sweep), terminal_size=SMALL, run_before=pressing("3"))
+
+
+def test_ascii(snap_compare: Any, at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished", "finished", "diverged", "finished"])
+    assert snap_compare(app_of(sweep), terminal_size=SMALL, run_before=pressing("m", "m"))
+
+
+def test_the_light_look(snap_compare: Any, at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished", "finished", "diverged", "finished"])
+    assert snap_compare(app_of(sweep), terminal_size=MIDDLE, run_before=pressing("ctrl+t", "down"))
