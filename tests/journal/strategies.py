@@ -12,6 +12,7 @@ from tp1tui.journal.events import (
     Event,
     Failed,
     Finished,
+    Measured,
     Paused,
     Preparing,
     Resumed,
@@ -19,6 +20,7 @@ from tp1tui.journal.events import (
     Warned,
 )
 from tp1tui.spec.experiment import SWITCHES
+from tp1tui.spec.results import Axis, Column, Grid, Line, Result, Series, Table, Text
 
 numbers = st.floats()
 times = st.floats(min_value=0, max_value=32_503_680_000)
@@ -46,6 +48,38 @@ def batches(draw: st.DrawFn) -> Batches:
     )
 
 
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> Line:
+    y = tuple(draw(st.lists(numbers, max_size=5)))
+    spread = draw(st.none() | st.just(tuple(abs(value) for value in y)))
+    return Line(name=draw(names), x=tuple(map(float, range(len(y)))), y=y, spread=spread)
+
+
+results: st.SearchStrategy[Result] = st.one_of(
+    st.builds(Text, name=names, note=names, text=names),
+    st.builds(
+        Table,
+        name=names,
+        columns=st.just((Column(name="a"), Column(name="b", unit="%"))),
+        rows=st.lists(st.tuples(st.none() | names | st.integers(-(2**53), 2**53) | flags, numbers), max_size=4).map(
+            tuple
+        ),
+    ),
+    st.builds(
+        Series, name=names, x=st.just(Axis(name="x")), y=st.just(Axis(name="y", scale="log")), lines=st.tuples(lines())
+    ),
+    st.builds(
+        Grid,
+        name=names,
+        down=st.just(Axis(name="down")),
+        across=st.just(Axis(name="across")),
+        values=st.lists(st.tuples(st.none() | numbers, numbers), max_size=3).map(tuple),
+    ),
+)
+
 events: st.SearchStrategy[Event] = st.one_of(
     batches(),
     st.builds(
@@ -72,6 +106,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Paused, time=times, step=steps),
     st.builds(Resumed, time=times, step=steps, from_checkpoint=flags, device=texts),
     st.builds(Checkpoint, time=times, step=steps, file=texts),
+    st.builds(Measured, time=times, step=steps, result=results),
     st.builds(Warned, time=times, step=steps, message=texts),
     st.builds(Failed, time=times, step=steps, reason=texts, details=texts),
     st.builds(Finished, time=times, step=steps),

@@ -112,3 +112,10 @@ def test_the_page_is_one_markdown_table_with_where_it_was_trained(tmp_path: Path
 
 def test_a_single_value_is_no_range() -> None:
     assert compared(73, (73, 73)) == ("reproduced", "reproduced")
+
+
+def test_an_untrained_network_is_not_judged(tmp_path: Path) -> None:
+    row = one(tmp_path, Report(test_top1=(71, 73)), [10.0], epochs=1, state="stopped")
+    assert row.test is not None
+    assert (row.test.verdict, row.judged) == ("not there yet", 0)
+    assert "–" in markdown([row])

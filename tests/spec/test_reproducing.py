@@ -4,8 +4,10 @@ import pytest
 
 from tests.spec.shipped import RUNS
 from tp1tui.spec.faults import SpecError
+from tp1tui.spec.optimizer import MultiStep, Step
 from tp1tui.spec.preset import RunPreset
 from tp1tui.spec.reproducing import has_figures, reproduction
+from tp1tui.spec.schedule import learning_rate
 
 
 def with_figures() -> list[tuple[str, RunPreset]]:
@@ -49,3 +51,22 @@ def test_no_epochs_and_no_seeds_are_told() -> None:
         reproduction(with_figures()[:1], 1, 0)
     with pytest.raises(SpecError, match="seeds is 0, but must be at least 1"):
         reproduction(with_figures()[:1], 0, None)
+
+
+def test_learning_rates_of_a_shorter_run_are_those_of_the_longer_one_s_beginning() -> None:
+    presets = with_figures()
+    short = {member.name: member.experiment for member in reproduction(presets, 1, 12).members()}
+    assert len(short) == len(presets)
+    stepwise = [(name, p.experiment) for name, p in presets if isinstance(p.experiment.schedule, MultiStep | Step)]
+    assert stepwise
+    for name, long in stepwise:
+        steps = range(1, short[name].epochs * long.steps_per_epoch + 1, long.steps_per_epoch)
+        assert [learning_rate(short[name], step) for step in steps] == [learning_rate(long, step) for step in steps]
+
+
+def test_a_milestone_that_is_reached_stays() -> None:
+    preset = RUNS["cd25-report"]
+    schedule = MultiStep(milestones=(2, 60))
+    early = preset.model_copy(update={"experiment": preset.experiment.model_copy(update={"schedule": schedule})})
+    (member,) = reproduction([("early", early)], 1, 12).members()
+    assert member.experiment.schedule == MultiStep(milestones=(2,))

@@ -15,7 +15,7 @@ from tp1tui.journal import result_csv
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.csv_files import write_tables
 from tp1tui.journal.listing import find_run
-from tp1tui.journal.reproduction import markdown, reproductions, table
+from tp1tui.journal.reproduction import markdown, page, reproductions, table, trained
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower, points
 from tp1tui.spec.frozen import SweepSpec
@@ -81,7 +81,9 @@ def report(sweep: SweepFolder, to: Path | None, *, as_json: bool) -> None:
     if as_json:
         show.as_json({"id": sweep.id, "state": follower.state, "table": json.loads(held.model_dump_json())})
         return
-    print_results([held], Console(highlight=False))
+    print_results([page(found)], Console(highlight=False))
+    for sentence in trained(found):
+        show.sentence(sentence)
     for name in FILES:
         show.line(str(place / name))
 

@@ -14,6 +14,8 @@ from tp1tui.journal.verdict import OPEN, Figure, compared, judged
 from tp1tui.spec.results import Cell, Column, Table
 
 OVER: tuple[RunState, ...] = ("finished", "stopped", "failed", "interrupted")
+NAME = "reproduced or not"
+NOTE = "Ours is the mean over seeds, ± standard deviation; the difference is to the middle of the report's range."
 _VERSIONS = ("python", "torch", "tp1tui")
 
 
@@ -61,7 +63,7 @@ def reproductions(points: Iterable[Point]) -> list[Reproduction]:
 
 
 def table(found: Sequence[Reproduction]) -> Table:
-    """A row an experiment."""
+    """A row an experiment, a cell a figure: for CSV."""
     columns = (
         *(Column(name="question"), Column(name="report train", unit="%"), Column(name="report test", unit="%")),
         *(Column(name="after epochs"), Column(name="our train", unit="%"), Column(name="± train", unit="%")),
@@ -69,13 +71,12 @@ def table(found: Sequence[Reproduction]) -> Table:
         *(Column(name="seeds"), Column(name="train: difference"), Column(name="test: difference")),
         *(Column(name="train: verdict"), Column(name="test: verdict"), Column(name="trained")),
     )
-    note = "Ours is the mean over seeds, ± standard deviation; the difference is to the middle of the report's range."
-    return Table(name="reproduced or not", note=note, columns=columns, rows=tuple(_cells(row) for row in found))
+    return Table(name=NAME, note=NOTE, columns=columns, rows=tuple(_cells(row) for row in found))
 
 
-def markdown(found: Sequence[Reproduction]) -> str:
-    """The same for a page: two lines of figures in a row's cells, and below where they were measured."""
-    head = (
+def page(found: Sequence[Reproduction]) -> Table:
+    """The same for people, narrower: train and test in one cell, in percent."""
+    names = (
         "question",
         "report: train, test",
         "after",
@@ -85,26 +86,25 @@ def markdown(found: Sequence[Reproduction]) -> str:
         "difference",
         "verdict",
     )
-    lines = [_row(head), _row(["---"] * len(head))]
-    for row in found:
-        held = [figure for figure in (row.train, row.test) if figure]
-        lines.append(
-            _row(
-                (
-                    row.question,
-                    ", ".join(f"{_range(figure.bounds)} %" if figure else "–" for figure in (row.train, row.test)),
-                    f"{row.after} epochs",
-                    ", ".join(_ours(figure) for figure in (row.train, row.test)),
-                    str(row.at) if row.at is not None else "–",
-                    _seeds(row),
-                    ", ".join(f"{figure.difference:+.1f}" if figure.difference is not None else "–" for figure in held),
-                    ", ".join(_named(row)),
-                )
-            )
-        )
-    where = dict.fromkeys(row.where for row in found if row.where)
-    note = table(found).note
-    return "\n".join([*lines, "", note, *(f"Trained {place}." for place in where), ""])
+    return Table(
+        name=NAME,
+        note=NOTE,
+        columns=tuple(Column(name=name) for name in names),
+        rows=tuple(_in_words(row) for row in found),
+    )
+
+
+def trained(found: Sequence[Reproduction]) -> list[str]:
+    """Where and when, each once, as sentences."""
+    return [f"Trained {where}." for where in dict.fromkeys(row.where for row in found if row.where)]
+
+
+def markdown(found: Sequence[Reproduction]) -> str:
+    """The page as Markdown, with where it was measured below."""
+    shown = page(found)
+    head = [column.name for column in shown.columns]
+    lines = [_row(head), _row(["---"] * len(head)), *(_row(map(str, row)) for row in shown.rows)]
+    return "\n".join([*lines, "", NOTE, *trained(found), ""])
 
 
 def _of(point: Point) -> Reproduction:
@@ -156,6 +156,20 @@ def _cells(row: Reproduction) -> tuple[Cell, ...]:
         *(test.ours if test else None, test.deviation if test else None, row.at, _seeds(row)),
         *(train.difference if train else None, test.difference if test else None),
         *(train.verdict if train else None, test.verdict if test else None, row.where or None),
+    )
+
+
+def _in_words(row: Reproduction) -> tuple[str, ...]:
+    held = [figure for figure in (row.train, row.test) if figure]
+    return (
+        row.question,
+        ", ".join(f"{_range(figure.bounds)} %" if figure else "–" for figure in (row.train, row.test)),
+        f"{row.after} epoch{'s' if row.after != 1 else ''}",
+        ", ".join(_ours(figure) for figure in (row.train, row.test)),
+        str(row.at) if row.at is not None else "–",
+        _seeds(row),
+        ", ".join(f"{figure.difference:+.1f}" if figure.difference is not None else "–" for figure in held),
+        ", ".join(_named(row)),
     )
 
 

@@ -18,13 +18,14 @@ def judged(epochs: Sequence[Epoch], after: int, *, is_over: bool) -> Epoch | Non
     Args:
         epochs: Those that are done, epoch 0 included.
         after: After how many epochs the report measured.
-        is_over: Whether no more epochs will come; then the last one counts where the report's was not reached.
+        is_over: Whether no more epochs will come; then the last one counts where the report's was not reached. Epoch 0
+            is no training and counts only where the report means it.
 
     Returns:
         None while there is nothing to judge.
     """
     reached = next((epoch for epoch in epochs if epoch.epoch == after), None)
-    return reached or (epochs[-1] if is_over and epochs else None)
+    return reached or (epochs[-1] if is_over and epochs and epochs[-1].epoch > 0 else None)
 
 
 def compared(value: float, bounds: tuple[float, float]) -> tuple[str, Outcome]:

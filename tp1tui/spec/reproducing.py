@@ -9,6 +9,7 @@ from tp1tui.spec.asking import varied
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Fault, Misfit, SpecError
+from tp1tui.spec.optimizer import Constant, MultiStep, Schedule, Step
 from tp1tui.spec.preset import Preset, RunPreset, SweepPreset
 from tp1tui.spec.report import Report
 from tp1tui.spec.sweep import Sweep, Variant, members
@@ -28,7 +29,8 @@ def reproduction(presets: Sequence[tuple[str, RunPreset]], seeds: int, epochs: i
         presets: Id and preset of each, at least one.
         seeds: Runs of each.
         epochs: No experiment is longer; each as long as its preset says when None. Its figures of the report still
-            are those after the epochs that the report names.
+            are those after the epochs that the report names, and learning rates fall after the epochs that they would.
+            Schedules that are shaped by the run's length (cosine, one-cycle) are those of the shorter run.
 
     Raises:
         SpecError: Fewer epochs or so many seeds are not possible, or the experiments fit into no sweep together.
@@ -56,9 +58,24 @@ def reproduction(presets: Sequence[tuple[str, RunPreset]], seeds: int, epochs: i
 
 
 def _shortened(name: str, preset: RunPreset, epochs: int | None) -> Experiment:
-    if epochs is None or 1 <= preset.experiment.epochs <= epochs:
-        return preset.experiment
-    return with_changes(preset.experiment, [f"epochs={epochs}"], source=f"--epochs {epochs}, for {name}")
+    experiment = preset.experiment
+    if epochs is None or 1 <= experiment.epochs <= epochs:
+        return experiment
+    schedule = _as_far_as(experiment.schedule, epochs)
+    reachable = experiment.model_copy(update={"schedule": schedule})
+    return with_changes(reachable, [f"epochs={epochs}"], source=f"--epochs {epochs}, for {name}")
+
+
+def _as_far_as(schedule: Schedule, epochs: int) -> Schedule:
+    """A schedule without the changes that come after so many epochs, which a run of that length must not name."""
+    unchanged = Constant(warmup_epochs=schedule.warmup_epochs, warmup_start=schedule.warmup_start)
+    match schedule:
+        case MultiStep():
+            reached = tuple(milestone for milestone in schedule.milestones if milestone < epochs)
+            return schedule.model_copy(update={"milestones": reached}) if reached else unchanged
+        case Step() if schedule.every >= epochs:
+            return unchanged
+    return schedule
 
 
 def _dated(preset: RunPreset) -> Report:
