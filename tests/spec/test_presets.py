@@ -3,6 +3,8 @@ from __future__ import annotations
 from itertools import combinations
 from math import isclose
 
+import re
+
 import pytest
 
 from tests.spec.shipped import EXPERIMENTS, IDS, PRESETS, RUNS, SHIPPED, SWEEPS
@@ -126,8 +128,8 @@ def test_a_preset_lies_in_its_section_s_folder_and_is_written_for_reading(file: 
     assert len(preset.title) <= 40
     for text in (preset.question, preset.look_for, preset.note):
         lines = text.strip().splitlines()
-        assert lines
         assert all(len(line) <= 120 for line in lines)
+        assert re.search(r"[.?][)\"]?$", text.strip()), f"{text.strip()!r} does not end as a sentence does"
     assert len(preset.question.strip().splitlines()) <= 4
 
 
