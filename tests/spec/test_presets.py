@@ -1,9 +1,8 @@
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from math import isclose
-
-import re
 
 import pytest
 
