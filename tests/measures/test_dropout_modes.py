@@ -101,3 +101,19 @@ def test_many_passes_come_in_batches_that_together_are_all(
     assert passes.logits.shape == (37, 10)
     assert passes.unit.shape == (37,)
     assert len(passes.logits.unique(dim=0)) > 20  # each batch of passes draws anew
+
+
+def test_dropout_that_was_switched_off_while_the_network_was_trained_is_measured_all_the_same(
+    trained: TrainedJob,
+) -> None:
+    job = trained("dropout.enabled=true")
+    need_training(job).set_switch("dropout", on=False)
+    training, evaluation = taken(job).table("both modes")
+    assert training["units set to zero"] == pytest.approx(50, abs=1.5)
+    assert evaluation["units set to zero"] == 0
+
+
+@pytest.mark.parametrize(("units", "seen"), [(300, "No two passes agree: "), (2, " different answers: ")])
+def test_passes_that_agree_are_counted(trained: TrainedJob, units: int, seen: str) -> None:
+    job = trained("dropout.enabled=true", f"model.layers.fc3.features={units}")
+    assert seen in taken(job).text("what the layer does")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from tp1tui.engine.model import set_dropout
 from tp1tui.measures.dropout_passes import DropoutPoint, Passes
 from tp1tui.measures.job import Job, need_training
 from tp1tui.measures.pictures import picture
@@ -21,6 +22,8 @@ BINS = 40
 def dropout_modes(measure: DropoutModes, job: Job) -> Iterator[Result]:
     """What the passes of one input give in both modes, and which rule for the test agrees with training."""
     training = need_training(job)
+    p = training.experiment.dropout.p
+    set_dropout(training.model, p)  # it may have been switched off while the network was trained
     inputs, labels = training.data.measuring_batch(training.data.test, measure.image - 1, measure.image)
     names, label = training.experiment.facts.class_names, int(labels)
     if inputs.dim() == 4:
@@ -28,7 +31,6 @@ def dropout_modes(measure: DropoutModes, job: Job) -> Iterator[Result]:
     point = DropoutPoint(training.model, inputs)
     job.tell(f"{measure.passes:,} passes in each mode")
     train, evaluation = (point.passes(measure.passes, training=mode) for mode in (True, False))
-    p = training.experiment.dropout.p
     yield Text(name="what the layer does", text=_sentences(p, train, evaluation, names[label], label))
     yield _modes(train, evaluation, label)
     yield _scores(train, evaluation, names)
@@ -42,11 +44,13 @@ def dropout_modes(measure: DropoutModes, job: Job) -> Iterator[Result]:
 
 def _sentences(p: float, train: Passes, evaluation: Passes, class_name: str, label: int) -> str:
     right = 100 * (train.logits.argmax(1) == label).double().mean().item()
+    different = len(train.logits.unique(dim=0))
+    agreement = "No two passes agree" if different == len(train.logits) else f"{different:,} different answers"
     once = "right" if int(evaluation.logits[0].argmax()) == label else "wrong"
     return (
         f"Training mode: {train.zeroed:.1f} % of the active units are set to zero, p is {100 * p:g} %.\n"
         f"               The others are multiplied by {train.factor:.4f}; 1 / (1 - p) is {1 / (1 - p):.4f}.\n"
-        f"               No two passes agree: {right:.1f} % of them take the image for what it is, {class_name}.\n"
+        f"               {agreement}: {right:.1f} % of the passes take the image for what it is, {class_name}.\n"
         f"Evaluation:    {evaluation.zeroed:.1f} % are set to zero, the others multiplied by {evaluation.factor:.4f}.\n"
         f"               Every pass gives the same, and the class is {once}."
     )
