@@ -97,6 +97,9 @@ def test_seeds_may_not_lead_past_the_largest(baseline: Experiment) -> None:
     last = baseline.model_copy(update={"seed": MAX_SEED})
     with pytest.raises(ValueError, match=f"leads past the largest seed, {MAX_SEED}"):
         members(last, Sweep(seeds=2))
+    of_one = Sweep(variants=(Variant(name="first"), Variant(name="last", experiment={"seed": MAX_SEED})), seeds=2)
+    with pytest.raises(ValueError, match=f"leads past the largest seed, {MAX_SEED}"):
+        members(baseline, of_one)
 
 
 def test_a_sweep_has_a_largest_size(baseline: Experiment) -> None:

@@ -63,9 +63,12 @@ def members(base: Experiment, sweep: Sweep) -> tuple[Member, ...]:
         Misfit: There is nothing to vary, or a member is not a possible experiment.
     """
     _check(base, sweep)
+    points = tuple(_points(base, sweep))
+    if max(experiment.seed for _, _, experiment, _ in points) + sweep.seeds - 1 > MAX_SEED:
+        raise Misfit(("seeds",), f"leads past the largest seed, {MAX_SEED}")
     return tuple(
         Member(name, values, seed, experiment.model_copy(update={"seed": seed}), report)
-        for name, values, experiment, report in _points(base, sweep)
+        for name, values, experiment, report in points
         for seed in range(experiment.seed, experiment.seed + sweep.seeds)
     )
 
@@ -92,8 +95,6 @@ def _check(base: Experiment, sweep: Sweep) -> None:
     for number, name in enumerate(names):
         if name in names[:number]:
             raise Misfit(("variants", number, "name"), f"is {name!r}, as that of another variant")
-    if base.seed + sweep.seeds - 1 > MAX_SEED:
-        raise Misfit(("seeds",), f"leads past the largest seed, {MAX_SEED}")
     points = len(sweep.variants) or prod(map(len, sweep.fields.values()))
     if points * sweep.seeds > MOST_MEMBERS:
         raise Misfit((), f"would be {points * sweep.seeds} runs; a sweep has at most {MOST_MEMBERS}")
