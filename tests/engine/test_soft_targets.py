@@ -45,6 +45,14 @@ def test_squared_error_takes_shares() -> None:
     assert torch.allclose(squared_error(LOGITS, soft), ((LOGITS.softmax(1) - soft) ** 2).sum() / 6)
 
 
+@pytest.mark.parametrize("loss", [CrossEntropy(), SquaredError()])
+def test_shares_are_not_rounded_where_scores_are_bf16(loss: CrossEntropy | SquaredError) -> None:
+    soft = torch.tensor([[0.701, 0.299, 0.0], [0.0, 0.401, 0.599]])
+    function, scores = build_loss(loss), LOGITS.bfloat16()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert function(scores, soft).item() == pytest.approx(function(scores.float(), soft).item(), rel=1e-6)
+
+
 def test_hinge_is_the_margin_that_a_linear_svm_wants() -> None:
     # Scores (2, 1, -1) of class 0: others lag by 1 and 3. Scores (0.5, 0, 0.25) of class 2: by -0.25 and 0.25.
     assert hinge(LOGITS, torch.tensor([0, 2])).item() == pytest.approx((0 + 0 + 1.25 + 0.75) / 6)

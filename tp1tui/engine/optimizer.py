@@ -78,7 +78,8 @@ def build_loss(spec: Loss) -> LossFunction:
 def squared_error(logits: Tensor, targets: Tensor) -> Tensor:
     """Mean over batch and classes of (softmax(logits) - target) squared, classes as one-hot targets (question ab08)."""
     wanted = targets if targets.is_floating_point() else F.one_hot(targets, logits.shape[1])
-    return F.mse_loss(logits.softmax(1), wanted.to(logits.dtype))
+    probabilities = logits.float().softmax(1)  # bf16 would round the shares of soft labels
+    return F.mse_loss(probabilities, wanted.float())
 
 
 def hinge(logits: Tensor, targets: Tensor) -> Tensor:
