@@ -4,7 +4,7 @@ import pytest
 
 from tests.spec.shipped import RUNS
 from tp1tui.spec.faults import SpecError
-from tp1tui.spec.optimizer import MultiStep, Step
+from tp1tui.spec.optimizer import MultiStep, OneCycle, Step
 from tp1tui.spec.preset import RunPreset
 from tp1tui.spec.reproducing import has_figures, reproduction
 from tp1tui.spec.schedule import learning_rate
@@ -70,3 +70,10 @@ def test_a_milestone_that_is_reached_stays() -> None:
     early = preset.model_copy(update={"experiment": preset.experiment.model_copy(update={"schedule": schedule})})
     (member,) = reproduction([("early", early)], 1, 12).members()
     assert member.experiment.schedule == MultiStep(milestones=(2,))
+
+
+def test_a_schedule_shaped_by_the_run_s_length_is_that_of_the_shorter_run() -> None:
+    preset = RUNS["cd18-baseline"]
+    experiment = preset.experiment.model_copy(update={"schedule": OneCycle()})
+    (member,) = reproduction([("cycle", preset.model_copy(update={"experiment": experiment}))], 1, 5).members()
+    assert (member.experiment.schedule, member.experiment.epochs) == (OneCycle(), 5)

@@ -68,14 +68,17 @@ def _shortened(name: str, preset: RunPreset, epochs: int | None) -> Experiment:
 
 def _as_far_as(schedule: Schedule, epochs: int) -> Schedule:
     """A schedule without the changes that come after so many epochs, which a run of that length must not name."""
-    unchanged = Constant(warmup_epochs=schedule.warmup_epochs, warmup_start=schedule.warmup_start)
     match schedule:
         case MultiStep():
             reached = tuple(milestone for milestone in schedule.milestones if milestone < epochs)
-            return schedule.model_copy(update={"milestones": reached}) if reached else unchanged
+            return schedule.model_copy(update={"milestones": reached}) if reached else _unchanged(schedule)
         case Step() if schedule.every >= epochs:
-            return unchanged
+            return _unchanged(schedule)
     return schedule
+
+
+def _unchanged(schedule: MultiStep | Step) -> Constant:
+    return Constant(warmup_epochs=schedule.warmup_epochs, warmup_start=schedule.warmup_start)
 
 
 def _dated(preset: RunPreset) -> Report:
