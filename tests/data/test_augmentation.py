@@ -161,7 +161,7 @@ def test_rand_augment_does_to_each_image_what_was_drawn_for_it() -> None:
     images = pixels(28)
     operations = torch.arange(28)[:, None] % 14
     signs = torch.where(torch.arange(28) < 14, 1.0, -1.0)[:, None]
-    changed = RandomOperations(operations, signs, 0.7).apply(images, slice(0, 28))
+    changed = RandomOperations.of(operations, signs, 0.7, 28).apply(images, slice(0, 28))
     for place in range(28):
         alone = OPERATIONS[place % 14](images[place : place + 1], signs[place], 0.7)
         assert torch.allclose(changed[place : place + 1], alone, atol=1e-6)
@@ -170,7 +170,7 @@ def test_rand_augment_does_to_each_image_what_was_drawn_for_it() -> None:
 
 
 def test_rand_augment_draws_every_operation_as_often() -> None:
-    drawn = draw_operations(RandAugment(operations=2), Epoch(0, 1, 14_000))
+    drawn = draw_operations(RandAugment(operations=2), 128, Epoch(0, 1, 14_000))
     assert torch.bincount(drawn.operations.flatten(), minlength=14).min() > 1800
     assert drawn.signs.mean().abs() < 0.02
 

@@ -47,7 +47,7 @@ def hue(pixels: Tensor, shift: Tensor) -> Tensor:
     not_red = torch.where(value == green, (blue - red) / span + 2, (red - green) / span + 4)
     sixths = torch.where(value == red, (green - blue) / span, not_red)[:, None] + 6 * shift
     # Channel by channel, value falls by chroma and comes back over the six sixths of the circle.
-    turns = (sixths + sixths.new_tensor([5.0, 3.0, 1.0]).view(1, 3, 1, 1)) / 6
+    turns = torch.cat([sixths + start for start in (5.0, 3.0, 1.0)], 1) / 6
     phase = 6 * (turns - turns.floor())
     return value[:, None] - chroma[:, None] * torch.minimum(phase, 4 - phase).clamp(0, 1)
 
@@ -87,7 +87,8 @@ def grey(pixels: Tensor) -> Tensor:
     """How bright each pixel looks, [B, 1, H, W]."""
     if pixels.shape[1] == 1:
         return pixels
-    return (pixels * pixels.new_tensor(LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    red, green, blue = LUMA
+    return (pixels[:, :1] * red).add_(pixels[:, 1:2], alpha=green).add_(pixels[:, 2:], alpha=blue)
 
 
 def _blend(pixels: Tensor, other: Tensor, factor: Tensor) -> Tensor:

@@ -55,3 +55,18 @@ class Epoch:
     def chance(self, p: float, draws: torch.Generator) -> Tensor:
         """True for each image with probability p, bool [N]."""
         return torch.rand(self.count, generator=draws) < p
+
+
+def sorted_by_batch(keys: Tensor, batch_size: int) -> Tensor:
+    """Places within its batch in the rising order of their keys, batch by batch.
+
+    Args:
+        keys: Of each image of the epoch, [N]; of equal ones the first comes first.
+        batch_size: Images a batch; the last one may have fewer.
+
+    Returns:
+        int64 [N].
+    """
+    whole = len(keys) - len(keys) % batch_size
+    batches = keys[:whole].view(-1, batch_size).argsort(dim=1, stable=True).flatten()
+    return torch.cat((batches, keys[whole:].argsort(stable=True)))

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from tp1tui.data.boxes import Boxes
-from tp1tui.data.draws import Draws, Epoch
+from tp1tui.data.draws import Draws, Epoch, sorted_by_batch
 from tp1tui.data.seeds import seed_for
 from tp1tui.spec.augmentation import CutMix, Mixup
 
@@ -61,7 +61,7 @@ def draw_mixing(step: Mixup | CutMix, size: tuple[int, int], batch_size: int, ep
     weights = np.random.Generator(np.random.PCG64(seed_for(epoch.seed, epoch.number, step.kind)))
     share = torch.from_numpy(weights.beta(step.alpha, step.alpha, epoch.count)).to(torch.float32)
     draws = epoch.generator(step.kind)
-    partner = _partners(epoch.count, batch_size, draws)
+    partner = sorted_by_batch(torch.rand(epoch.count, generator=draws), batch_size)
     if isinstance(step, Mixup):
         return Mixing(partner, share, None)
     height, width = size
@@ -70,14 +70,6 @@ def draw_mixing(step: Mixup | CutMix, size: tuple[int, int], batch_size: int, ep
     left, right = _edges(width, side, epoch.between(0, width, draws))
     boxes = Boxes(top, bottom, left, right)
     return Mixing(partner, 1 - boxes.areas() / (height * width), boxes)
-
-
-def _partners(count: int, batch_size: int, draws: torch.Generator) -> Tensor:
-    """A random order of each batch, int64 [N]."""
-    keys = torch.rand(count, generator=draws)
-    whole = count - count % batch_size
-    batches = keys[:whole].view(-1, batch_size).argsort(1).flatten()
-    return torch.cat((batches, keys[whole:].argsort()))
 
 
 def _edges(length: int, share: Tensor, middle: Tensor) -> tuple[Tensor, Tensor]:

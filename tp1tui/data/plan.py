@@ -65,7 +65,7 @@ class EpochPlan:
             return cls(order, batch_size, None, (), None, None)
         before, crop = (shape[1], shape[2]), augmentation.crop
         after = (crop.size, crop.size) if crop else before
-        steps = _pixel_steps(augmentation, before, after, drawn)
+        steps = _pixel_steps(augmentation, before, after, batch_size, drawn)
         first = steps[0] if steps and isinstance(steps[0], Placing) else None
         erasing, mixing = augmentation.step(Erasing), augmentation.mixing
         return cls(
@@ -124,7 +124,7 @@ class EpochPlan:
 
 
 def _pixel_steps(
-    augmentation: Augmentation, before: tuple[int, int], after: tuple[int, int], epoch: Epoch
+    augmentation: Augmentation, before: tuple[int, int], after: tuple[int, int], batch_size: int, epoch: Epoch
 ) -> list[PixelDraws]:
     """Draws for all that works on pixels, crops and mirror images that stand together as one.
 
@@ -132,6 +132,7 @@ def _pixel_steps(
         augmentation: What is asked.
         before: Height and width of the images.
         after: The same once they are cropped.
+        batch_size: Examples a batch.
         epoch: Which is drawn.
     """
     drawn: list[PixelDraws] = []
@@ -142,11 +143,11 @@ def _pixel_steps(
             drawn.append(draw_placing(steps, size, epoch))
             size = after if any(isinstance(step, Crop) for step in steps) else size
         else:
-            drawn += [draws for step in group if (draws := _pixel_step(step, size, epoch))]
+            drawn += [draws for step in group if (draws := _pixel_step(step, size, batch_size, epoch))]
     return drawn
 
 
-def _pixel_step(step: AugmentationStep, size: tuple[int, int], epoch: Epoch) -> PixelDraws | None:
+def _pixel_step(step: AugmentationStep, size: tuple[int, int], batch_size: int, epoch: Epoch) -> PixelDraws | None:
     """Draws for one step; None for those that come after standardization."""
     match step:
         case Rotation() | Affine():
@@ -154,5 +155,5 @@ def _pixel_step(step: AugmentationStep, size: tuple[int, int], epoch: Epoch) -> 
         case ColourJitter():
             return draw_jitter(step, epoch)
         case RandAugment():
-            return draw_operations(step, epoch)
+            return draw_operations(step, batch_size, epoch)
     return None

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from tp1tui.data import colours
-from tp1tui.data.draws import Epoch, PixelDraws
+from tp1tui.data.draws import Epoch, PixelDraws, sorted_by_batch
 from tp1tui.data.warping import resampled, warp_maps
 from tp1tui.spec.augmentation import RandAugment
 
@@ -39,20 +39,28 @@ class RandomOperations(PixelDraws):
     """Which changes each image gets, and which way they go."""
 
     operations: Tensor
-    """int64 [N, operations], numbers of OPERATIONS. On the CPU always, where batches are sorted by it."""
+    """int64 [N, operations], numbers of OPERATIONS. On the CPU always, where it is counted how many want each."""
+    order: Tensor
+    """int64 [N, operations]: places within the batch, sorted by operation."""
     signs: Tensor
     """float32 [N, operations] of -1 and 1."""
     strength: float
     """Of all, 0 to 1."""
 
+    @classmethod
+    def of(cls, operations: Tensor, signs: Tensor, strength: float, batch_size: int) -> RandomOperations:
+        """Sort the images of each batch, so that no batch has to wait for it while the device is at work."""
+        order = [sorted_by_batch(each, batch_size) for each in operations.unbind(1)]
+        return cls(operations, torch.stack(order, 1), signs, strength)
+
     def to(self, device: torch.device) -> Self:
-        """The same on a device, but what batches are sorted by."""
-        return replace(self, signs=self.signs.to(device))
+        """The same on a device, but what is counted."""
+        return replace(self, order=self.order.to(device), signs=self.signs.to(device))
 
     def apply(self, pixels: Tensor, span: slice) -> Tensor:
         """Change a batch, one operation after the other."""
-        for operations, signs in zip(self.operations[span].unbind(1), self.signs[span].unbind(1), strict=True):
-            order = operations.argsort(stable=True).to(pixels.device)
+        drawn = (self.operations[span].unbind(1), self.order[span].unbind(1), self.signs[span].unbind(1))
+        for operations, order, signs in zip(*drawn, strict=True):
             counts = operations.bincount(minlength=len(OPERATIONS)).tolist()
             pieces = zip(OPERATIONS, pixels[order].split(counts), signs[order].split(counts), strict=True)
             changed = torch.cat([change(piece, sign, self.strength) for change, piece, sign in pieces if len(piece)])
@@ -60,13 +68,13 @@ class RandomOperations(PixelDraws):
         return pixels
 
 
-def draw_operations(step: RandAugment, epoch: Epoch) -> RandomOperations:
+def draw_operations(step: RandAugment, batch_size: int, epoch: Epoch) -> RandomOperations:
     """Draw an epoch's operations."""
     draws = epoch.generator("randaugment")
     shape = (epoch.count, step.operations)
     operations = torch.randint(len(OPERATIONS), shape, generator=draws)
     signs = torch.randint(2, shape, generator=draws) * 2.0 - 1
-    return RandomOperations(operations, signs, step.magnitude / STRONGEST)
+    return RandomOperations.of(operations, signs, step.magnitude / STRONGEST, batch_size)
 
 
 def _identity(pixels: Tensor, signs: Tensor, strength: float) -> Tensor:
