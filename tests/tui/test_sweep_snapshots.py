@@ -1,4 +1,4 @@
-"""What the sweep screen looks like. After a wanted change: pytest tests/tui --snapshot-update, and look at the report."""
+"""How the sweep screen looks. After a wanted change: pytest tests/tui --snapshot-update, and look at the report."""
 
 from __future__ import annotations
 
