@@ -68,6 +68,17 @@ def test_the_layer_that_refuses_a_larger_image_is_named(side: int, sentence: str
     assert ("fc4 does not" in text) == (side == 48)
 
 
+@pytest.mark.parametrize(
+    ("side", "answers"),
+    [(32, "10x1x1: an answer for the one place"), (36, "10x2x2: an answer for each of the 4 places")],
+)
+def test_answers_stand_where_the_first_dense_layer_s_kernel_fits(side: int, answers: str) -> None:
+    # Poolings that round up make room for a second answer before a second window of 32 pixels fits into the image.
+    found = larger_inputs(LargerInputs(side=side), baseline())[0]
+    assert isinstance(found, Text)
+    assert found.text.endswith(f"{answers}\nwhere the 4x4 kernel of fc4 fits.")
+
+
 def test_unshared_weights_are_those_of_a_convolution_for_each_place() -> None:
     for layer, row in zip(baseline().layers, baseline().layer_table(), strict=True):
         if row.kind != "conv" or row.output[1] > 16:

@@ -41,10 +41,19 @@ def _sentences(layers: tuple[Layer, ...], planned: Shape, larger: Shape) -> str:
             f"{refusing} does not:\nit has weights for {expected:,} numbers and would be given {got:,}."
         )
     output = rows[-1].output
+    answers = output[1] * output[2]
+    where = "the one place" if answers == 1 else f"each of the {answers:,} places"
     return (
-        f"{stop}\nWith its dense layers as convolutions it gives {shape_text(output)}: an answer for each of the "
-        f"{output[1] * output[2]} places\nwhere its window of {shape_text(planned[1:])} can stand."
+        f"{stop}\nWith its dense layers as convolutions it gives {shape_text(output)}: "
+        f"an answer for {where}{_standing(layers, rows)}."
     )
+
+
+def _standing(layers: tuple[Layer, ...], rows: tuple[LayerRow, ...]) -> str:
+    """What stands at those places; of a network without a dense layer there is nothing to say."""
+    dense = next((str(layer.name) for layer in layers if isinstance(layer, Linear)), "")
+    kernel = next((row.kernel for row in rows if row.name == dense), None)
+    return f"\nwhere the {kernel}x{kernel} kernel of {dense} fits" if kernel else ""
 
 
 def _refusal(layers: tuple[Layer, ...], planned: Shape, larger: Shape) -> tuple[str | None, int, int]:
