@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-if TYPE_CHECKING:
-    from tp1tui.tui.app import Tp1Tui
+from tp1tui.tui.lab import Lab
 
 
 class Page(Screen[None]):
@@ -30,6 +29,6 @@ class Page(Screen[None]):
             self.app.pop_screen()
 
     @property
-    def lab(self) -> Tp1Tui:
+    def lab(self) -> Lab:
         """The app."""
-        return cast("Tp1Tui", self.app)
+        return cast("Lab", self.app)

@@ -1,0 +1,34 @@
+"""What screens may rely on of the app that they belong to, so that they need not know it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from tp1tui.journal.folder import RunFolder
+    from tp1tui.journal.sweep_folder import SweepFolder
+    from tp1tui.spec.frozen import Frozen, SweepSpec
+    from tp1tui.tui.look import Look
+
+
+class Lab(Protocol):
+    """The app, as its screens see it."""
+
+    runs_dir: Path
+    """Where runs are and where new ones go."""
+    device: str
+    """What was asked for: auto, cpu, cuda or cuda:N."""
+
+    @property
+    def look(self) -> Look | None:
+        """What was last seen of the runs; None before the first look."""
+
+    def start(self, spec: Frozen | SweepSpec, device: str) -> None:
+        """Start a run, a sweep or a measure and show it, or say why it cannot be started."""
+
+    def open_run(self, folder: RunFolder) -> None:
+        """Show a run or a measure; leaving it comes back to where this was called."""
+
+    def open_sweep(self, sweep: SweepFolder) -> None:
+        """Show a sweep; leaving it comes back to where this was called."""
