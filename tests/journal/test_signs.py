@@ -186,6 +186,21 @@ def test_noisy_batches_of_a_loss_that_falls_are_no_oscillation(seed: int, spread
     assert told(asked(), epochs_of([2.3, 2.0]), waves(2.3, 2.0, 1.8, 1.7, 1.6, 1.6, spread=spread, seed=seed)) == []
 
 
+@pytest.mark.parametrize("flipped", [True, False])
+def test_losses_that_a_switch_moved_are_no_oscillation(flipped: bool) -> None:
+    digits = asked(preset="digits")
+    steps = digits.steps_per_epoch
+    means = [0.9, 0.1, 1.1, 0.1, 0.02, 1.2, 1.0]  # with dropout in epoch 3, and again from epoch 6 on
+    losses = [mean for mean in means for _ in range(steps)]
+    epochs = [
+        epoch.model_copy(update={"step": steps * number, "dropout": flipped and number in (3, 6, 7)})
+        for number, epoch in enumerate(epochs_of([2.3, *means]))
+    ]
+    assert told(digits, epochs, losses) == ([] if flipped else ["oscillation"])
+    waving = losses + [loss for loss in (0.5, 1.2, 0.5, 1.2) for _ in range(steps)]
+    assert told(digits, epochs, waving) == ["oscillation"]
+
+
 def test_small_training_sets_are_looked_at_epoch_by_epoch() -> None:
     """Twenty batches of ten points: halves of an epoch differ by their points alone."""
     halves = [loss for _ in range(10) for loss in [0.9] * 10 + [0.5] * 10]

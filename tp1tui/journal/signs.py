@@ -41,7 +41,7 @@ SWING = 0.1
 batches of 1 to 200, the second largest rise within six stretches was at most 0.04, but 0.13 to 11 at learning rates
 that were too large."""
 SWINGS = 2
-"""Rises that make an oscillation. One may have another cause: a switch, a warm restart, an unlucky batch."""
+"""Rises that make an oscillation. One may have another cause: a warm restart, an unlucky batch."""
 STRETCHES = 6
 """The latest stretches of training that are looked at for rises."""
 LEAST_STRETCH = 2_500
@@ -181,7 +181,7 @@ def overfitting(experiment: Experiment, epochs: Sequence[Epoch]) -> Sign | None:
 def oscillation(experiment: Experiment, epochs: Sequence[Epoch], losses: Sequence[float]) -> Sign | None:
     """Training loss goes up as well as down, by more than sampling can explain."""
     guessing = _loss_of_guessing(experiment, epochs)
-    means = _stretch_means(experiment, losses)[-STRETCHES:]
+    means = _stretch_means(experiment, losses[_switched_until(epochs) :])
     if guessing is None or len(means) < 2:
         return None
     rises = [after - before for before, after in pairwise(means)]
@@ -235,8 +235,18 @@ def _loss_of_guessing(experiment: Experiment, epochs: Sequence[Epoch]) -> float 
     return untrained.test_loss if untrained and untrained.test_loss > 0 else None
 
 
+def _switched_until(epochs: Sequence[Epoch]) -> int:
+    """The end, as a step, of the latest epoch in which a switch was flipped: that moves the training loss by itself."""
+    flipped = (
+        after.step
+        for before, after in pairwise(epochs)
+        if (before.augmentation, before.dropout) != (after.augmentation, after.dropout)
+    )
+    return max(flipped, default=0)
+
+
 def _stretch_means(experiment: Experiment, losses: Sequence[float]) -> list[float]:
-    """Mean loss of each quarter of an epoch, or of each epoch where a quarter is too small a sample."""
+    """Mean losses of the latest quarters of an epoch, or of whole epochs where a quarter is too small a sample."""
     steps = experiment.steps_per_epoch
     if experiment.sizes[0] >= 4 * LEAST_STRETCH and steps >= 4:
         steps //= 4
