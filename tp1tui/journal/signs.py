@@ -13,6 +13,7 @@ from math import fsum, isfinite, isnan, log
 from typing import Literal
 
 from tp1tui.journal.events import Epoch
+from tp1tui.journal.stretches import latest_means
 from tp1tui.spec.experiment import Experiment
 
 Topic = Literal["not-finite", "chance", "overfitting", "oscillation", "dead-relus"]
@@ -42,11 +43,6 @@ batches of 1 to 200, the second largest rise within six stretches was at most 0.
 that were too large."""
 SWINGS = 2
 """Rises that make an oscillation. One may have another cause: a warm restart, an unlucky batch."""
-STRETCHES = 6
-"""The latest stretches of training that are looked at for rises."""
-LEAST_STRETCH = 2_500
-"""Examples in a stretch that is shorter than an epoch: the mean of their losses is known to some 2 %. Smaller training
-sets are looked at epoch by epoch, where every mean is over the same examples, however small the batches."""
 DEAD_SHARE = 50.0
 """Percent of a layer's units. Untrained and healthy networks had up to 28 % that answered to none of 256 examples,
 those with a learning rate that was too large 58 to 100 %."""
@@ -181,7 +177,7 @@ def overfitting(experiment: Experiment, epochs: Sequence[Epoch]) -> Sign | None:
 def oscillation(experiment: Experiment, epochs: Sequence[Epoch], losses: Sequence[float]) -> Sign | None:
     """Training loss goes up as well as down, by more than sampling can explain."""
     guessing = _loss_of_guessing(experiment, epochs)
-    means = _stretch_means(experiment, losses[_switched_until(epochs) :])
+    means = latest_means(experiment, epochs, losses)
     if guessing is None or len(means) < 2:
         return None
     rises = [after - before for before, after in pairwise(means)]
@@ -233,27 +229,6 @@ def _loss_of_guessing(experiment: Experiment, epochs: Sequence[Epoch]) -> float 
         return log(len(experiment.facts.class_names))
     untrained = epochs[0] if epochs and epochs[0].epoch == 0 else None
     return untrained.test_loss if untrained and untrained.test_loss > 0 else None
-
-
-def _switched_until(epochs: Sequence[Epoch]) -> int:
-    """The end, as a step, of the latest epoch in which a switch was flipped: that moves the training loss by itself."""
-    flipped = (
-        after.step
-        for before, after in pairwise(epochs)
-        if (before.augmentation, before.dropout) != (after.augmentation, after.dropout)
-    )
-    return max(flipped, default=0)
-
-
-def _stretch_means(experiment: Experiment, losses: Sequence[float]) -> list[float]:
-    """Mean losses of the latest quarters of an epoch, or of whole epochs where a quarter is too small a sample."""
-    steps = experiment.steps_per_epoch
-    if experiment.sizes[0] >= 4 * LEAST_STRETCH and steps >= 4:
-        steps //= 4
-    first = len(losses) % steps if len(losses) < STRETCHES * steps else len(losses) - STRETCHES * steps
-    stretches = (losses[begin : begin + steps] for begin in range(first, len(losses), steps))
-    known = ([loss for loss in stretch if isfinite(loss)] for stretch in stretches)
-    return [fsum(stretch) / len(stretch) for stretch in known if stretch]
 
 
 def _too_large(experiment: Experiment) -> str:
