@@ -97,7 +97,7 @@ class RunsScreen(Page):
             case "go_on":
                 return "go on" in possible and "pause" not in possible
             case "resume":
-                return "resume" in possible and not possible & {"pause", "go on"}
+                return "resume" in possible and not waits and not possible & {"pause", "go on"}
             case "start_now":
                 return waits
             case "stop":

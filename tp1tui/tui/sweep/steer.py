@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Deed = Literal["pause", "go on", "resume", "stop"]
 
+_UNFINISHED = ("stopped", "failed", "interrupted", "queued")
+
 
 @dataclass(frozen=True)
 class Steered:
@@ -38,6 +40,8 @@ def possible(runs: Sequence[Steered]) -> frozenset[Deed]:
                 deeds.add("stop")
             case "queued" | "stopped" | "failed" | "interrupted":
                 deeds.add("resume")
+    if _forgotten(runs):
+        deeds.add("resume")
     return frozenset(deeds)
 
 
@@ -95,6 +99,8 @@ def stop(runs: Sequence[Steered]) -> str:
 def resume(runs: Sequence[Steered], device: str) -> str:
     """Put what is not finished, and has no worker, in line. Returns a sentence on what was done.
 
+    Runs that wait already are put in line anew where nobody serves it: the machine was started anew, for example.
+
     Args:
         runs: All of the sweep.
         device: For those of which none is known; the others go back to where they were.
@@ -104,7 +110,8 @@ def resume(runs: Sequence[Steered], device: str) -> str:
     """
     from tp1tui.worker import launcher
 
-    left = [run for run in runs if run.state in ("stopped", "failed", "interrupted", "queued") and not run.in_line]
+    forgotten = _forgotten(runs)
+    left = [run for run in runs if run.state in _UNFINISHED and (forgotten or not run.in_line)]
     launcher.queue([run.folder for run in left], otherwise=device)
     return f"{len(left)} run{'s' if len(left) != 1 else ''} put in line."
 
@@ -119,6 +126,16 @@ def start_now(run: Steered, device: str) -> str:
 
     launcher.resume(run.folder, None if run.began else device)
     return "A worker takes it up from its last checkpoint." if run.began else "A worker is starting on it now."
+
+
+def _forgotten(runs: Sequence[Steered]) -> bool:
+    """Whether some wait, none goes on, and no process is there that would ever start them."""
+    from tp1tui.worker.line_lock import is_served
+
+    waiting = [run for run in runs if run.in_line]
+    if not waiting or any(run.state in ("running", "paused") for run in runs):
+        return False
+    return not is_served(waiting[0].folder.path.parent)
 
 
 def _many(runs: Sequence[Steered]) -> str:
