@@ -213,6 +213,13 @@ def test_dead_relus_are_said_of_the_worst_layer() -> None:
     assert told(asked(), epochs_of([2.3, 2.0]), relu1=50.0, relu4=28.0) == []
 
 
+@pytest.mark.parametrize(("top1", "advice"), [(96.0, "The others go on learning;"), (30.0, "Usually the learning rate")])
+def test_a_network_that_learns_all_the_same_is_not_told_that_its_rate_is_wrong(top1: float, advice: str) -> None:
+    epochs = [epoch.model_copy(update={"test_top1": top1}) for epoch in epochs_of([2.3, 2.0])]
+    [sign] = signs(asked(), epochs, (), (), {"relu4": 94.4})
+    assert advice in sign.sentence
+
+
 def test_every_sentence_fits_three_lines_of_a_narrow_terminal() -> None:
     odd = asked("optimizer={kind='adagrad', lr=0.0123}")
     epochs = epochs_of([2.3] + [1.0] + [1.2] * 9, [2.3] * 2 + [2.2] * 9, test_top1_by_class=ONE_ANSWER)

@@ -46,6 +46,8 @@ SWINGS = 2
 DEAD_SHARE = 50.0
 """Percent of a layer's units. Untrained and healthy networks had up to 28 % that answered to none of 256 examples,
 those with a learning rate that was too large 58 to 100 %."""
+LEARNED = 50.0
+"""Percent of the test images: a network that names so many has units enough, however many are dead."""
 ADAPTIVE = ("adam", "adamw", "rmsprop")
 """Optimizers that move every weight by about the learning rate, however small its gradient."""
 USUAL_ADAPTIVE = 0.001
@@ -196,7 +198,9 @@ def dead_relus(experiment: Experiment, epochs: Sequence[Epoch], dead: Mapping[st
         f"Dead ReLUs: {dead[name]:.0f} % of the units of {name} answer 0 to every example that was tried, "
         "so they learn no more."
     )
-    return Sign("dead-relus", epochs[-1].epoch, f"{seen} {_too_large(experiment)}")
+    learns = epochs[-1].test_top1 >= LEARNED
+    advice = "The others go on learning; a smaller learning rate keeps more alive." if learns else _too_large(experiment)
+    return Sign("dead-relus", epochs[-1].epoch, f"{seen} {advice}")
 
 
 def _not_finite_epoch(experiment: Experiment, epochs: Sequence[Epoch]) -> Sign | None:
