@@ -213,7 +213,9 @@ def test_dead_relus_are_said_of_the_worst_layer() -> None:
     assert told(asked(), epochs_of([2.3, 2.0]), relu1=50.0, relu4=28.0) == []
 
 
-@pytest.mark.parametrize(("top1", "advice"), [(96.0, "The others go on learning;"), (30.0, "Usually the learning rate")])
+@pytest.mark.parametrize(
+    ("top1", "advice"), [(96.0, "The others go on learning;"), (30.0, "Usually the learning rate")]
+)
 def test_a_network_that_learns_all_the_same_is_not_told_that_its_rate_is_wrong(top1: float, advice: str) -> None:
     epochs = [epoch.model_copy(update={"test_top1": top1}) for epoch in epochs_of([2.3, 2.0])]
     [sign] = signs(asked(), epochs, (), (), {"relu4": 94.4})

@@ -199,7 +199,9 @@ def dead_relus(experiment: Experiment, epochs: Sequence[Epoch], dead: Mapping[st
         "so they learn no more."
     )
     learns = epochs[-1].test_top1 >= LEARNED
-    advice = "The others go on learning; a smaller learning rate keeps more alive." if learns else _too_large(experiment)
+    advice = (
+        "The others go on learning; a smaller learning rate keeps more alive." if learns else _too_large(experiment)
+    )
     return Sign("dead-relus", epochs[-1].epoch, f"{seen} {advice}")
 
 
