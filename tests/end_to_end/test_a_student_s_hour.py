@@ -86,7 +86,7 @@ def test_choose_start_switch_leave_come_back_and_export(
     desk: Path, terminal: OpenTerminal, columns: int, rows: int
 ) -> None:
     window = terminal(columns=columns, rows=rows)
-    choose(window, "long", "How long can one learn digits?")
+    choose(window, "long-digits", "How long can one learn digits?")
     window.press("Enter")
 
     folder = the_run(desk)
@@ -129,7 +129,7 @@ def test_choose_start_switch_leave_come_back_and_export(
 
 def test_a_terminal_that_is_torn_away_takes_no_training_with_it(desk: Path, terminal: OpenTerminal) -> None:
     window = terminal()
-    choose(window, "long", "How long can one learn digits?")
+    choose(window, "long-digits", "How long can one learn digits?")
     window.press("Enter")
     folder = the_run(desk)
     seen = until_record(folder, lambda record: record.step > 10, "some steps")
