@@ -140,12 +140,12 @@ def test_a_terminal_that_is_torn_away_takes_no_training_with_it(desk: Path, term
 
 def test_the_shell_s_ctrl_c_detaches_and_the_run_goes_on(desk: Path, terminal: OpenTerminal) -> None:
     window = terminal("run", "long-digits")
-    window.wait_for("epoch 2")
+    window.wait_for("images/s")
     folder = the_run(desk)
     window.press("C-c")
     window.wait_for("detach")
     window.press("d", "Enter")
-    window.wait_for("is training")
+    window.wait_for("goes on.")
     seen = Follower(folder)
     seen.poll()
     until_record(folder, lambda record: record.step > seen.record.step + 50, "training after detaching")
