@@ -59,7 +59,7 @@ def terminal(desk: Path) -> Iterator[OpenTerminal]:
 
 
 def runs_in(desk: Path) -> list[RunFolder]:
-    return [RunFolder(path) for path in sorted((desk / "runs").glob("*"))] if (desk / "runs").is_dir() else []
+    return [RunFolder(path) for path in sorted((desk / "runs").glob("[!.]*"))] if (desk / "runs").is_dir() else []
 
 
 def the_run(desk: Path) -> RunFolder:

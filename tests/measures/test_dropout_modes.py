@@ -31,7 +31,7 @@ def test_training_mode_drops_p_and_scales_the_rest(trained: TrainedJob, p: float
     assert training["factor of the others"] == pytest.approx(1 / (1 - p), rel=1e-5)
     assert evaluation["units set to zero"] == 0
     assert evaluation["factor of the others"] == 1
-    assert evaluation["deviation of the unit"] == pytest.approx(0, abs=1e-6)
+    assert evaluation["deviation of the unit"] == pytest.approx(0, abs=1e-4)  # a thousand equal float32, summed
     unit = number(evaluation["mean of the unit"])
     assert number(training["mean of the unit"]) == pytest.approx(unit, rel=0.15)
     assert number(training["deviation of the unit"]) == pytest.approx(unit * (p / (1 - p)) ** 0.5, rel=0.1)
