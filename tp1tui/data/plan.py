@@ -7,6 +7,7 @@ very same batches without any state but the seed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 import torch
@@ -78,7 +79,7 @@ class EpochPlan:
         )
 
     def __len__(self) -> int:
-        return -(-len(self.order) // self.batch_size)
+        return len(self._batches)
 
     def to(self, device: torch.device) -> EpochPlan:
         """The same plan on a device."""
@@ -93,7 +94,7 @@ class EpochPlan:
 
     def examples(self, number: int) -> Tensor:
         """Indices of one batch's examples, int64 [B]."""
-        return self.order[self._span(number)]
+        return self._batches[number]
 
     def gather(self, images: Tensor, number: int) -> Tensor:
         """One batch, cropped and mirrored: [B, h, w, C] of [N, H, W, C] of the same dtype, in a single gather."""
@@ -118,6 +119,11 @@ class EpochPlan:
         if self.mixing is None:
             return inputs, labels
         return self.mixing.apply(inputs, labels, classes, self._span(number))
+
+    @cached_property
+    def _batches(self) -> tuple[Tensor, ...]:
+        """The order, cut once for all batches."""
+        return tuple(self.order.split(self.batch_size))
 
     def _span(self, number: int) -> slice:
         return slice(number * self.batch_size, (number + 1) * self.batch_size)

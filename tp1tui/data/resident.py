@@ -57,6 +57,7 @@ class ResidentData:
         self._seed = experiment.seed
         self._classes = len(experiment.facts.class_names)
         self._standardizer: Standardizer = standardizer_of(experiment, self.train.inputs)
+        self._points: tuple[EpochPlan, list[tuple[Tensor, Tensor]]] | None = None
 
     def plan(self, epoch: int) -> EpochPlan:
         """The order and all augmentation of one epoch, the same whenever it is asked for."""
@@ -74,6 +75,8 @@ class ResidentData:
             Inputs float32 [B, C, H, W] (channels last in memory) or [B, F], and labels: int64 [B], or after mixup and
             cutmix soft ones, float32 [B, K] whose rows sum to 1.
         """
+        if self.train.inputs.dim() == 2:
+            return self._batches_of_points(plan)[number]
         chosen = plan.examples(number)
         images, labels = self.train.inputs, self.train.labels.index_select(0, chosen)
         if not self.augment:
@@ -83,6 +86,15 @@ class ResidentData:
             raw = plan.change(_pixels(raw), number).permute(0, 2, 3, 1).contiguous()
         inputs = plan.erase(self._standardizer.apply(raw), number)
         return plan.mix(inputs, labels, self._classes, number)
+
+    def _batches_of_points(self, plan: EpochPlan) -> list[tuple[Tensor, Tensor]]:
+        """All batches of an epoch: points are so small that they are gathered once, and each batch is a view."""
+        if self._points is None or self._points[0] is not plan:
+            inputs = self._standardizer.apply(self.train.inputs.index_select(0, plan.order))
+            labels = self.train.labels.index_select(0, plan.order)
+            batches = zip(inputs.split(plan.batch_size), labels.split(plan.batch_size), strict=True)
+            self._points = (plan, list(batches))
+        return self._points[1]
 
     def measuring_batch(self, examples: ResidentSet, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """Examples start to stop as they are measured: never random, centre crops when augmentation crops."""

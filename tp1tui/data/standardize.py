@@ -56,6 +56,14 @@ class Scaling:
         return centre(self.shift.permute(1, 2, 0), raw.shape[1]).permute(2, 0, 1)
 
 
+class Unchanged:
+    """Points as they are."""
+
+    def apply(self, raw: Tensor) -> Tensor:
+        """As `Standardizer.apply`."""
+        return raw
+
+
 @dataclass(frozen=True)
 class ByImage:
     """(x - mean) / deviation of each channel of each image by itself."""
@@ -83,6 +91,8 @@ def standardizer_of(experiment: Experiment, train_inputs: Tensor) -> Standardize
     channels = train_inputs.shape[-1]
     mean, std = [0.0] * channels, [1.0] * channels
     standardization = experiment.standardization
+    if not standardization.enabled and train_inputs.dtype == torch.float32:
+        return Unchanged()
     if standardization.enabled:
         match standardization:
             case ConstantStandardization():

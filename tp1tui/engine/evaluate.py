@@ -41,20 +41,20 @@ def evaluate(model: nn.Module, loss_function: LossFunction, data: ResidentData, 
     """
     model.eval()
     size = BATCH.get(data.device.type, 1000)
-    sums: list[torch.Tensor] = []
-    answers: list[torch.Tensor] = []
-    classes = 0
+    losses: list[torch.Tensor] = []
+    scores: list[torch.Tensor] = []
     for start in range(0, len(examples), size):
         inputs, targets = data.measuring_batch(examples, start, start + size)
         logits = model(inputs)
-        classes = logits.shape[1]
-        best = logits.topk(min(TOP_K, classes), dim=1).indices
-        loss = loss_function(logits, targets).double() * len(targets)
-        sums.append(torch.stack((loss, (best == targets[:, None]).sum().double())))
-        answers.append(best[:, 0])
-    loss_sum, top5_sum = torch.stack(sums).sum(0).tolist()
-    pairs = torch.bincount(examples.labels * classes + torch.cat(answers), minlength=classes**2)
+        losses.append(loss_function(logits, targets).double() * len(targets))
+        scores.append(logits)
+    logits, labels = torch.cat(scores), examples.labels
+    classes = logits.shape[1]
+    best = logits.topk(min(TOP_K, classes), dim=1).indices
+    top5_sum = int((best == labels[:, None]).sum())
+    loss_sum = torch.stack(losses).sum().item()
+    pairs = torch.bincount(torch.add(best[:, 0], labels, alpha=classes), minlength=classes**2)
     confusion = pairs.reshape(classes, classes).tolist()
     top1_sum = sum(row[number] for number, row in enumerate(confusion))
-    averages = Totals(len(examples), loss_sum, top1_sum, round(top5_sum)).averages()
+    averages = Totals(len(examples), loss_sum, top1_sum, top5_sum).averages()
     return Evaluation(averages.loss, averages.top1, averages.top5, tuple(map(tuple, confusion)))

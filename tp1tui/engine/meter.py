@@ -8,20 +8,16 @@ import torch
 from torch import Tensor
 
 TOP_K = 5
-CAPACITY = 4096
-"""Batches that fit on the device before they are moved to the host unasked."""
+HELD = 64
+"""Batches that are held as they are before they are counted, all at once: a few operations for many batches."""
 
 
-def hits(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-    """How many examples have their target first, and among the first five, each a scalar on the device.
+def hits(logits: Tensor, targets: Tensor) -> Tensor:
+    """Whether each of an example's first answers is its target: bool [N, up to 5], the best answer first.
 
-    Targets are int64 [B], or soft labels float [B, K], of which the heaviest class counts (of equals the first). NaN
-    ranks above every number, so a network that has diverged scores what chance gives it.
+    Targets are int64 [N]. NaN ranks above every number, so a network that has diverged scores what chance gives it.
     """
-    if targets.dim() == 2:
-        targets = targets.argmax(1)
-    best = logits.topk(min(TOP_K, logits.shape[1]), dim=1).indices == targets[:, None]
-    return best[:, 0].sum(), best.sum()
+    return logits.topk(min(TOP_K, logits.shape[1]), dim=1).indices == targets[:, None]
 
 
 @dataclass
@@ -68,19 +64,26 @@ class Stretch:
 class Meter:
     """Takes every batch's loss and hits without waiting for the device."""
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self) -> None:
         self.totals = Totals()
-        self._packed = torch.zeros(3, CAPACITY, device=device)
-        self._sizes: list[int] = []
+        self._held: list[tuple[Tensor, Tensor, Tensor]] = []
+        """Batches as they were added, all of one size."""
+        self._counted: list[tuple[int, Tensor]] = []
+        """A size, and of each batch that has it the loss, top-1 and top-5 hits: float64 [3, batches] on the device."""
         self._stretch = Stretch()
 
     def add(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
-        """Note one batch: scalar loss, logits [B, K], targets as `hits` takes them."""
-        if len(self._sizes) == CAPACITY:
-            self.settle()
-        top1, top5 = hits(logits, targets)
-        self._packed[:, len(self._sizes)] = torch.stack((loss, top1.to(loss.dtype), top5.to(loss.dtype))).float()
-        self._sizes.append(len(targets))
+        """Note one batch.
+
+        Args:
+            loss: Its mean, a scalar.
+            logits: [B, K]; like the loss, not to be changed later.
+            targets: Classes int64 [B], or soft labels float [B, K], of which the heaviest class counts (of equals the
+                first).
+        """
+        if self._held and (len(self._held) == HELD or targets.shape[0] != self._held[0][2].shape[0]):
+            self._count()
+        self._held.append((loss, logits, targets if targets.dim() == 1 else targets.argmax(1)))
 
     def fetch(self) -> Stretch:
         """Everything since the last fetch. Waits for the device."""
@@ -90,11 +93,21 @@ class Meter:
 
     def settle(self) -> None:
         """Bring what is on the device into `totals`, without handing it out. Waits for the device."""
-        count = len(self._sizes)
-        losses, top1, top5 = self._packed[:, :count].tolist()
-        for size, loss, first, five in zip(self._sizes, losses, top1, top5, strict=True):
-            self.totals.add(size, loss, round(first), round(five))
-            self._stretch.losses.append(loss)
-            self._stretch.top1.append(100 * first / size)
-            self._stretch.examples += size
-        self._sizes.clear()
+        self._count()
+        for size, counted in self._counted:
+            for loss, first, five in zip(*counted.tolist(), strict=True):
+                self.totals.add(size, loss, round(first), round(five))
+                self._stretch.losses.append(loss)
+                self._stretch.top1.append(100 * first / size)
+                self._stretch.examples += size
+        self._counted.clear()
+
+    def _count(self) -> None:
+        """Make three numbers of each batch that is held."""
+        if not self._held:
+            return
+        losses, logits, targets = zip(*self._held, strict=True)
+        known = hits(torch.cat(logits), torch.cat(targets)).view(len(losses), len(targets[0]), -1)
+        counted = torch.stack((torch.stack(losses).double(), known[..., 0].sum(1), known.sum((1, 2))))
+        self._counted.append((len(targets[0]), counted))
+        self._held.clear()
