@@ -51,11 +51,11 @@ def _rates(experiment: Experiment) -> tuple[float, float]:
     inputs, targets = training.data.training_batch(training.data.plan(1), 0)
 
     def bare_step() -> None:
-        training.optimizer.zero_grad(set_to_none=True)
+        training.implementation.optimizer.zero_grad(set_to_none=True)
         with training.precision():
             loss = training.loss_function(training.model(inputs), targets)
         loss.backward()
-        training.optimizer.step()
+        training.implementation.optimizer.step()
 
     steps = max(3, round(SECONDS / seconds_a_step(bare_step, 5)))
     training.step -= training.step % experiment.steps_per_epoch  # no epoch ends within a round

@@ -116,8 +116,8 @@ def _naive_step(training: Training, whitening: Whitening) -> Callable[[], None]:
         training.model.train()
         with training.precision():
             loss = training.loss_function(training.model(inputs), labels[chosen])
-        training.optimizer.zero_grad(set_to_none=True)
+        training.implementation.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        training.optimizer.step()
+        training.implementation.optimizer.step()
 
     return step

@@ -122,7 +122,7 @@ def test_every_step_is_made_with_its_learning_rate(setting: str, examples: Examp
     used, told = [], []
     for event in train(training):
         if isinstance(event, StepDone):
-            used.append(training.optimizer.param_groups[0]["lr"])
+            used.append(training.implementation.optimizer.param_groups[0]["lr"])
         if isinstance(event, EpochMeasured):
             told.append(event.lr)
     assert used == [learning_rate(experiment, step) for step in range(1, 13)]

@@ -47,7 +47,10 @@ ANSWERED_BY = {
 }
 """Questions of parts C and D, and the presets that answer them; cd15 is to change the code, cd31 to read papers."""
 
-OTHERS = ["digits", "learning-rates", "ab2.4-circles-torch-optim", "ab2.5-mnist-mlp"]
+OTHERS = [
+    *("digits", "learning-rates", "ab2-four-stages", "ab2.1-circles-by-hand", "ab2.2-circles-autograd"),
+    *("ab2.3-circles-torch-nn", "ab2.4-circles-torch-optim", "ab2.5-mnist-mlp"),
+]
 
 REPORT = {
     "cd17-before-training": (20, None, 1),
@@ -68,6 +71,7 @@ REPORT = {
 WORDS_ONLY = {"cd21-zca"}
 """Of these the report says something, but no figure."""
 
+STAGES = ("ab2.1-circles-by-hand", "ab2.2-circles-autograd", "ab2.3-circles-torch-nn")
 STEPS = {
     ("cd18-baseline", "cd19-standardized-lr001"): {"epochs", "standardization.enabled"},
     ("cd19-standardized-lr001", "cd19-standardized-lr003"): {"epochs", "optimizer.lr"},
@@ -75,6 +79,7 @@ STEPS = {
     ("cd22-crop-mirror", "cd26-exponential-decay"): {"epochs", "optimizer.lr", "schedule.kind", "schedule.gamma"},
     ("cd26-exponential-decay", "cd29-dropout"): {"epochs", "dropout.enabled"},
     ("cd29-dropout", "cd34-batchnorm"): {"epochs", "batchnorm.enabled"},
+    **{("ab2.4-circles-torch-optim", stage): {"implementation"} for stage in STAGES},
     ("cd13-lenet", "cd14-two-measures"): {"clean_train"},
     ("cd18-baseline", "cd17-before-training"): {"epochs"},
     ("cd18-baseline", "cd21-none"): {"epochs"},
@@ -88,10 +93,9 @@ STEPS = {
 """Each question of part 3 adds one thing to the one before it; a variation differs from its base in one part."""
 
 LENET = ("dropout", "batchnorm")
+POINTS = [id for id, experiment in EXPERIMENTS.items() if experiment.dataset.kind == "circles"]
 STUCK = {
-    ("ab2.4-circles-torch-optim", "augmentation"),
-    ("ab2.4-circles-torch-optim", "dropout"),
-    ("ab2.4-circles-torch-optim", "batchnorm"),
+    *((preset, switch) for preset in POINTS for switch in ("augmentation", "dropout", "batchnorm")),
     *((preset, switch) for preset in ("cd13-lenet", "cd14-two-measures", "cd23-mirror-mnist") for switch in LENET),
 }
 """Switches that a preset has no place for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import platform
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import torch
@@ -49,6 +50,24 @@ def configure(device: torch.device, experiment: Experiment) -> None:
         torch.set_float32_matmul_precision("highest" if experiment.precision == "fp32" else "high")
         torch.backends.cudnn.allow_tf32 = experiment.precision != "fp32"
         torch.cuda.set_device(device)
+
+
+def precision(experiment: Experiment, device: torch.device) -> AbstractContextManager[None]:
+    """Around every forward pass: mixed precision when the experiment asks for bf16."""
+    if experiment.precision == "bf16":
+        return torch.autocast(device.type, dtype=torch.bfloat16)
+    return nullcontext()
+
+
+def seed_draws(device: torch.device, seed: int) -> None:
+    """Seed what dropout draws from: torch's own generator and the device's.
+
+    So does torch.manual_seed, but for every kind of device there could be; and for each GPU that is not in use it keeps
+    a stack trace at every call, which takes longer than several steps of a small network.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.manual_seed_all(seed)
 
 
 def describe(device: torch.device) -> str:

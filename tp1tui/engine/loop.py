@@ -5,6 +5,8 @@
             predict, measure the loss, follow its gradient one step down
         measure on the test set
 
+The three lines of a batch stand in `implementations`, four times over: by hand, and with more and more of torch.
+
 It is a generator: it stops after every step and goes on when asked, so that whoever drives it may look at losses, write
 a checkpoint, flip a switch or wait, and the loop itself knows neither clock nor file nor screen.
 """
@@ -14,13 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import torch
-
 from tp1tui.data.resident import ResidentSet
 from tp1tui.data.seeds import seed_for
+from tp1tui.engine.device import seed_draws
 from tp1tui.engine.evaluate import Evaluation, evaluate
 from tp1tui.engine.meter import Averages
-from tp1tui.engine.optimizer import set_learning_rate
 from tp1tui.engine.training import Training
 from tp1tui.spec.schedule import learning_rate, rates_of_epoch
 
@@ -80,22 +80,15 @@ def train(training: Training) -> Iterator[LoopEvent]:
 
 def _train_epoch(training: Training, epoch: int, rates: Sequence[float]) -> Iterator[StepDone]:
     """The batches of one epoch that are still to do, with the learning rate of each."""
-    model, optimizer, data = training.model, training.optimizer, training.data
-    plan = data.plan(epoch)
+    data, plan = training.data, training.data.plan(epoch)
     first = training.step - (epoch - 1) * len(plan)
     if first == 0:  # later in the epoch, a resume has restored the generators
-        torch.manual_seed(seed_for(training.experiment.seed, epoch, "dropout"))
-    model.train()
+        seed_draws(training.device, seed_for(training.experiment.seed, epoch, "dropout"))
+    training.model.train()
     for number in range(first, len(plan)):
         inputs, targets = data.training_batch(plan, number)
-        with training.precision():
-            logits = model(inputs)
-            loss = training.loss_function(logits, targets)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        set_learning_rate(optimizer, rates[number])
-        optimizer.step()
-        training.meter.add(loss.detach(), logits.detach(), targets)
+        loss, logits = training.implementation.update(inputs, targets, rates[number])
+        training.meter.add(loss, logits, targets)
         training.step += 1
         yield StepDone(training.step)
 

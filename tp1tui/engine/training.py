@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from contextlib import AbstractContextManager
 
 import torch
 
 from tp1tui.data.arrays import Examples
 from tp1tui.data.resident import ResidentData
+from tp1tui.engine.device import precision
+from tp1tui.engine.implementations import State, implement
 from tp1tui.engine.meter import Averages, Meter, Totals
 from tp1tui.engine.model import build, has_convolution, set_dropout
-from tp1tui.engine.optimizer import build_loss, build_optimizer
+from tp1tui.engine.optimizer import build_loss
 from tp1tui.spec.arithmetic import shape_text
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
-
-State = dict[str, Any]
 
 
 class Training:
@@ -25,12 +24,13 @@ class Training:
         self.experiment = experiment
         self.device = device
         self.data = ResidentData(experiment, examples, device)
-        self.model = build(experiment).to(device)
-        if has_convolution(self.model):
-            self.model.to(memory_format=torch.channels_last)
+        network = build(experiment).to(device)
+        if has_convolution(network):
+            network.to(memory_format=torch.channels_last)
+        self.implementation = implement(experiment, network)
+        self.model = self.implementation.network
         self.loss_function = build_loss(experiment.loss)
-        self.optimizer = build_optimizer(experiment.optimizer, self.model.parameters())
-        self.meter = Meter(device)
+        self.meter = Meter()
         self.step = 0
         """Updates made."""
         self.epochs_done: int | None = None
@@ -40,9 +40,7 @@ class Training:
 
     def precision(self) -> AbstractContextManager[None]:
         """Around every forward pass: mixed precision when the experiment asks for bf16."""
-        if self.experiment.precision == "bf16":
-            return torch.autocast(self.device.type, dtype=torch.bfloat16)
-        return nullcontext()
+        return precision(self.experiment, self.device)
 
     def set_switch(self, switch: Switch, *, on: bool) -> None:
         """Set a switch from the next batch on; `experiment` says from now on what is trained.
@@ -69,7 +67,7 @@ class Training:
             "step": self.step,
             "epochs_done": self.epochs_done,
             "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizer": self.implementation.state_dict(),
             "train_losses": list(self.train_losses),
             "totals": [totals.examples, totals.loss, totals.top1, totals.top5],
             "switches": {switch: self.experiment.is_on(switch) for switch in LIVE_SWITCHES},
@@ -84,7 +82,7 @@ class Training:
             RuntimeError: It belongs to another network.
         """
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        self.implementation.load_state_dict(state["optimizer"])
         self.meter.totals = Totals(*state["totals"])
         self.step, self.epochs_done = state["step"], state["epochs_done"]
         self.train_losses = list(state.get("train_losses", ()))  # absent where no schedule asked for them yet

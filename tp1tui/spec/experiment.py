@@ -62,6 +62,9 @@ class Experiment(Part):
     without dropout and augmentation (question cd14). It takes about a third of the training's time."""
     precision: Literal["tf32", "fp32", "bf16"] = "tf32"
     """Of matrix products: tf32 is fp32 on devices that lack it, bf16 is automatic mixed precision."""
+    implementation: Literal["by-hand", "autograd", "torch.nn", "torch.optim"] = "torch.optim"
+    """How much of a step is left to torch (questions ab2.1 to ab2.4): nothing but tensors; the gradients too; layers
+    and loss too; or the update of the weights as well. The first three descend by plain gradient steps."""
 
     @model_validator(mode="after")
     def _fits(self) -> Experiment:

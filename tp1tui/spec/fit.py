@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tp1tui.spec.arithmetic import layer_table, shape_text
 from tp1tui.spec.faults import Misfit
 from tp1tui.spec.fit_inputs import check_augmentation, check_standardization
+from tp1tui.spec.implementation_fit import check_implementation
 from tp1tui.spec.layers import layer_names
 from tp1tui.spec.schedule_fit import check_schedule
 
@@ -27,6 +28,7 @@ def check_fit(experiment: Experiment) -> None:
     _check_switches(experiment)
     check_schedule(experiment)
     _check_network(experiment)
+    check_implementation(experiment)
 
 
 def _check_samples(experiment: Experiment) -> None:
