@@ -1,4 +1,4 @@
-"""Run every benchmark, or those that are named: python -m benchmarks [start] [bare-step] [screen] [zca]."""
+"""Run every benchmark, or those that are named: python -m benchmarks [start] [bare-step] [screen] [zca] [by-hand]."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import bare_step, first_screen, screen_effect, zca
+from benchmarks import bare_step, by_hand, first_screen, screen_effect, zca
 from benchmarks.report import Report
 
 BENCHMARKS = {
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "bare-step": bare_step.measure,
     "screen": screen_effect.measure,
     "zca": zca.measure,
+    "by-hand": by_hand.measure,
 }
 
 
