@@ -58,6 +58,7 @@ SMALLER = {
     "linear-classifiers": ["measure.train_examples=100", "measure.words=20", "dataset.train_examples=100"],
     "fully-convolutional": ["measure.sides=[32, 40]", f"measure.tested={TEST}"],
     "dropout-modes": ["measure.passes=10"],
+    "gradient-cost": ["measure.depths=[1, 2, 3]", "measure.width=3", "measure.widths=[2, 3, 4]", "measure.examples=4"],
 }
 """What a measure's own numbers become."""
 

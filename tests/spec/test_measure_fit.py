@@ -73,6 +73,31 @@ def test_a_measure_shows_results_at_once_or_takes_a_worker(id: str, preset: Meas
             "--set: measure.train_examples is 5000, but there are only 1000 training examples.",
         ),
         (
+            "ab17-gradients-of-hidden",
+            ["implementation=torch.optim"],
+            '--set: implementation is "torch.optim", but this measure looks at formulas by hand; set it to "by-hand".',
+        ),
+        (
+            "ab13-argmax",
+            ["implementation=autograd"],
+            '--set: implementation is "autograd", but this measure looks at formulas by hand; set it to "by-hand".',
+        ),
+        (
+            "ab15-gradient-of-scores",
+            ["measure.points=201"],
+            "--set: measure.points is 201, but there are only 200 training examples.",
+        ),
+        (
+            "ab16-gradients-of-output",
+            ["measure.tensors=['Wy', 'by', 'Wy']"],
+            "--set: measure.tensors.2 is Wy a second time; each may stand once.",
+        ),
+        (
+            "ab12-gradient-cost",
+            ["measure.widths=[8, 32, 16]"],
+            "--set: measure.widths.2 is 16, but must be above the 32 before it.",
+        ),
+        (
             "cd04-larger-inputs",
             ["measure.vgg16_side=200"],
             "--set: measure.vgg16_side is 200, but VGG16 was planned for 224 pixels; smaller images do not fill it.",

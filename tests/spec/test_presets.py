@@ -49,7 +49,8 @@ ANSWERED_BY = {
 
 OTHERS = [
     *("digits", "learning-rates", "ab2-four-stages", "ab2.1-circles-by-hand", "ab2.2-circles-autograd"),
-    *("ab2.3-circles-torch-nn", "ab2.4-circles-torch-optim", "ab2.5-mnist-mlp"),
+    *("ab2.3-circles-torch-nn", "ab2.4-circles-torch-optim", "ab2.5-mnist-mlp", "ab12-gradient-cost", "ab13-argmax"),
+    *("ab14-loss-simplified", "ab15-gradient-of-scores", "ab16-gradients-of-output", "ab17-gradients-of-hidden"),
 ]
 
 REPORT = {

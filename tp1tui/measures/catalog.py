@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tp1tui.measures.argmax import argmax
 from tp1tui.measures.dropout_modes import dropout_modes
 from tp1tui.measures.fully_convolutional import fully_convolutional
+from tp1tui.measures.gradient_cost import gradient_cost
+from tp1tui.measures.gradients import gradients
 from tp1tui.measures.job import Job
 from tp1tui.measures.linear_classifiers import linear_classifiers
 from tp1tui.measures.statistics import statistics
+from tp1tui.spec.gradient_measures import Argmax, GradientCost, Gradients
 from tp1tui.spec.instant import instant_results
 from tp1tui.spec.measure import DropoutModes, FullyConvolutional, LinearClassifiers, Measure, Statistics
 from tp1tui.spec.results import Result
@@ -25,5 +29,11 @@ def results(measure: Measure, job: Job) -> Iterator[Result]:
             yield from statistics(job)
         case DropoutModes():
             yield from dropout_modes(measure, job)
+        case GradientCost():
+            yield from gradient_cost(measure, job)
+        case Argmax():
+            yield from argmax(measure, job)
+        case Gradients():
+            yield from gradients(measure, job)
         case _:
             yield from instant_results(measure, job.experiment) or ()

@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from tp1tui.spec.faults import Misfit
-from tp1tui.spec.part import Count, Part
+from tp1tui.spec.gradient_measures import Argmax, GradientCost, Gradients
+from tp1tui.spec.measure_part import MeasurePart, Needs
+from tp1tui.spec.part import Count
 
-Needs = Literal["nothing", "network", "data", "training"]
-"""Of the preset's experiment: nothing at all, its layers, also its dataset, or all of it, trained to the end first."""
 Side = Annotated[int, Field(ge=1, le=100_000)]
 """Pixels."""
 Padding = Annotated[int, Field(ge=0, le=100_000)]
@@ -19,13 +19,7 @@ PictureSide = Annotated[int, Field(ge=1, le=512)]
 """Pixels of an image that a network is really laid over."""
 
 
-class _Measure(Part):
-    needs: ClassVar[Needs] = "nothing"
-    instant: ClassVar[bool] = False
-    """Whether it is arithmetic alone, so that the bench shows its results while fields are typed."""
-
-
-class _WindowCalculator(_Measure):
+class _WindowCalculator(MeasurePart):
     """A square window that moves over an image."""
 
     instant: ClassVar[bool] = True
@@ -83,7 +77,7 @@ class PoolingCalculator(_WindowCalculator):
         return self
 
 
-class LargerInputs(_Measure):
+class LargerInputs(MeasurePart):
     """Which layers take an image larger than planned, and what VGG16's head gives on one (questions cd04 to cd06)."""
 
     needs: ClassVar[Needs] = "network"
@@ -96,7 +90,7 @@ class LargerInputs(_Measure):
     """Of the image that is laid before VGG16, which was planned for 224."""
 
 
-class UnsharedConvolution(_Measure):
+class UnsharedConvolution(MeasurePart):
     """Weights of the network's convolutions if every position had its own (question cd05)."""
 
     needs: ClassVar[Needs] = "network"
@@ -105,7 +99,7 @@ class UnsharedConvolution(_Measure):
     kind: Literal["unshared-convolution"] = "unshared-convolution"
 
 
-class ReceptiveFields(_Measure):
+class ReceptiveFields(MeasurePart):
     """What one output of each layer looks at, for the experiment's network and for VGG16 (question cd07)."""
 
     needs: ClassVar[Needs] = "network"
@@ -114,7 +108,7 @@ class ReceptiveFields(_Measure):
     kind: Literal["receptive-fields"] = "receptive-fields"
 
 
-class LayerTable(_Measure):
+class LayerTable(MeasurePart):
     """Output size and weights of every layer, with the sums written out (questions cd10, cd11)."""
 
     needs: ClassVar[Needs] = "network"
@@ -123,7 +117,7 @@ class LayerTable(_Measure):
     kind: Literal["layer-table"] = "layer-table"
 
 
-class LinearClassifiers(_Measure):
+class LinearClassifiers(MeasurePart):
     """Linear SVMs on pixels and on a bag of words: their weights counted, both really trained (question cd12)."""
 
     needs: ClassVar[Needs] = "data"
@@ -135,7 +129,7 @@ class LinearClassifiers(_Measure):
     """That both are trained on, the first of the training set."""
 
 
-class FullyConvolutional(_Measure):
+class FullyConvolutional(MeasurePart):
     """The trained network made fully convolutional and laid over larger images (questions cd04 to cd06)."""
 
     needs: ClassVar[Needs] = "training"
@@ -156,7 +150,7 @@ class FullyConvolutional(_Measure):
         return self
 
 
-class Statistics(_Measure):
+class Statistics(MeasurePart):
     """One trained network tested with statistics of the training set, of the test set and of each image (cd20)."""
 
     needs: ClassVar[Needs] = "training"
@@ -164,7 +158,7 @@ class Statistics(_Measure):
     kind: Literal["statistics"] = "statistics"
 
 
-class DropoutModes(_Measure):
+class DropoutModes(MeasurePart):
     """One input through the trained network again and again, in training mode and in evaluation mode (cd33)."""
 
     needs: ClassVar[Needs] = "training"
@@ -185,6 +179,9 @@ Measure = Annotated[
     | LinearClassifiers
     | FullyConvolutional
     | Statistics
-    | DropoutModes,
+    | DropoutModes
+    | GradientCost
+    | Argmax
+    | Gradients,
     Field(discriminator="kind"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Misfit
+from tp1tui.spec.gradient_measures import Argmax, Gradients
 from tp1tui.spec.inputs import ChannelStandardization
 from tp1tui.spec.measure import (
     DropoutModes,
@@ -33,7 +34,7 @@ def check_measure(measure: Measure, experiment: Experiment) -> None:
             _check_images(measure, experiment)
         case LinearClassifiers():
             _check_images(measure, experiment)
-            _check_train_examples(measure, experiment)
+            _check_train_number(measure.train_examples, experiment, "train_examples")
         case FullyConvolutional():
             _check_images(measure, experiment)
             for place, side in enumerate(measure.sides):
@@ -46,6 +47,11 @@ def check_measure(measure: Measure, experiment: Experiment) -> None:
         case DropoutModes():
             _check_dropout(experiment)
             _check_test_number(measure.image, experiment, "image")
+        case Argmax():
+            _check_by_hand(experiment)
+        case Gradients():
+            _check_by_hand(experiment)
+            _check_train_number(measure.points, experiment, "points")
 
 
 def _check_images(measure: Measure, experiment: Experiment) -> None:
@@ -67,11 +73,10 @@ def _check_vgg16_side(measure: LargerInputs) -> None:
         raise Misfit(("measure", "vgg16_side"), problem)
 
 
-def _check_train_examples(measure: LinearClassifiers, experiment: Experiment) -> None:
+def _check_train_number(number: int, experiment: Experiment, key: str) -> None:
     train = experiment.sizes[0]
-    if measure.train_examples > train:
-        problem = f"is {measure.train_examples}, but there are only {train} training examples"
-        raise Misfit(("measure", "train_examples"), problem)
+    if number > train:
+        raise Misfit(("measure", key), f"is {number}, but there are only {train} training examples")
 
 
 def _check_test_number(number: int, experiment: Experiment, key: str) -> None:
@@ -96,3 +101,9 @@ def _check_dropout(experiment: Experiment) -> None:
         raise Misfit(("experiment", "dropout", "enabled"), problem)
     if experiment.dropout.p == 0:
         raise Misfit(("experiment", "dropout", "p"), "is 0, which drops nothing; this measure needs one above 0")
+
+
+def _check_by_hand(experiment: Experiment) -> None:
+    if experiment.implementation != "by-hand":
+        problem = f'is "{experiment.implementation}", but this measure looks at formulas by hand; set it to "by-hand"'
+        raise Misfit(("experiment", "implementation"), problem)
