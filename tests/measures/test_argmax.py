@@ -41,7 +41,7 @@ def test_behind_softmax_every_weight_has_a_slope_and_behind_argmax_none(found: F
     text = found.text("what can be followed down")
     assert "22 of 22 weights have a slope" in text
     assert "along 22 of 22 weights the error rate does not move at all" in text
-    assert "torch says: element 0 of tensors does not require grad" in text
+    assert 'torch says "element 0 of tensors does not require grad' in text
 
 
 def test_smaller_steps_near_a_slope_0_and_no_number(found: Found) -> None:

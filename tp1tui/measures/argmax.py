@@ -163,7 +163,7 @@ def _sentences(network: SubjectNetwork, slopes: list[_Slope]) -> str:
         f"Behind argmax:  along {level} of {count} weights the error rate does not move at all.\n"
         f"It is a count of points over {points}, so it stays where it is until a point changes its class, and there it "
         "jumps: its slope is 0 almost everywhere, and at a jump it has none.\n"
-        f"Asked for it, torch says: {_refusal(network)}\n"
+        f'Asked for it, torch says "{_refusal(network)}".\n'
         "So every part between a weight and the loss must have a slope, and one that is not 0 on whole regions: affine "
         "maps, tanh, softmax and cross-entropy do. Argmax only says, afterwards, how often the answer was right."
     )

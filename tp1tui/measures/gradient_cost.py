@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from statistics import median
 from time import perf_counter
 
@@ -20,8 +21,8 @@ from tp1tui.spec.results import Axis, Cell, Column, Line, Result, Series, Table,
 NAIVE_SECONDS = 2.0
 """For the differences of one network; where all parameters would take longer, some are timed and the rest reckoned."""
 BACKPROP_SECONDS = 0.2
-TRIALS = 8
-"""Differences from which the time of all is foreseen."""
+LEAST = 8
+"""Differences of any network, however long they take."""
 LAST = 3
 """Largest networks of a row, to which the growth of times is fitted, too: of small ones a call's fixed cost is most."""
 
@@ -125,40 +126,28 @@ def time_both(network: Network, seconds: float) -> Timed:
 
     Args:
         network: Which; its numbers are drawn.
-        seconds: About how long differences may take. If all would take longer, as many parameters as can be done in
-            that time are, evenly spread over all, and their time is multiplied.
+        seconds: How long differences may take, in an order that is drawn. Those of parameters that are not reached by
+            then are taken to cost as much as the others.
     """
     parameters = parameters_of(network)
     inputs = torch.randn(network.examples, network.width, dtype=torch.float64)
     targets = torch.randint(network.width, (network.examples,))
     backprop, gradient = _backprop(parameters, inputs, targets)
-
-    def loss() -> Tensor:
-        return loss_of(parameters, inputs, targets)
-
-    one = _seconds_of_one(loss, parameters[0])
-    affordable = min(network.parameters, max(8, int(seconds / one)))
-    chosen = np.unique(np.linspace(0, network.parameters - 1, affordable).astype(np.int64)).tolist()
-    ends = np.cumsum([tensor.numel() for tensor in parameters]).tolist()
-    homes = np.searchsorted(ends, chosen, side="right").tolist()
+    order = torch.randperm(network.parameters)
+    ends = list(accumulate(tensor.numel() for tensor in parameters))
+    owners = torch.bucketize(order, torch.tensor(ends), right=True)
+    slopes: list[float] = []
     began = perf_counter()
-    slopes = [
-        central_difference(loss, parameters[home], number - ends[home] + parameters[home].numel())
-        for number, home in zip(chosen, homes, strict=True)
-    ]
-    naive = (perf_counter() - began) * network.parameters / len(chosen)
-    error = (torch.tensor(slopes, dtype=torch.float64) - gradient[chosen]).abs().max() / gradient.abs().max()
-    return Timed(network, backprop, naive, len(chosen), error.item())
-
-
-def _seconds_of_one(loss: Callable[[], Tensor], tensor: Tensor) -> float:
-    """Median time of one parameter's difference; the very first calls, which are slower, do not count."""
-    times: list[float] = []
-    for place in range(TRIALS):
-        began = perf_counter()
-        central_difference(loss, tensor, place % tensor.numel())
-        times.append(perf_counter() - began)
-    return median(times[TRIALS // 2 :])
+    for number, owner in zip(order.tolist(), owners.tolist(), strict=True):
+        tensor = parameters[owner]
+        place = number - ends[owner] + tensor.numel()
+        slopes.append(central_difference(lambda: loss_of(parameters, inputs, targets), tensor, place))
+        if perf_counter() - began > seconds and len(slopes) >= LEAST:
+            break
+    naive = (perf_counter() - began) * network.parameters / len(slopes)
+    found, expected = torch.tensor(slopes, dtype=torch.float64), gradient[order[: len(slopes)]]
+    error = (found - expected).abs().max() / gradient.abs().max()
+    return Timed(network, backprop, naive, len(slopes), error.item())
 
 
 def _backprop(parameters: list[Tensor], inputs: Tensor, targets: Tensor) -> tuple[float, Tensor]:
