@@ -20,7 +20,7 @@ from tp1tui.journal.events import (
     Warned,
 )
 from tp1tui.spec.experiment import SWITCHES
-from tp1tui.spec.results import Axis, Column, Grid, Line, Result, Series, Table, Text
+from tp1tui.spec.results import Axis, Column, Grid, GridPoint, Line, Result, Series, Table, Text
 
 numbers = st.floats()
 times = st.floats(min_value=0, max_value=32_503_680_000)
@@ -77,6 +77,21 @@ results: st.SearchStrategy[Result] = st.one_of(
         down=st.just(Axis(name="down")),
         across=st.just(Axis(name="across")),
         values=st.lists(st.tuples(st.none() | numbers, numbers), max_size=3).map(tuple),
+    ),
+    st.builds(
+        Grid,
+        name=names,
+        down=st.just(Axis(name="x2")),
+        across=st.just(Axis(name="x1")),
+        content=st.just("probabilities"),
+        values=st.just(((0.25, 1.0), (0.0, 0.5))),
+        down_values=st.just((2.0, -2.0)),
+        across_values=st.just((-2.0, 2.0)),
+        class_names=st.just(("disc", "ring")),
+        points=st.lists(
+            st.builds(GridPoint, numbers, numbers, st.integers(0, 9), st.sampled_from(("train", "test")), flags, flags),
+            max_size=3,
+        ).map(tuple),
     ),
 )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.builders import make_run
+from tests.builders import make_measure, make_run
 from tp1tui.journal.csv_files import ExportError, cell_text
 from tp1tui.journal.events import Batches, Epoch
 from tp1tui.journal.export import export
@@ -20,6 +20,7 @@ from tp1tui.journal.follow import Follower
 from tp1tui.journal.lines import encode
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.writer import JournalWriter
+from tp1tui.spec.results import Axis, Grid, GridPoint
 
 FIGURES = ["train_loss", "train_top1", "train_top5", "test_loss", "test_top1", "test_top5", "lr", "images_per_s"]
 
@@ -223,3 +224,27 @@ def test_a_journal_that_cannot_be_read_is_told(queued: RunFolder) -> None:
 def test_a_text_that_a_spreadsheet_would_compute_is_defused_and_a_number_is_not() -> None:
     assert [cell_text(cell) for cell in ("=1+1", "+1", "-1", "@x", "conv1")] == ["'=1+1", "'+1", "'-1", "'@x", "conv1"]
     assert [cell_text(cell) for cell in (-1, -0.5, 1e-300, True, None)] == ["-1", "-0.5", "1e-300", "true", ""]
+
+
+def test_points_of_a_grid_have_a_file_of_their_own(tmp_path: Path) -> None:
+    points = (GridPoint(0.5, -1.0, 1, "test", wrong=True), GridPoint(0.0, 1.0, 0, "train", support=True))
+    boundary = Grid(
+        name="decision boundary",
+        content="probabilities",
+        down=Axis(name="x2"),
+        across=Axis(name="x1"),
+        values=((0.25, 1.0), (0.0, 0.5)),
+        down_values=(2.0, -2.0),
+        across_values=(-2.0, 2.0),
+        class_names=("disc", "ring"),
+        points=points,
+    )
+    plane, examples = export(make_measure(tmp_path, results=[boundary]))
+    assert plane.name == "result-decision-boundary.csv"
+    assert plane.read_text().splitlines() == ["x2 \\ x1,-2.0,2.0", "2.0,0.25,1.0", "-2.0,0.0,0.5"]
+    assert examples.name == "result-decision-boundary-points.csv"
+    assert examples.read_text().splitlines() == [
+        "x1,x2,class,part,wrong,support vector",
+        "0.5,-1.0,ring,test,true,false",
+        "0.0,1.0,disc,train,false,true",
+    ]

@@ -48,7 +48,8 @@ def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
     training = folder.spec().training
     record = _record(folder)
     tables = _training_tables(record, training.experiment) if training else {}
-    tables |= {result_csv.file_name(result): result_csv.rows(result) for result in record.results.values()}
+    for result in record.results.values():
+        tables |= result_csv.files(result)
     return write_tables(tables, folder.path if to is None else to)
 
 

@@ -5,7 +5,7 @@ Screens, CSV and reports know these shapes and nothing of what is in them, so a 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -87,6 +87,22 @@ class Series(_Shape):
     lines: tuple[Line, ...]
 
 
+class GridPoint(NamedTuple):
+    """An example that lies on a grid of two numeric axes; in a journal an array, since there are hundreds."""
+
+    x: float
+    """Along `across`, in that axis's unit."""
+    y: float
+    """Along `down`."""
+    label: int
+    """Its class, counted from 0."""
+    part: Literal["train", "test"]
+    wrong: bool = False
+    """Whether it is taken for another class."""
+    support: bool = False
+    """Whether it is a support vector."""
+
+
 class Grid(_Shape):
     """Values over two named axes: a heat table, a boundary, a confusion matrix, a picture."""
 
@@ -98,11 +114,19 @@ class Grid(_Shape):
     """One a row, from the top; none for a picture."""
     across_labels: tuple[str, ...] = ()
     values: tuple[tuple[float | None, ...], ...]
-    """Rows from the top; None where there is nothing (yet). Of a picture, each is 0xRRGGBB."""
-    content: Literal["values", "colours"] = "values"
+    """Rows from the top; None where there is nothing (yet). Of a picture, each is 0xRRGGBB. Of class probabilities,
+    each is that of the second of `class_names`, 0 to 1, at the place of its column and row."""
+    content: Literal["values", "colours", "probabilities"] = "values"
     unit: str = ""
     group: str = ""
     """Grids of one group stand side by side: the pictures of one sheet."""
+    across_values: tuple[float, ...] = ()
+    """Where each column stands along `across`, rising evenly; none where columns are only named."""
+    down_values: tuple[float, ...] = ()
+    """Where each row stands along `down`, from the top, falling evenly where that axis points up."""
+    class_names: tuple[str, ...] = ()
+    points: tuple[GridPoint, ...] = ()
+    """Examples among the values; only where both axes have places."""
 
     @model_validator(mode="after")
     def _rectangular(self) -> Grid:
@@ -112,6 +136,20 @@ class Grid(_Shape):
             raise ValueError(msg)
         if len(self.down_labels) not in (0, len(self.values)) or len(self.across_labels) not in (0, width):
             msg = f"{self.name} has more or fewer labels than rows or columns"
+            raise ValueError(msg)
+        if len(self.down_values) not in (0, len(self.values)) or len(self.across_values) not in (0, width):
+            msg = f"{self.name} has more or fewer places than rows or columns"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _placed(self) -> Grid:
+        has_places = len(self.down_values) > 1 and len(self.across_values) > 1
+        if self.points and not has_places:
+            msg = f"{self.name} has points, but no places of its rows and columns"
+            raise ValueError(msg)
+        if self.content == "probabilities" and not (has_places and len(self.class_names) > 1):
+            msg = f"{self.name} holds class probabilities, but lacks class names or places of its rows and columns"
             raise ValueError(msg)
         return self
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tp1tui.spec.results import Grid, Result, Series, Table, Text
+from tp1tui.tui.results.boundary import draw_boundaries
 from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.results.sheets import draw_grid, draw_sheet
 from tp1tui.tui.results.sideways import Drawn
@@ -50,6 +51,9 @@ def draw_block(block: Block, room: Room) -> Drawn:
     lines: list[Line] = wrapped(block.name, Tone.STRONG, room.width)
     for note in dict.fromkeys(result.note for result in block.results if result.note):
         lines += wrapped(" ".join(note.split()), Tone.DIM, room.width)
+    grids = [result for result in block.results if isinstance(result, Grid)]
+    if grids and all(grid.content == "probabilities" for grid in grids):
+        return Drawn([*lines, *draw_boundaries(grids, room.width, room.height - len(lines), room.ink)])
     body = _body(block, room)
     return Drawn([*lines, *body.lines], body.most)
 

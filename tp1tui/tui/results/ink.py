@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tp1tui.tui.plots.glyphs import Glyphs
 
 SHADES = " .:-=+*#%@"
 """From dark to light, or from little to much, where there are no colours."""
-_RAMP = ((0x10, 0x1C, 0x3A), (0x1F, 0x5F, 0xAE), (0x45, 0xA7, 0xA0), (0xE8, 0xC5, 0x5A), (0xFF, 0xF2, 0xC4))
+_RAMP = (0x101C3A, 0x1F5FAE, 0x45A7A0, 0xE8C55A, 0xFFF2C4)
 """Rises in lightness from end to end, so that it reads the same to the colour-blind and in grey."""
 _DARK, _LIGHT = 0x10141B, 0xFFFFFF
 
@@ -49,11 +50,15 @@ def share_of(value: float, low: float, high: float) -> float:
 
 def ramp(share: float) -> int:
     """The colour, 0xRRGGBB, of a share from 0 to 1: dark blue to pale yellow."""
-    place = min(1.0, max(0.0, share)) * (len(_RAMP) - 1)
-    below = min(int(place), len(_RAMP) - 2)
-    part = place - below
-    channels = (round(a + (b - a) * part) for a, b in zip(_RAMP[below], _RAMP[below + 1], strict=True))
-    return int.from_bytes(bytes(channels))
+    return blend(_RAMP, share)
+
+
+def blend(colours: Sequence[int], share: float) -> int:
+    """The colour at a share, 0 to 1, of the way along evenly spaced colours; all 0xRRGGBB."""
+    place = min(1.0, max(0.0, share)) * (len(colours) - 1)
+    below = min(int(place), len(colours) - 2)
+    part, ends = place - below, (colours[below].to_bytes(3), colours[below + 1].to_bytes(3))
+    return int.from_bytes(bytes(round(a + (b - a) * part) for a, b in zip(*ends, strict=True)))
 
 
 def readable_on(ground: int) -> int:

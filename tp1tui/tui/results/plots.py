@@ -15,11 +15,10 @@ from tp1tui.tui.plots.envelope import Stretch
 from tp1tui.tui.plots.glyphs import sign_drawn
 from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.results.sideways import Drawn
-from tp1tui.tui.run.lines import Line, width_of, wrapped
+from tp1tui.tui.run.lines import Line, flowed, width_of, wrapped
 
 LEAST, MOST = 8, 20
 """Rows of a plot."""
-GAP = 3
 DOTS = 2
 """Places side by side in a cell."""
 
@@ -126,17 +125,13 @@ def _tight(low: float, high: float) -> tuple[float, float]:
 
 def _legend(series: Series, width: int, ink: Ink) -> list[Line]:
     """The lines' names, each after its sign, in as many lines as they take."""
-    lines: list[Line] = []
+    items: list[Line] = []
     for number, line in enumerate(series.lines):
         role = line_role(number)
         letter = f"{line_sign(number)} " if len(series.lines) > 1 else ""
         item: Line = ((f"{sign_drawn('━', role, ink.glyphs)} {letter}", role), (line.name, None))
-        if width_of(item) > width:
-            lines += wrapped(f"{letter}{line.name}", role, width)
-        elif lines and width_of(lines[-1]) + GAP + width_of(item) <= width:
-            lines[-1] = (*lines[-1], (" " * GAP, None), *item)
-        else:
-            lines.append(item)
+        items += [item] if width_of(item) <= width else wrapped(f"{letter}{line.name}", role, width)
+    lines = flowed(items, width)
     if any(line.spread for line in series.lines):
         lines += wrapped("Around each line: the standard deviation.", Role.LABEL, width)
     return lines

@@ -46,6 +46,17 @@ def fitted(items: Sequence[Line], width: int, gap: int = 3) -> Line:
     return tuple(line)
 
 
+def flowed(items: Iterable[Line], width: int, gap: int = 3) -> list[Line]:
+    """Items side by side, going on in the next line where there is no more room."""
+    lines: list[Line] = []
+    for item in items:
+        if lines and width_of(lines[-1]) + gap + width_of(item) <= width:
+            lines[-1] = (*lines[-1], (" " * gap, None), *item)
+        else:
+            lines.append(item)
+    return lines
+
+
 def justified(left: Line, right: Line, width: int) -> Line:
     """One line with `right` at its right end; `left` gives way when there is no room for both."""
     room = width - width_of(left) - width_of(right)
