@@ -82,7 +82,9 @@ class EpochPlan:
         return len(self._batches)
 
     def to(self, device: torch.device) -> EpochPlan:
-        """The same plan on a device."""
+        """The same plan on a device; itself where it is there already."""
+        if self.order.device == device:
+            return self
         return EpochPlan(
             self.order.to(device),
             self.batch_size,

@@ -19,6 +19,8 @@ Outputs = dict[str, Tensor]
 
 STD = 0.3
 """The subject's, of the first weights."""
+SMALLEST = torch.finfo(torch.float32).tiny
+"""Probability; its logarithm is -87."""
 
 
 def init_params(nx: int, nh: int, ny: int, dtype: torch.dtype = torch.float32) -> Params:
@@ -78,9 +80,9 @@ def loss_accuracy(yhat: Tensor, Y: Tensor) -> tuple[Tensor, Tensor]:
 def cross_entropy(yhat: Tensor, Y: Tensor) -> Tensor:
     """The loss alone; for the arguments see `loss_accuracy`.
 
-    A probability that has become 0 by rounding counts as the smallest number there is: the logarithm of 0 is no number.
+    A probability that has become 0 by rounding counts as the smallest there is: the logarithm of 0 is no number.
     """
-    logs = yhat.clamp_min(torch.finfo(yhat.dtype).tiny).log()
+    logs = yhat.clamp_min(SMALLEST).log()
     return (Y * logs).sum() / -Y.shape[0]
 
 

@@ -97,9 +97,7 @@ class _Along:
     def at(self, value: float) -> tuple[float, float]:
         """Loss and error rate with the weight at a value; afterwards it is where it was."""
         self._entries[self.slope.place] = value
-        yhat, _ = by_hand.forward(self._network.params, self._network.X)
-        loss = by_hand.cross_entropy(yhat, self._network.Y).item()
-        error = self._network.error_rate().item()
+        loss, error = self._network.loss().item(), self._network.error_rate().item()
         self._entries[self.slope.place] = self.slope.value
         return loss, error
 
@@ -173,8 +171,9 @@ def _refusal(network: SubjectNetwork) -> str:
     """What autograd says to a gradient through argmax."""
     leaf = network.params["Wy"].clone().requires_grad_()
     yhat, _ = by_hand.forward({**network.params, "Wy": leaf}, network.X)
+    _, accuracy = by_hand.loss_accuracy(yhat, network.Y)
     try:
-        torch.autograd.grad((yhat.argmax(1) != network.Y.argmax(1)).double().mean(), leaf)
+        torch.autograd.grad(accuracy, leaf)
     except RuntimeError as error:
         return str(error).partition("\n")[0]
     return "nothing"

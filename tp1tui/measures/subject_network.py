@@ -43,7 +43,11 @@ class SubjectNetwork:
 
     def loss(self) -> Tensor:
         """Mean cross-entropy of the batch."""
-        return by_hand.cross_entropy(by_hand.forward(self.params, self.X)[0], self.Y)
+        return by_hand.loss_accuracy(self.outputs()["yhat"], self.Y)[0]
+
+    def error_rate(self) -> Tensor:
+        """Share of the batch whose largest score is not its class's: what comes out behind argmax."""
+        return 1 - by_hand.loss_accuracy(self.outputs()["yhat"], self.Y)[1]
 
     def loss_with(self, name: str, value: Tensor) -> Tensor:
         """The loss if one tensor had another value, and all that comes after it were computed from that.
@@ -60,8 +64,3 @@ class SubjectNetwork:
         else:
             yhat, _ = by_hand.forward({**self.params, name: value}, self.X)
         return by_hand.cross_entropy(yhat, self.Y)
-
-    def error_rate(self) -> Tensor:
-        """Share of the batch whose largest score is not its class's: what comes out behind argmax."""
-        yhat, _ = by_hand.forward(self.params, self.X)
-        return (yhat.argmax(1) != self.Y.argmax(1)).double().mean()
