@@ -131,3 +131,13 @@ def test_an_unreadable_preset_has_no_fields_and_cannot_be_started(desk: Desk) ->
     broken = question(desk, "broken")
     assert desk.main_rows(broken) == []
     assert desk.spec(broken) is None
+
+
+@pytest.mark.parametrize(("implementation", "text"), [("torch.optim", "sgd"), ("torch.nn", "sgd, torch.nn")])
+def test_who_makes_the_steps_stands_beside_the_optimizer_unless_it_is_torch_s(
+    desk: Desk, implementation: str, text: str
+) -> None:
+    desk.edit(question(desk), "optimizer.momentum", "0")
+    desk.edit(question(desk), "implementation", implementation)
+    assert row(desk, "optimizer.kind").value == text
+    assert row(desk, "implementation").value == f'"{implementation}"'

@@ -80,6 +80,11 @@ def _momentum(experiment: Experiment) -> str:
     return _number(getattr(experiment.optimizer, "momentum", None))
 
 
+def _optimizer(experiment: Experiment) -> str:
+    kind, implementation = experiment.optimizer.kind, experiment.implementation
+    return kind if implementation == "torch.optim" else f"{kind}, {implementation}"
+
+
 def _schedule(experiment: Experiment) -> str:
     schedule = experiment.schedule
     if isinstance(schedule, OneCycle) or not schedule.warmup_epochs:
@@ -151,7 +156,7 @@ _MAIN: tuple[tuple[str, str, _Text], ...] = (
     ("batch size", "batch_size", lambda experiment: str(experiment.batch_size)),
     ("epochs", "epochs", lambda experiment: str(experiment.epochs)),
     ("seed", "seed", lambda experiment: str(experiment.seed)),
-    ("optimizer", "optimizer.kind", lambda experiment: experiment.optimizer.kind),
+    ("optimizer", "optimizer.kind", _optimizer),
     ("schedule", "schedule.kind", _schedule),
 )
 _SWITCH_ROWS: tuple[tuple[str, Switch, _Text], ...] = (
