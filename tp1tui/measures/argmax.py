@@ -90,14 +90,14 @@ class _Along:
     """Loss and error rate while one weight is moved and all others stay."""
 
     def __init__(self, network: SubjectNetwork, slope: _Slope) -> None:
-        self._network = network
+        self.network = network
         self._entries = network.params[slope.name].view(-1)
         self.slope = slope
 
     def at(self, value: float) -> tuple[float, float]:
         """Loss and error rate with the weight at a value; afterwards it is where it was."""
         self._entries[self.slope.place] = value
-        loss, error = self._network.loss().item(), self._network.error_rate().item()
+        loss, error = self.network.loss().item(), self.network.error_rate().item()
         self._entries[self.slope.place] = self.slope.value
         return loss, error
 
@@ -191,7 +191,7 @@ def _slope_table(slopes: list[_Slope]) -> Table:
 
 def _shrinking_steps(along: _Along, jump: float | None) -> Table:
     """Difference quotients with smaller and smaller steps, at the trained weight and on a jump of the error rate."""
-    network, here = along._network, along.slope.value
+    network, here = along.network, along.slope.value
     columns = [Column(name="step h"), Column(name="loss"), Column(name="error rate")]
     columns += [Column(name="error rate at a jump")] if jump is not None else []
     rows: list[tuple[Cell, ...]] = []
