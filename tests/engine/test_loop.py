@@ -3,13 +3,16 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 from tp1tui.data.arrays import Examples
+from tp1tui.data.validation import held_out
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, LoopEvent, StepDone, train
 from tp1tui.engine.model import build
 from tp1tui.engine.training import Training
@@ -195,3 +198,30 @@ def test_bf16_trains(small: Experiment, examples: Examples) -> None:
     last = list(events)[-1]
     assert isinstance(last, EpochMeasured)
     assert last.train.loss == pytest.approx(2.3, abs=1.5)
+
+
+def parted(small: Experiment, examples: Examples) -> tuple[Experiment, Examples]:
+    """The small experiment with 10 of its 50 training examples held out."""
+    return with_changes(small, ["dataset.validation_fraction=0.2"]), held_out(examples, 10, small.seed)
+
+
+def test_the_validation_set_is_measured_as_the_test_set_is(small: Experiment, examples: Examples) -> None:
+    asked, divided = parted(small, examples)
+    training, events = started(asked, divided)
+    measured = [event for event in events if isinstance(event, EpochMeasured)]
+    assert training.data.validation is not None
+    logits = training.model.eval()(training.data.measuring_batch(training.data.validation, 0, 10)[0])
+    targets = torch.tensor(divided.validation_labels, dtype=torch.int64)
+    last = measured[-1].validation
+    assert last is not None
+    assert last.loss == pytest.approx(F.cross_entropy(logits, targets).item(), rel=1e-6)
+    assert all(event.validation is not None for event in measured)
+
+
+def test_what_is_held_out_changes_no_weight(small: Experiment, examples: Examples) -> None:
+    asked, divided = parted(small, examples)
+    other = replace(divided, validation_inputs=np.zeros((10, 32, 32, 3), np.uint8))
+    trained, blank = (started(asked, each) for each in (divided, other))
+    for _, events in (trained, blank):
+        assert sum(isinstance(event, StepDone) for event in events) == 3 * 3  # 40 examples in batches of 16
+    assert same(weights(trained[0]), weights(blank[0]))

@@ -42,7 +42,8 @@ def test_the_headers_are_the_fixed_ones(finished: RunFolder) -> None:
     assert all(file.parent == finished.path for file in files)
     assert [file.read_text().split("\n")[0] for file in files] == [
         "epoch,step,timestamp,elapsed_s,lr,train_loss,train_top1,train_top5,test_loss,test_top1,test_top5,"
-        "images_per_s,augmentation,dropout,clean_train_loss,clean_train_top1,clean_train_top5",
+        "images_per_s,augmentation,dropout,clean_train_loss,clean_train_top1,clean_train_top5,"
+        "validation_loss,validation_top1,validation_top5",
         "step,epoch,loss,top1",
         "name,kind,output,kernel,parameters,share_percent,multiply_adds,receptive_field",
     ]

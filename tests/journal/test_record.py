@@ -145,16 +145,16 @@ def test_preparing_ends_when_batches_flow_and_does_not_take_the_step_back() -> N
 
 def test_best_is_the_first_of_the_highest_and_epoch_0_counts_only_alone() -> None:
     record = fold([epoch(0, 0, test_top1=99, test_loss=0.1)])
-    assert record.best is record.lowest_test_loss is record.epochs[0]
+    assert record.best is record.lowest_loss is record.epochs[0]
     for number, top1, loss in ((1, 50, 2.0), (2, 60, float("nan")), (3, 60, 1.0), (4, 40, 1.0)):
         record.apply(epoch(number, number, test_top1=top1, test_loss=loss))
     assert record.best is record.epochs[2]
-    assert record.lowest_test_loss is record.epochs[3]
+    assert record.lowest_loss is record.epochs[3]
     assert record.last is record.epochs[4]
 
 
 def test_an_empty_record_has_no_best() -> None:
-    assert (RunRecord().best, RunRecord().lowest_test_loss, RunRecord().last) == (None, None, None)
+    assert (RunRecord().best, RunRecord().lowest_loss, RunRecord().last) == (None, None, None)
 
 
 def test_epoch_0_measured_again_replaces_the_first() -> None:
@@ -196,3 +196,14 @@ def test_two_million_batches_fold_into_32_megabytes() -> None:
         record.apply(batches(first, stretch))
     assert len(record.losses) == 2_000_000
     assert record.losses.itemsize * len(record.losses) + record.batch_top1.itemsize * len(record.batch_top1) == 32e6
+
+
+def test_the_best_is_chosen_on_validation_where_there_is_one() -> None:
+    figures = ((10.0, 2.0, 10.0, 2.0), (80.0, 0.5, 90.0, 0.4), (95.0, 0.3, 85.0, 0.6))
+    names = ("test_top1", "test_loss", "validation_top1", "validation_loss")
+    with_validation = fold(epoch(number, number, **dict(zip(names, row, strict=True))) for number, row in enumerate(figures))
+    without = fold(epoch(number, number, test_top1=row[0], test_loss=row[1]) for number, row in enumerate(figures))
+    assert with_validation.chosen_on == "validation"
+    assert with_validation.best is with_validation.lowest_loss is with_validation.epochs[1]
+    assert without.chosen_on == "test"
+    assert without.best is without.lowest_loss is without.epochs[2]

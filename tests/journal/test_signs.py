@@ -61,7 +61,7 @@ def history(experiment: Experiment, epochs: Sequence[Epoch]) -> Iterator[tuple[i
             yield epochs[end - 1].epoch, sign
 
 
-def test_the_real_baseline_overfits_from_its_lowest_test_loss_on() -> None:
+def test_the_real_baseline_overfits_from_its_lowest_loss_on() -> None:
     [(when, sign)] = history(asked(), measured("cd18-baseline"))
     assert (sign.topic, sign.epoch) == ("overfitting", 8)
     assert "Overfitting begins at epoch 8: test loss has risen from 0.850 to " in sign.sentence

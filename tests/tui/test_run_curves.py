@@ -90,7 +90,7 @@ def test_a_loss_that_is_not_finite_is_marked_where_it_begins() -> None:
     assert (mark.x, mark.role) == (3, Role.FAULT)
 
 
-def test_the_lowest_test_loss_and_the_best_epoch_are_marked() -> None:
+def test_the_lowest_loss_and_the_best_epoch_are_marked() -> None:
     losses, accuracies = [2.3, 1.0, 0.8, 0.9], [10.0, 50.0, 60.0, 61.0]
     curves, _ = followed(
         *(epoch(n, test_loss=a, test_top1=b) for n, (a, b) in enumerate(zip(losses, accuracies, strict=True)))
@@ -151,3 +151,23 @@ def test_the_training_set_measured_after_the_epoch_is_a_third_curve_where_it_was
         signs = {curve.sign for curve in plot.chart.curves}
         assert signs == {"", "+"}
         assert "+ train, after the epoch " in [text for line in plot.legend for text, _ in line]
+
+
+def test_what_is_held_out_has_a_curve_of_its_own_and_the_spot_lies_on_it() -> None:
+    held = {"validation_loss": 1.5, "validation_top1": 40.0}
+    curves, _ = followed(*(epoch(number, **held) for number in range(3)))
+    plot = curves.accuracy(100, None, is_over=True)
+    drawn = {curve.name: curve for curve in plot.chart.curves}
+    assert drawn["validation"].role is Role.VALIDATION
+    assert drawn["validation"].sign == "v"
+    assert [(spot.x, spot.y, spot.role) for spot in plot.chart.spots] == [(1, 40.0, Role.VALIDATION)]
+    said = " ".join(text for item in plot.legend for text, _ in item)
+    assert "v validation  40.0 %" in said
+    assert "◆ best  40.0 % on validation at epoch 1" in said
+
+
+def test_without_validation_nothing_is_said_of_it() -> None:
+    curves, _ = followed(epoch(0), epoch(1))
+    plot = curves.loss(100, None, log_y=False, is_over=True)
+    assert [curve.name for curve in plot.chart.curves] == ["train", "test"]
+    assert "validation" not in str(plot.legend)

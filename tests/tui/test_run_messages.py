@@ -72,7 +72,7 @@ def test_a_sign_that_the_worker_gave_of_a_loss_that_is_not_finite_is_not_repeate
 
 def test_overfitting_is_said_only_of_the_epoch_that_bears_the_mark(tmp_path: Path) -> None:
     look = look_at(tmp_path, "finished", epochs=12)
-    lowest = look.record.lowest_test_loss
+    lowest = look.record.lowest_loss
     assert lowest is not None
     for epoch in (lowest.epoch, lowest.epoch - 1):
         message = f"Overfitting begins at epoch {epoch}."

@@ -32,7 +32,8 @@ def show_runs(runs_dir: Path, *, as_json: bool) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("run")
     table.add_column("state", no_wrap=True)
-    for heading in ("epoch", "test top-1", "best", "time"):
+    has_validation = any(summary.validation_top1 is not None for summary in summaries)
+    for heading in ("epoch", "test top-1", "best", "time", *(["validation"] if has_validation else [])):
         table.add_column(heading, justify="right", no_wrap=True)
     for entry in grouped(summaries):
         if isinstance(entry, SweepRow):
@@ -79,6 +80,7 @@ def _add_run(table: Table, run: RunSummary, name: str) -> None:
         percent(run.last_top1),
         percent(run.best_top1),
         duration(run.elapsed),
+        *([percent(run.validation_top1)] if run.validation_top1 is not None else []),
     )
 
 
@@ -86,4 +88,5 @@ def _for_programs(summary: RunSummary) -> dict[str, object]:
     row = asdict(summary)
     row["last_test_top1"] = row.pop("last_top1")
     row["best_test_top1"] = row.pop("best_top1")
+    row["last_validation_top1"] = row.pop("validation_top1")
     return row

@@ -118,7 +118,7 @@ class _Watcher:
         record, epochs = self.follower.record, self._experiment.epochs if self._experiment else 0
         for epoch in record.epochs:
             if self._printed < 0:
-                self._console.print(" " * len(f"epoch {epochs}/{epochs}  ") + HEADING, style="dim")
+                self._console.print(" " * len(f"epoch {epochs}/{epochs}  ") + _heading(epoch), style="dim")
             if epoch.epoch > self._printed:
                 self._printed = epoch.epoch
                 self._console.print(_epoch_line(epoch, epochs), markup=False, soft_wrap=True)
@@ -153,6 +153,10 @@ class _Watcher:
 HEADING = "train loss, top-1     test loss, top-1        time"
 
 
+def _heading(epoch: Epoch) -> str:
+    return HEADING if epoch.validation_top1 is None else f"{HEADING}  validation"
+
+
 def _epoch_line(epoch: Epoch, epochs: int) -> str:
     """What fits into 80 columns."""
     return (
@@ -160,6 +164,7 @@ def _epoch_line(epoch: Epoch, epochs: int) -> str:
         f"  {loss(epoch.train_loss):>9}  {percent(epoch.train_top1):>7}"
         f"   {loss(epoch.test_loss):>9}  {percent(epoch.test_top1):>7}"
         f"  {duration(epoch.seconds):>10}"
+        f"{'' if epoch.validation_top1 is None else f'  {percent(epoch.validation_top1):>10}'}"
     )
 
 
@@ -191,6 +196,9 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
                 "epoch": last.epoch if last else None,
                 "last_test_top1": last.test_top1 if last else None,
                 "best_test_top1": best.test_top1 if best else None,
+                "last_validation_top1": last.validation_top1 if last else None,
+                "best_validation_top1": best.validation_top1 if best else None,
+                "chosen_on": record.chosen_on,
                 "reason": record.failed.reason if record.failed else None,
                 "results": [json.loads(result.model_dump_json()) for result in record.results.values()],
             }
@@ -198,7 +206,7 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
     elif state in ("finished", "stopped") and best and last:
         show.sentence(
             f"{state} after {duration(last.elapsed)}: test top-1 {percent(last.test_top1)}, "
-            f"best {percent(best.test_top1)} in epoch {best.epoch} (chosen on test). "
+            f"best {percent(best.test_top1)} in epoch {best.epoch} (chosen on {record.chosen_on}). "
             f"`tp1tui export {folder.id}` writes CSV."
         )
     elif state == "finished":

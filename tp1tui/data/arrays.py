@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from tp1tui.data.entry import ArrayName
 
 Bytes = npt.NDArray[np.uint8]
+Inputs = Bytes | npt.NDArray[np.float16] | npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,24 @@ class Arrays:
 class Examples:
     """What an experiment trains and tests on."""
 
-    train_inputs: Bytes | npt.NDArray[np.float16] | npt.NDArray[np.float32]
+    train_inputs: Inputs
     """Images as uint8 [N, H, W, C], whitened ones as float16 [N, H, W, C], or points as float32 [N, F]."""
     train_labels: Bytes
     """uint8 [N], the number of each example's class."""
-    test_inputs: Bytes | npt.NDArray[np.float16] | npt.NDArray[np.float32]
+    test_inputs: Inputs
     test_labels: Bytes
     digests: dict[str, str]
     """SHA-256 of each whole array that the examples come from, by name."""
+    validation_inputs: Inputs | None = None
+    """Held out of the training set; None where nothing is."""
+    validation_labels: Bytes | None = None
 
     def first(self, train: int | None, test: int | None) -> Examples:
-        """The first so many examples of each; None takes all of them."""
-        return Examples(
-            self.train_inputs[:train],
-            self.train_labels[:train],
-            self.test_inputs[:test],
-            self.test_labels[:test],
-            self.digests,
+        """The first so many training and test examples; None takes all of them."""
+        return replace(
+            self,
+            train_inputs=self.train_inputs[:train],
+            train_labels=self.train_labels[:train],
+            test_inputs=self.test_inputs[:test],
+            test_labels=self.test_labels[:test],
         )

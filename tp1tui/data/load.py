@@ -8,7 +8,8 @@ from tp1tui.data.digits import digits
 from tp1tui.data.download import Report
 from tp1tui.data.fetch import fetch
 from tp1tui.data.store import Store
-from tp1tui.spec.dataset import Cifar10, Circles, Dataset, Digits, Mnist
+from tp1tui.data.validation import held_out
+from tp1tui.spec.dataset import Cifar10, Circles, Dataset, Digits, Mnist, validation_size
 
 __all__ = ["Examples", "load"]
 
@@ -18,7 +19,7 @@ def load(dataset: Dataset, seed: int, store: Store, report: Report) -> Examples:
 
     Args:
         dataset: Which, and how many of its examples.
-        seed: Of the experiment; generated datasets depend on it.
+        seed: Of the experiment; generated datasets and what is held out for validation depend on it.
         store: Where datasets are kept.
         report: Told how far a download has come.
 
@@ -34,7 +35,8 @@ def load(dataset: Dataset, seed: int, store: Store, report: Report) -> Examples:
             if not store.is_complete(dataset.kind):
                 fetch(dataset.kind, store, report)
             examples = _examples(*store.open_verified(dataset.kind))
-    return examples.first(dataset.train_examples, dataset.test_examples)
+    taken = examples.first(dataset.train_examples, dataset.test_examples)
+    return held_out(taken, validation_size(dataset), seed)
 
 
 def _digits(store: Store) -> Examples:

@@ -50,6 +50,10 @@ class ResidentData:
         examples = whitened(experiment, examples, device)
         self.train = ResidentSet.of(examples.train_inputs, examples.train_labels, device)
         self.test = ResidentSet.of(examples.test_inputs, examples.test_labels, device)
+        self.validation: ResidentSet | None = None
+        """Held out of the training set; None where nothing is."""
+        if examples.validation_inputs is not None and examples.validation_labels is not None:
+            self.validation = ResidentSet.of(examples.validation_inputs, examples.validation_labels, device)
         self.device = device
         self.augment = experiment.augmentation.enabled
         self._augmentation = experiment.augmentation

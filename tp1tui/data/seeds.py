@@ -10,6 +10,7 @@ import torch
 Purpose = Literal[
     "weights",
     "order",
+    "validation",
     "dropout",
     "crop",
     "mirror",

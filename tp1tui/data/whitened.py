@@ -56,6 +56,9 @@ def whitened(
     if examples.train_inputs.dtype == np.float16:
         return examples
     train, test = cast("Bytes", examples.train_inputs), cast("Bytes", examples.test_inputs)
+    tested = len(test)
+    if examples.validation_inputs is not None:  # what is applied to the test images is applied to these
+        test = np.concatenate((test, cast("Bytes", examples.validation_inputs)))
     epsilon = standardization.epsilon
 
     def make() -> tuple[Whitened, Whitened]:
@@ -65,7 +68,8 @@ def whitened(
         return whitening.apply(train), whitening.apply(test)
 
     pair = make() if cache is None else _kept(_Kept(cache, train, test, epsilon), make, tell)
-    return replace(examples, train_inputs=pair[0], test_inputs=pair[1])
+    validation = None if examples.validation_inputs is None else pair[1][tested:]
+    return replace(examples, train_inputs=pair[0], test_inputs=pair[1][:tested], validation_inputs=validation)
 
 
 class _Kept:

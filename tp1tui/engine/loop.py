@@ -3,7 +3,7 @@
     for each epoch
         for each batch
             predict, measure the loss, follow its gradient one step down
-        measure on the test set
+        measure on the test set, and on the validation set if there is one
 
 The three lines of a batch stand in `implementations`, four times over: by hand, and with more and more of torch.
 
@@ -52,6 +52,8 @@ class EpochMeasured:
     test: Evaluation
     clean_train: Averages | None = None
     """The whole training set with the epoch's last weights, measured as the test set is; None unless asked for."""
+    validation: Evaluation | None = None
+    """The examples held out of the training set; None where nothing is."""
 
 
 LoopEvent = StepDone | EpochTrained | EpochMeasured
@@ -73,6 +75,7 @@ def train(training: Training) -> Iterator[LoopEvent]:
             training.running_averages(),
             _measure(training, training.data.test),
             _measure_clean(training),
+            _measure_validation(training),
         )
         training.finish_epoch(epoch)
         yield measured
@@ -99,7 +102,13 @@ def _measure_epoch_zero(training: Training) -> EpochMeasured:
     sample = ResidentSet(data.train.inputs[: len(data.test)], data.train.labels[: len(data.test)])
     lr = learning_rate(training.experiment, 1)
     measured = EpochMeasured(
-        0, 0, lr, _measure(training, sample), _measure(training, data.test), _measure_clean(training)
+        0,
+        0,
+        lr,
+        _measure(training, sample),
+        _measure(training, data.test),
+        _measure_clean(training),
+        _measure_validation(training),
     )
     training.finish_epoch(0)
     return measured
@@ -108,6 +117,12 @@ def _measure_epoch_zero(training: Training) -> EpochMeasured:
 def _measure_clean(training: Training) -> Averages | None:
     """The other way to measure training (question cd14): afterwards, with weights that stand still."""
     return _measure(training, training.data.train) if training.experiment.clean_train else None
+
+
+def _measure_validation(training: Training) -> Evaluation | None:
+    """What choices are made on, so that the test set stays unseen by them (question ab01)."""
+    held_out = training.data.validation
+    return None if held_out is None else _measure(training, held_out)
 
 
 def _measure(training: Training, examples: ResidentSet) -> Evaluation:

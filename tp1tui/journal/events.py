@@ -26,6 +26,10 @@ Time = Annotated[float, Field(ge=0, le=32_503_680_000, allow_inf_nan=False)]
 
 Step = Annotated[int, Field(ge=0)]
 
+Chosen = Literal["test", "validation"]
+"""What the best is chosen on: the validation set where one is held out, else the test set, which is then no longer
+unseen (question ab01)."""
+
 
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
@@ -123,6 +127,25 @@ class Epoch(_Event):
     clean_train_top5: float | None = None
     test_top1_by_class: list[float] | None = None
     """In the order of the dataset's classes; NaN for a class without test examples. None in old journals."""
+    validation_loss: float | None = None
+    """On the examples held out of the training set, measured as the test set is; None where nothing is held out."""
+    validation_top1: float | None = None
+    validation_top5: float | None = None
+
+    @property
+    def chosen_on(self) -> Chosen:
+        """Which set says whether this epoch is the best."""
+        return "test" if self.validation_top1 is None else "validation"
+
+    @property
+    def choosing_top1(self) -> float:
+        """Top-1 on that set."""
+        return self.test_top1 if self.validation_top1 is None else self.validation_top1
+
+    @property
+    def choosing_loss(self) -> float:
+        """Loss on that set."""
+        return self.test_loss if self.validation_loss is None else self.validation_loss
 
 
 class Changed(_Event):

@@ -23,6 +23,7 @@ EPOCHS = [
     *("train_loss", "train_top1", "train_top5", "test_loss", "test_top1", "test_top5"),
     *("images_per_s", "augmentation", "dropout"),
     *("clean_train_loss", "clean_train_top1", "clean_train_top5"),
+    *("validation_loss", "validation_top1", "validation_top5"),
 ]
 BATCHES = ["step", "epoch", "loss", "top1"]
 LAYERS = ["name", "kind", "output", "kernel", "parameters", "share_percent", "multiply_adds", "receptive_field"]
@@ -95,6 +96,9 @@ def epoch_rows(record: RunRecord) -> Iterator[tuple[Cell, ...]]:
             epoch.clean_train_loss,
             epoch.clean_train_top1,
             epoch.clean_train_top5,
+            epoch.validation_loss,
+            epoch.validation_top1,
+            epoch.validation_top5,
         )
 
 

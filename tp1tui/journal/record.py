@@ -10,6 +10,7 @@ from tp1tui.journal.events import (
     Batches,
     Changed,
     Checkpoint,
+    Chosen,
     Epoch,
     Event,
     Failed,
@@ -84,14 +85,23 @@ class RunRecord:
 
     @property
     def best(self) -> Epoch | None:
-        """The epoch of the highest test top-1, the first of equals; epoch 0 counts only while it is alone."""
-        return max(self._trained(), key=lambda epoch: epoch.test_top1, default=None)
+        """The epoch of the highest top-1, the first of equals; epoch 0 counts only while it is alone.
+
+        On the validation set where there is one, else on the test set (`chosen_on`).
+        """
+        return max(self._trained(), key=lambda epoch: epoch.choosing_top1, default=None)
 
     @property
-    def lowest_test_loss(self) -> Epoch | None:
-        """The epoch of the lowest test loss, the first of equals; epoch 0 counts only while it is alone."""
-        measured = [epoch for epoch in self._trained() if not isnan(epoch.test_loss)]
-        return min(measured, key=lambda epoch: epoch.test_loss, default=None)
+    def chosen_on(self) -> Chosen:
+        """Which set the best is chosen on."""
+        return self.epochs[-1].chosen_on if self.epochs else "test"
+
+    @property
+    def lowest_loss(self) -> Epoch | None:
+        """The epoch of the lowest loss on the set that the best is chosen on, the first of equals; epoch 0 counts only
+        while it is alone."""
+        measured = [epoch for epoch in self._trained() if not isnan(epoch.choosing_loss)]
+        return min(measured, key=lambda epoch: epoch.choosing_loss, default=None)
 
     def elapsed(self, now: float) -> float:
         """Seconds of work on this run up to `now` (seconds since 1970), pauses and interruptions excluded.

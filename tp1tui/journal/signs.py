@@ -155,23 +155,26 @@ def chance(experiment: Experiment, epochs: Sequence[Epoch], losses: Sequence[flo
 
 
 def overfitting(experiment: Experiment, epochs: Sequence[Epoch]) -> Sign | None:
-    """Test loss has stood clearly above its lowest for several epochs, while training loss went on falling."""
-    trained = [epoch for epoch in epochs if epoch.epoch > 0 and isfinite(epoch.test_loss)]
+    """Test loss has stood clearly above its lowest for several epochs, while training loss went on falling.
+
+    Where a validation set is held out, its loss takes the test loss's place.
+    """
+    trained = [epoch for epoch in epochs if epoch.epoch > 0 and isfinite(epoch.choosing_loss)]
     guessing = _loss_of_guessing(experiment, epochs)
-    lowest = min(trained, key=lambda epoch: epoch.test_loss, default=None)
+    lowest = min(trained, key=lambda epoch: epoch.choosing_loss, default=None)
     if lowest is None or guessing is None:
         return None
     latest = [epoch for epoch in trained if epoch.epoch > lowest.epoch][-PATIENCE:]
-    clearly = max((1 + RISE) * lowest.test_loss, lowest.test_loss + LEAST_RISE * guessing)
+    clearly = max((1 + RISE) * lowest.choosing_loss, lowest.choosing_loss + LEAST_RISE * guessing)
     if len(latest) < PATIENCE or any(
-        epoch.test_loss < clearly or not epoch.train_loss < lowest.train_loss for epoch in latest
+        epoch.choosing_loss < clearly or not epoch.train_loss < lowest.train_loss for epoch in latest
     ):
         return None
-    risen = f"{lowest.test_loss:.3f} to {latest[-1].test_loss:.3f}"
+    risen = f"{lowest.choosing_loss:.3f} to {latest[-1].choosing_loss:.3f}"
     return Sign(
         "overfitting",
         lowest.epoch,
-        f"Overfitting begins at epoch {lowest.epoch}: test loss has risen from {risen} since then, while training loss "
+        f"Overfitting begins at epoch {lowest.epoch}: {lowest.chosen_on} loss has risen from {risen} since then, while training loss "
         "went on falling. Stop there, or try augmentation, dropout or weight decay.",
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
+from tp1tui.journal.events import Chosen
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.lock import holder, is_held
@@ -44,12 +45,17 @@ class RunSummary:
     last_top1: float | None
     """On the test set, in percent."""
     best_top1: float | None
+    """On the test set too, in the epoch that is the best on the set `chosen_on`."""
     elapsed: float
     """Seconds of work so far, pauses and interruptions excluded."""
     epoch_seconds: float | None
     """What an epoch took, evaluation included: the median, since the machine may have been busy during some."""
     started_at: datetime | None
     """When a worker first took it up, in local time."""
+    validation_top1: float | None = None
+    """Of the last epoch, in percent; None where nothing is held out."""
+    chosen_on: Chosen = "test"
+    """Which set the best epoch is chosen on."""
     problem: str | None = None
     """Why the folder cannot be read whole, as a sentence."""
     changes: tuple[str, ...] = ()
@@ -120,6 +126,8 @@ class SummaryReader:
             epochs=_epochs(spec) if spec else started.epochs if started else 0,
             last_top1=last.test_top1 if last else None,
             best_top1=record.best.test_top1 if record.best else None,
+            validation_top1=last.validation_top1 if last else None,
+            chosen_on=record.chosen_on,
             elapsed=record.elapsed(time.time() if alive else record.last_time or 0.0),
             epoch_seconds=median(seconds) if seconds else None,
             started_at=datetime.fromtimestamp(started.time).astimezone() if started else None,

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from tp1tui.journal.events import Epoch
+from tp1tui.journal.events import Chosen, Epoch
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.spread import deviation, mean
 from tp1tui.journal.sweep_record import MemberRecord, Point, points
@@ -33,7 +33,8 @@ def outcome(found: Sequence[Point]) -> Table:
     """
     several = any(len(point.members) > 1 for point in found)
     best = best_row(found)
-    note = "" if best is None or len(found) < 2 else f"Best on test: {found[best].name} (chosen on test)."
+    on = chosen_on(found)
+    note = "" if best is None or len(found) < 2 else f"Best on {on}: {found[best].name} (chosen on {on})."
     if several:
         note = f"{note} Mean over seeds, ± standard deviation.".strip()
     return Table(
@@ -45,10 +46,21 @@ def outcome(found: Sequence[Point]) -> Table:
 
 
 def best_row(found: Sequence[Point]) -> int | None:
-    """Which point has the highest best test top-1, the first of equals; None before anything was measured."""
-    reached = [(number, _mean_of(point, _best_test_top1)) for number, point in enumerate(found)]
+    """Which point has the highest best top-1, the first of equals; None before anything was measured.
+
+    On the validation set where every run holds one out, else on the test set (`chosen_on`).
+    """
+    measure = _best_test_top1 if chosen_on(found) == "test" else _best_validation_top1
+    reached = [(number, _mean_of(point, measure)) for number, point in enumerate(found)]
     measured = [(number, value) for number, value in reached if value is not None and not math.isnan(value)]
     return max(measured, key=lambda pair: pair[1])[0] if measured else None
+
+
+def chosen_on(found: Sequence[Point]) -> Chosen:
+    """Which set the best point is chosen on."""
+    measured = [member.record for point in found for member in point.members if member.record.epochs]
+    on_validation = measured and all(record.chosen_on == "validation" for record in measured)
+    return "validation" if on_validation else "test"
 
 
 def members_table(members: Sequence[MemberRecord]) -> Table:
@@ -216,6 +228,10 @@ def _mean_of(point: Point, measure: _Measure) -> float | None:
 
 def _best_test_top1(member: MemberRecord) -> float | None:
     return member.record.best.test_top1 if member.record.best else None
+
+
+def _best_validation_top1(member: MemberRecord) -> float | None:
+    return member.record.best.validation_top1 if member.record.best else None
 
 
 def _final_test_top1(member: MemberRecord) -> float | None:

@@ -52,6 +52,9 @@ class _Sampled(Part):
     """Train on the first so many examples only; all of them when left out."""
     test_examples: Count | None = None
     """Test on the first so many examples only; all of them when left out."""
+    validation_fraction: float = Field(default=0.0, ge=0, lt=1)
+    """Hold this part of the training examples out, drawn from the experiment's seed: they are not trained on, no
+    statistics are fitted to them, and the best epoch is chosen on them (question ab01)."""
 
 
 class Cifar10(_Sampled):
@@ -82,6 +85,16 @@ Dataset = Annotated[Cifar10 | Mnist | Digits | Circles, Field(discriminator="kin
 
 
 def sizes(dataset: Dataset) -> tuple[int, int]:
-    """Examples that are really used: (training, test)."""
+    """Examples that are really used: (training, without those held out for validation; test)."""
     facts = FACTS[dataset.kind]
-    return dataset.train_examples or facts.train, dataset.test_examples or facts.test
+    return in_use(dataset) - validation_size(dataset), dataset.test_examples or facts.test
+
+
+def in_use(dataset: Dataset) -> int:
+    """Training examples that an experiment takes, those held out for validation among them."""
+    return dataset.train_examples or FACTS[dataset.kind].train
+
+
+def validation_size(dataset: Dataset) -> int:
+    """How many of the training examples are held out: the nearest whole number to the fraction of those in use."""
+    return round(dataset.validation_fraction * in_use(dataset))

@@ -79,7 +79,7 @@ class Experiment(Part):
 
     @property
     def sizes(self) -> tuple[int, int]:
-        """Examples used: (training, test)."""
+        """Examples used: (training, without those held out for validation; test)."""
         return sizes(self.dataset)
 
     @property

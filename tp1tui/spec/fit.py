@@ -6,6 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from tp1tui.spec.arithmetic import layer_table, shape_text
+from tp1tui.spec.dataset import in_use, validation_size
 from tp1tui.spec.faults import Misfit
 from tp1tui.spec.fit_inputs import check_augmentation, check_standardization
 from tp1tui.spec.implementation_fit import check_implementation
@@ -34,14 +35,24 @@ def check_fit(experiment: Experiment) -> None:
 def _check_samples(experiment: Experiment) -> None:
     facts = experiment.facts
     train, test = experiment.sizes
-    if train > facts.train:
-        problem = f"is {train}, but {facts.title} has {facts.train} training examples"
+    if in_use(experiment.dataset) > facts.train:
+        problem = f"is {experiment.dataset.train_examples}, but {facts.title} has {facts.train} training examples"
         raise Misfit(("dataset", "train_examples"), problem)
     if test > facts.test:
         raise Misfit(("dataset", "test_examples"), f"is {test}, but {facts.title} has {facts.test} test examples")
+    _check_validation(experiment)
     if experiment.batch_size > train:
         problem = f"is {experiment.batch_size}, but there are only {train} training examples"
         raise Misfit(("batch_size",), problem)
+
+
+def _check_validation(experiment: Experiment) -> None:
+    fraction, examples = experiment.dataset.validation_fraction, in_use(experiment.dataset)
+    held_out = validation_size(experiment.dataset)
+    if fraction and not 0 < held_out < examples:
+        left = "holds none out" if not held_out else "leaves none to train on"
+        problem = f"is {fraction:g}, which {left} of {examples} training examples"
+        raise Misfit(("dataset", "validation_fraction"), problem)
 
 
 def _check_switches(experiment: Experiment) -> None:

@@ -16,7 +16,7 @@ class Ledger(TypedDict):
     trained: float
     """Of this epoch, training alone."""
     best: float
-    """Highest test top-1 so far, in percent."""
+    """Highest top-1 so far on the validation set, or on the test set where there is none; in percent."""
     confusion: NotRequired[Sequence[Sequence[int]]]
     """Of the latest epoch's test; missing before the first."""
 

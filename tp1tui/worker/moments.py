@@ -42,7 +42,7 @@ def measured_epoch(
         seconds: That the epoch took.
         elapsed: Seconds of work on the run so far.
     """
-    train, test, clean = measured.train, measured.test, measured.clean_train
+    train, test, clean, validation = measured.train, measured.test, measured.clean_train, measured.validation
     return Epoch(
         **moment(training),
         epoch=measured.epoch,
@@ -62,4 +62,7 @@ def measured_epoch(
         clean_train_top1=clean.top1 if clean else None,
         clean_train_top5=clean.top5 if clean else None,
         test_top1_by_class=test.top1_by_class,
+        validation_loss=validation.loss if validation else None,
+        validation_top1=validation.top1 if validation else None,
+        validation_top5=validation.top5 if validation else None,
     )

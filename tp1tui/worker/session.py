@@ -132,9 +132,9 @@ class Session:
             self._journal.append(warned)
         ledger["epoch_began"], ledger["trained"] = elapsed, 0.0
         ledger["confusion"] = measured.test.confusion
-        is_best = measured.test.top1 > ledger["best"]
+        is_best = epoch.choosing_top1 > ledger["best"]
         if is_best and measured.epoch > 0:  # an untrained network is the best only while it is alone
-            ledger["best"] = measured.test.top1
+            ledger["best"] = epoch.choosing_top1
         self._checkpoint(is_best=is_best)
         self._obey()
         self._stretch_began = self._watch.elapsed

@@ -15,6 +15,8 @@ class Role(StrEnum):
     CLEAN = "clean"
     """The training set measured after the epoch, as the test set is."""
     TEST = "test"
+    VALIDATION = "validation"
+    """Examples held out of the training set."""
     RAW = "raw"
     SMOOTH = "smooth"
     REFERENCE = "reference"

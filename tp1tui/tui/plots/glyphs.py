@@ -52,6 +52,7 @@ ASCII_LINES = {
     Role.TRAIN: ".",
     Role.CLEAN: "+",
     Role.TEST: "o",
+    Role.VALIDATION: "v",
     Role.RAW: ".",
     Role.SMOOTH: "*",
     Role.REFERENCE: "~",

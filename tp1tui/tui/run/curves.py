@@ -25,7 +25,11 @@ WINDOWS = 40
 _CLEAN_SIGN = "+"
 NOTHING_YET = "The first point comes when the untrained network is measured."
 NEVER = "The run ended before anything was measured."
-_FIGURES = ("train_loss", "test_loss", "clean_train_loss", "train_top1", "test_top1", "clean_train_top1")
+_VALIDATION_SIGN = "v"
+_FIGURES = (
+    *("train_loss", "test_loss", "clean_train_loss", "validation_loss"),
+    *("train_top1", "test_top1", "clean_train_top1", "validation_top1"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Curves:
                 figure = getattr(epoch, name)
                 series.extend([*[nan] * missing, nan if figure is None else figure])
         self._epoch_count = len(record.epochs)
-        self._last, self._best, self._lowest = record.last, record.best, record.lowest_test_loss
+        self._last, self._best, self._lowest = record.last, record.best, record.lowest_loss
         self._changes = tuple(record.changes)
 
     def loss(self, dots: int, reference: Curves | None, *, log_y: bool, is_over: bool) -> Plot:
@@ -84,35 +88,35 @@ class Curves:
             is_over: Whether the axis may end where the run does.
         """
         last, lowest = self._last, self._lowest
-        legend = _legend(loss(last.train_loss), loss(last.test_loss)) if last else []
+        legend = _legend(loss, last.train_loss, last.test_loss, last.validation_loss) if last else []
         spot = lowest if lowest and lowest.epoch else None
-        best = f"{loss(spot.test_loss)} at epoch {spot.epoch}" if spot else ""
+        best = _Best("lowest", loss(spot.choosing_loss), spot) if spot else None
         chart = Chart(
             x=self._epoch_axis(reference, is_over=is_over),
             curves=self._epoch_curves("loss", dots, reference),
             marks=self._marks(1.0),
-            spots=(Spot(spot.epoch, spot.test_loss, Role.TEST),) if spot else (),
+            spots=(Spot(spot.epoch, spot.choosing_loss, Role(spot.chosen_on)),) if spot else (),
             log_y=log_y,
             empty=NEVER if is_over else NOTHING_YET,
         )
-        return _plot(legend, "lowest", best, _clean_legend(loss, last.clean_train_loss if last else None), chart)
+        return _plot(legend, best, _clean_legend(loss, last.clean_train_loss if last else None), chart)
 
     def accuracy(self, dots: int, reference: Curves | None, *, is_over: bool) -> Plot:
         """Top-1 of every epoch; for the arguments see `loss`."""
         last = self._last
-        legend = _legend(percent(last.train_top1), percent(last.test_top1)) if last else []
+        legend = _legend(percent, last.train_top1, last.test_top1, last.validation_top1) if last else []
         spot = self._best if self._best and self._best.epoch else None
-        best = f"{percent(spot.test_top1)} at epoch {spot.epoch}" if spot else ""
+        best = _Best("best", percent(spot.choosing_top1), spot) if spot else None
         bounds = self.spec.report.test_top1
         chart = Chart(
             x=self._epoch_axis(reference, is_over=is_over),
             curves=self._epoch_curves("top1", dots, reference),
             marks=self._marks(1.0),
-            spots=(Spot(spot.epoch, spot.test_top1, Role.TEST),) if spot else (),
+            spots=(Spot(spot.epoch, spot.choosing_top1, Role(spot.chosen_on)),) if spot else (),
             band=Band(*bounds, f"report's test {span(*bounds)}") if bounds and last else None,
             empty=NEVER if is_over else NOTHING_YET,
         )
-        return _plot(legend, "best", best, _clean_legend(percent, last.clean_train_top1 if last else None), chart)
+        return _plot(legend, best, _clean_legend(percent, last.clean_train_top1 if last else None), chart)
 
     def batch_loss(self, dots: int, steps_per_epoch: int, total: int, *, log_y: bool, is_over: bool) -> Plot:
         """Loss of every batch, raw and smoothed.
@@ -151,6 +155,9 @@ class Curves:
         clean = self.epochs_of(f"clean_train_{kind}", dots)
         if clean:
             curves.append(Curve("train, after", Role.CLEAN, clean, sign=_CLEAN_SIGN))
+        validation = self.epochs_of(f"validation_{kind}", dots)
+        if validation:
+            curves.append(Curve("validation", Role.VALIDATION, validation, sign=_VALIDATION_SIGN))
         curves.append(Curve("test", Role.TEST, self.epochs_of(f"test_{kind}", dots), dotted=True))
         return tuple(curves)
 
@@ -188,8 +195,20 @@ def _mark_label(change: Changed) -> str:
     return f"{SWITCH_KEYS[change.switch]} {'on' if change.new else 'off'}"
 
 
-def _legend(train: str, test: str) -> list[Line]:
-    return [(("━ train ", Role.TRAIN), (train, None)), (("• test ", Role.TEST), (test, None))]
+@dataclass(frozen=True)
+class _Best:
+    """The epoch with the spot on it."""
+
+    word: str
+    value: str
+    epoch: Epoch
+
+
+def _legend(word: Callable[[float | None], str], train: float, test: float, validation: float | None) -> list[Line]:
+    held_out: list[Line] = []
+    if validation is not None:
+        held_out = [((f"{_VALIDATION_SIGN} validation ", Role.VALIDATION), (word(validation), None))]
+    return [(("━ train ", Role.TRAIN), (word(train), None)), *held_out, (("• test ", Role.TEST), (word(test), None))]
 
 
 def _clean_legend(word: Callable[[float | None], str], figure: float | None) -> tuple[Line, Line] | None:
@@ -203,11 +222,13 @@ def _clean_legend(word: Callable[[float | None], str], figure: float | None) -> 
     )
 
 
-def _plot(legend: list[Line], word: str, best: str, clean: tuple[Line, Line] | None, chart: Chart) -> Plot:
+def _plot(legend: list[Line], best: _Best | None, clean: tuple[Line, Line] | None, chart: Chart) -> Plot:
     long, brief = list(legend), list(legend)
     if best:
-        long.append(((f"◆ {word} ", Role.TEST), (best, None)))
-        brief.append((("◆ ", Role.TEST), (best.replace("epoch ", ""), None)))
+        role, number = Role(best.epoch.chosen_on), best.epoch.epoch
+        on = " on validation" if role is Role.VALIDATION else ""
+        long.append(((f"◆ {best.word} ", role), (f"{best.value}{on} at epoch {number}", None)))
+        brief.append((("◆ ", role), (f"{best.value} at {number}", None)))
     if clean:
         long.append(clean[0])
         brief.append(clean[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tp1tui.journal.events import Epoch
 from tp1tui.journal.state import RunState
 from tp1tui.journal.verdict import Figure
 from tp1tui.spec.experiment import SWITCHES, Switch
@@ -128,17 +129,29 @@ def _load(load: float | None) -> str:
 
 def _reached(look: Look, width: int) -> list[Line]:
     last, best = look.record.last, look.record.best
-    at_best = f"best {percent(best.test_top1):>6} at epoch {best.epoch}" if best else ""
-    rows: tuple[tuple[str, Figure, float | None, str], ...] = (
-        ("test", "test_top1", last.test_top1 if last else None, at_best),
-        ("train", "train_top1", last.train_top1 if last else None, ""),
+    at_best = _at_best(best) if best else ""
+    held_out: Line = ()
+    if last and last.validation_top1 is not None and best:
+        at_best = f"    ({percent(best.test_top1)} at epoch {best.epoch})"
+        held_out = (
+            ("validation ", Tone.DIM),
+            (percent(last.validation_top1), Tone.STRONG),
+            (f"  {_at_best(best)}", None),
+        )
+    rows: tuple[tuple[str, Figure, float | None, Line], ...] = (
+        ("test", "test_top1", last.test_top1 if last else None, ((at_best, None),)),
+        ("train", "train_top1", last.train_top1 if last else None, held_out),
     )
     return [_reached_line(look, width, *row) for row in rows]
 
 
-def _reached_line(look: Look, width: int, name: str, figure: Figure, value: float | None, best: str) -> Line:
+def _at_best(best: Epoch) -> str:
+    return f"best {percent(best.choosing_top1):>6} at epoch {best.epoch}"
+
+
+def _reached_line(look: Look, width: int, name: str, figure: Figure, value: float | None, then: Line) -> Line:
     now: Line = ((f"{name:<5} top-1 ", Tone.DIM), (f"{percent(value):>7}", Tone.STRONG))
-    then: Line = ((best.ljust(len("best 70.0 % at epoch 99")), None),)
+    then = (*then, (" " * (len("best 70.0 % at epoch 99") - width_of(then)), None))
     found = verdict(look.spec, look.record.epochs, figure, is_over=not look.is_live)
     if found is None:
         return fitted([now, then], width)

@@ -53,8 +53,8 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
 
 
 def _still_true(record: RunRecord) -> Iterator[Warned]:
-    """Warnings, but no overfitting from an epoch that has lost the mark of the lowest test loss to a later one."""
-    lowest = record.lowest_test_loss
+    """Warnings, but no overfitting from an epoch that has lost the mark of the lowest loss to a later one."""
+    lowest = record.lowest_loss
     for event in record.warned:
         if event.topic != "overfitting" or (lowest is not None and event.epoch == lowest.epoch):
             yield event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tp1tui.journal.sweep_record import MemberRecord
+from tp1tui.journal.sweep_results import chosen_on
 from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.plots.chart import line_sign
 from tp1tui.tui.run.head import STATES
@@ -85,10 +86,12 @@ def _best(watch: SweepWatch, width: int) -> Line:
     if watch.best is None:
         return ((f"{BEST} no best yet", Tone.DIM),)
     point = watch.points[watch.best]
-    tops = [member.record.best.test_top1 for member in point.members if member.record.best]
+    on = chosen_on(watch.points)
+    bests = [member.record.best for member in point.members if member.record.best]
+    tops = [best.test_top1 if on == "test" else best.choosing_top1 for best in bests]
     line: Line = (
-        (f"{BEST} best on test ", Tone.DIM),
+        (f"{BEST} best on {on} ", Tone.DIM),
         (percent(sum(tops) / len(tops)), Tone.STRONG),
         (f"  {line_sign(watch.best)} {point_words(point)}", None),
     )
-    return fitted([line, (("chosen on test", Tone.DIM),)], width)
+    return fitted([line, ((f"chosen on {on}", Tone.DIM),)], width)

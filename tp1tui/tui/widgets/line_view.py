@@ -40,6 +40,7 @@ class LineView(Widget):
         & > .line--train { color: $primary; }
         & > .line--clean { color: $success; }
         & > .line--test { color: $accent; text-style: bold; }
+        & > .line--validation { color: $line-7; }
         & > .line--raw { color: $primary 45%; }
         & > .line--smooth { color: $primary; text-style: bold; }
         & > .line--reference { color: $foreground 40%; }
