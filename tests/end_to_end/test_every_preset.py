@@ -19,6 +19,7 @@ from tests.spec.shipped import FOLDER, MEASURES, RUNS, SHIPPED, SWEEPS
 from tp1tui.data.arrays import Examples
 from tp1tui.data.load import load
 from tp1tui.data.store import Store
+from tp1tui.data.validation import held_out
 from tp1tui.journal.export import export
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lock import RunLock
@@ -29,7 +30,7 @@ from tp1tui.journal.sweep_results import curve, heat, members_table, outcome
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.asking import edited
 from tp1tui.spec.changes import with_changes
-from tp1tui.spec.dataset import Dataset
+from tp1tui.spec.dataset import Dataset, validation_size
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.frozen import Frozen, MeasureSpec, RunSpec, SweepSpec
 from tp1tui.spec.preset import MeasurePreset, Preset
@@ -112,9 +113,12 @@ def one_load(
             store = request.getfixturevalue(f"real_{dataset.kind}")
         key = dataset.kind, seed
         if key not in loaded:
-            whole = dataset.model_copy(update={"train_examples": None, "test_examples": None})
+            whole = dataset.model_copy(
+                update={"train_examples": None, "test_examples": None, "validation_fraction": 0.0}
+            )
             loaded[key] = load(whole, seed, store, lambda progress: None)
-        return loaded[key].first(dataset.train_examples, dataset.test_examples)
+        taken = loaded[key].first(dataset.train_examples, dataset.test_examples)
+        return held_out(taken, validation_size(dataset), seed)
 
     monkeypatch.setenv("TP1TUI_DATA", str(data_dir))
     monkeypatch.setattr(prepare, "load", load_once)

@@ -201,7 +201,8 @@ def test_two_million_batches_fold_into_32_megabytes() -> None:
 def test_the_best_is_chosen_on_validation_where_there_is_one() -> None:
     figures = ((10.0, 2.0, 10.0, 2.0), (80.0, 0.5, 90.0, 0.4), (95.0, 0.3, 85.0, 0.6))
     names = ("test_top1", "test_loss", "validation_top1", "validation_loss")
-    with_validation = fold(epoch(number, number, **dict(zip(names, row, strict=True))) for number, row in enumerate(figures))
+    rows = [dict(zip(names, row, strict=True)) for row in figures]
+    with_validation = fold(epoch(number, number, **row) for number, row in enumerate(rows))
     without = fold(epoch(number, number, test_top1=row[0], test_loss=row[1]) for number, row in enumerate(figures))
     assert with_validation.chosen_on == "validation"
     assert with_validation.best is with_validation.lowest_loss is with_validation.epochs[1]

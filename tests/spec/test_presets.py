@@ -48,7 +48,14 @@ ANSWERED_BY = {
 """Questions of parts C and D, and the presets that answer them; cd15 is to change the code, cd31 to read papers."""
 
 OTHERS = [
-    *("digits", "learning-rates", "ab2-four-stages", "ab2.1-circles-by-hand", "ab2.2-circles-autograd"),
+    *(
+        "digits",
+        "learning-rates",
+        "ab01-three-sets",
+        "ab2-four-stages",
+        "ab2.1-circles-by-hand",
+        "ab2.2-circles-autograd",
+    ),
     *("ab2.3-circles-torch-nn", "ab2.4-circles-torch-optim", "ab2.5-mnist-mlp", "ab12-gradient-cost", "ab13-argmax"),
     *("ab14-loss-simplified", "ab15-gradient-of-scores", "ab16-gradients-of-output", "ab17-gradients-of-hidden"),
 ]

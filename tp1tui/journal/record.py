@@ -98,8 +98,10 @@ class RunRecord:
 
     @property
     def lowest_loss(self) -> Epoch | None:
-        """The epoch of the lowest loss on the set that the best is chosen on, the first of equals; epoch 0 counts only
-        while it is alone."""
+        """The epoch of the lowest loss, the first of equals, on the set that the best is chosen on.
+
+        Epoch 0 counts only while it is alone.
+        """
         measured = [epoch for epoch in self._trained() if not isnan(epoch.choosing_loss)]
         return min(measured, key=lambda epoch: epoch.choosing_loss, default=None)
 

@@ -174,8 +174,8 @@ def overfitting(experiment: Experiment, epochs: Sequence[Epoch]) -> Sign | None:
     return Sign(
         "overfitting",
         lowest.epoch,
-        f"Overfitting begins at epoch {lowest.epoch}: {lowest.chosen_on} loss has risen from {risen} since then, while training loss "
-        "went on falling. Stop there, or try augmentation, dropout or weight decay.",
+        f"Overfitting begins at epoch {lowest.epoch}: {lowest.chosen_on} loss has risen from {risen} since then, while "
+        "training loss went on falling. Stop there, or try augmentation, dropout or weight decay.",
     )
 
 

@@ -138,9 +138,10 @@ def _reached(look: Look, width: int) -> list[Line]:
             (percent(last.validation_top1), Tone.STRONG),
             (f"  {_at_best(best)}", None),
         )
+    room = len("best 70.0 % at epoch 99")
     rows: tuple[tuple[str, Figure, float | None, Line], ...] = (
-        ("test", "test_top1", last.test_top1 if last else None, ((at_best, None),)),
-        ("train", "train_top1", last.train_top1 if last else None, held_out),
+        ("test", "test_top1", last.test_top1 if last else None, ((at_best.ljust(room), None),)),
+        ("train", "train_top1", last.train_top1 if last else None, held_out or ((" " * room, None),)),
     )
     return [_reached_line(look, width, *row) for row in rows]
 
@@ -151,7 +152,6 @@ def _at_best(best: Epoch) -> str:
 
 def _reached_line(look: Look, width: int, name: str, figure: Figure, value: float | None, then: Line) -> Line:
     now: Line = ((f"{name:<5} top-1 ", Tone.DIM), (f"{percent(value):>7}", Tone.STRONG))
-    then = (*then, (" " * (len("best 70.0 % at epoch 99") - width_of(then)), None))
     found = verdict(look.spec, look.record.epochs, figure, is_over=not look.is_live)
     if found is None:
         return fitted([now, then], width)
