@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
@@ -19,12 +21,19 @@ DEVICE = torch.device("meta")
 """Not the CPU, and in every machine."""
 
 
-class Crossings(TorchDispatchMode):
-    """Notes what copies from one device to another, and what makes tensors of numbers that the host holds."""
+MADE_OF_NUMBERS = (torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor)
+"""What makes a tensor of numbers that the host holds."""
 
-    def __init__(self) -> None:
+INDEXED = (Tensor.__getitem__, Tensor.__setitem__)
+"""What makes a tensor of the numbers of a list it is given."""
+
+
+class Copies(TorchDispatchMode):
+    """Notes the operations that copy from one device to another, and those that lift numbers of the host."""
+
+    def __init__(self, seen: list[str]) -> None:
         super().__init__()
-        self.seen: list[str] = []
+        self.seen = seen
 
     def __torch_dispatch__(  # type: ignore[no-untyped-def]
         self, operation, types: Sequence[type], args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
@@ -34,6 +43,36 @@ class Crossings(TorchDispatchMode):
         if len(devices) > 1 or "lift_fresh" in str(operation):
             self.seen.append(str(operation))
         return found
+
+
+class HostNumbers(TorchFunctionMode):
+    """Notes the calls that make tensors of the host's numbers: not every torch dispatches an operation for these."""
+
+    def __init__(self, seen: list[str]) -> None:
+        super().__init__()
+        self.seen = seen
+
+    def __torch_function__(  # type: ignore[no-untyped-def]
+        self, function, types: Sequence[type], args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        listed = function in INDEXED and any(isinstance(leaf, int | float) for leaf in list_leaves(args[1]))
+        if function in MADE_OF_NUMBERS or listed:
+            self.seen.append(str(function))
+        return function(*args, **(kwargs or {}))
+
+
+def list_leaves(index: object) -> list[object]:
+    """Everything within the lists of an index; an index of slices and whole numbers holds none."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return [leaf for part in parts if isinstance(part, list) for leaf in tree_leaves(part)]
+
+
+@contextmanager
+def crossings() -> Iterator[list[str]]:
+    """The names of whatever crosses between the host and the device within, in order."""
+    seen: list[str] = []
+    with Copies(seen), HostNumbers(seen):
+        yield seen
 
 
 @pytest.mark.parametrize("standardization", ["constants", "image"])
@@ -56,16 +95,31 @@ def test_no_batch_waits_for_the_host(examples: Examples, steps: str, standardiza
     )
     data = ResidentData(run_spec("cd18-baseline", settings).experiment, examples, DEVICE)
     plan = data.plan(1)
-    with Crossings() as crossings:
+    with crossings() as seen:
         inputs, _ = data.training_batch(plan, 1)
     assert inputs.device == DEVICE
-    assert crossings.seen == []
+    assert seen == []
 
 
 @pytest.mark.parametrize(
-    "crossing", [lambda: torch.ones(3).to(DEVICE), lambda: torch.tensor([5.0, 3.0], device=DEVICE)]
+    "crossing",
+    [
+        lambda: torch.ones(3).to(DEVICE),
+        lambda: torch.tensor([5.0, 3.0], device=DEVICE),
+        lambda: torch.as_tensor([5.0, 3.0], device=DEVICE),
+        lambda: torch.ones(3, device=DEVICE).new_tensor([5.0, 3.0]),
+        lambda: torch.ones(3, device=DEVICE)[[2, 0]],
+    ],
+    ids=["copy", "tensor", "as-tensor", "new-tensor", "list-index"],
 )
 def test_crossings_are_seen(crossing: Callable[[], Tensor]) -> None:
-    with Crossings() as crossings:
+    with crossings() as seen:
         crossing()
-    assert len(crossings.seen) == 1
+    assert seen
+
+
+def test_what_stays_on_the_device_is_no_crossing() -> None:
+    with crossings() as seen:
+        found = torch.full((4,), 3.0, device=DEVICE)[1:, None] * 2 + torch.arange(3, device=DEVICE)
+    assert found.device == DEVICE
+    assert seen == []
