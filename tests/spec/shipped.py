@@ -8,6 +8,7 @@ from pathlib import Path
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.spec.preset_files import PresetLibrary
+from tp1tui.spec.transformer import VisionTransformer
 
 FOLDER = Path(__file__).parents[2] / "presets"
 SHIPPED = PresetLibrary([("tp1tui", FOLDER)])
@@ -37,10 +38,14 @@ def _networks() -> Iterator[tuple[str, Experiment]]:
     seen = []
     for name, experiment in {**EXPERIMENTS, **TRAININGS}.items():
         network = (experiment.layers, experiment.input_shape)
-        if network not in seen:
+        if experiment.layers and network not in seen:
             seen.append(network)
             yield name, experiment
 
 
 NETWORKS = dict(_networks())
-"""One experiment for each network and each size of its input."""
+"""One experiment for each list of layers and each size of its input."""
+
+TRANSFORMERS = {
+    name: experiment for name, experiment in TRAININGS.items() if isinstance(experiment.model, VisionTransformer)
+}

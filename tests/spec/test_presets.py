@@ -47,6 +47,11 @@ ANSWERED_BY = {
 }
 """Questions of parts C and D, and the presets that answer them; cd15 is to change the code, cd31 to read papers."""
 
+TRANSFORMER_PRESETS = {
+    "e07": ["e07-mnist"],
+}
+"""Questions of part E, and the presets that answer them."""
+
 OTHERS = [
     *(
         "digits",
@@ -102,8 +107,10 @@ STEPS = {
 
 LENET = ("dropout", "batchnorm")
 POINTS = [id for id, experiment in EXPERIMENTS.items() if experiment.dataset.kind == "circles"]
+TOKENS = [id for id, experiment in EXPERIMENTS.items() if not experiment.layers]
 STUCK = {
     *((preset, switch) for preset in POINTS for switch in ("augmentation", "dropout", "batchnorm")),
+    *((preset, switch) for preset in TOKENS for switch in LENET),
     *((preset, switch) for preset in ("cd13-lenet", "cd14-two-measures", "cd23-mirror-mnist") for switch in LENET),
 }
 """Switches that a preset has no place for."""
@@ -126,8 +133,9 @@ def part_of(path: str, paths: set[str]) -> str:
 
 
 def test_every_question_of_the_subject_has_its_presets_and_all_stand_in_its_order() -> None:
-    assert [*OTHERS, *(id for ids in ANSWERED_BY.values() for id in ids)] == IDS
-    assert {file.section for file in SHIPPED.all()} == {"start", "ab", "cd"}
+    answers = [id for part in (ANSWERED_BY, TRANSFORMER_PRESETS) for ids in part.values() for id in ids]
+    assert [*OTHERS, *answers] == IDS
+    assert {file.section for file in SHIPPED.all()} == {"start", "ab", "cd", "e"}
     numbers = {number for numbers in ANSWERED_BY for number in numbers.split(", ")}
     assert numbers == {f"cd{number:02}" for number in range(1, 35)} - {"cd15", "cd31"}
 

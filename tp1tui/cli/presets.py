@@ -118,14 +118,15 @@ def layers(experiment: Experiment) -> Table:
     """The layer table, with its totals."""
     rows = experiment.layer_table()
     table = Table(box=None, pad_edge=False, show_footer=True)
-    table.add_column("layer", footer="total")
+    table.add_column("layer", footer="total", no_wrap=True, min_width=max(len(row.name) for row in rows))
     table.add_column("kind")
     table.add_column("output")
     table.add_column("kernel", justify="right")
     table.add_column("parameters", justify="right", footer=count(total_parameters(rows)))
     table.add_column("share", justify="right")
     table.add_column("multiply-\nadds", justify="right", footer=count(total_multiply_adds(rows)))
-    table.add_column("receptive field", justify="right")
+    if any(row.receptive_field for row in rows):
+        table.add_column("receptive field", justify="right")
     for row in rows:
         table.add_row(
             row.name,
@@ -135,7 +136,7 @@ def layers(experiment: Experiment) -> Table:
             count(row.parameters) if row.parameters else "",
             f"{row.share:.1f} %" if row.parameters else "",
             count(row.multiply_adds) if row.multiply_adds else "",
-            str(row.receptive_field) if row.receptive_field else "",
+            *([str(row.receptive_field)] if row.receptive_field else []),
         )
     return table
 

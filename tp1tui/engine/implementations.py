@@ -24,7 +24,7 @@ class Implementation(Protocol):
     """Who moves a network's weights, and how."""
 
     @property
-    def network(self) -> nn.Sequential:
+    def network(self) -> nn.Module:
         """What is trained, measured and checkpointed."""
         ...
 
@@ -50,7 +50,7 @@ class Implementation(Protocol):
         ...
 
 
-def implement(experiment: Experiment, network: nn.Sequential) -> Implementation:
+def implement(experiment: Experiment, network: nn.Module) -> Implementation:
     """The implementation that an experiment asks for.
 
     Args:
@@ -77,7 +77,7 @@ class ByHandNetwork(nn.Sequential):
     The layers keep their names, so its checkpoints are those of the network that torch.nn would run.
     """
 
-    def __init__(self, network: nn.Sequential) -> None:
+    def __init__(self, network: nn.Module) -> None:
         """Take over the layers of a network: linear, tanh, linear, perhaps with a flatten before them."""
         super().__init__(OrderedDict(network.named_children()))
         hidden, output = (layer for layer in self if isinstance(layer, nn.Linear))
@@ -108,7 +108,7 @@ class _Stateless:
 class ByHand(_Stateless):
     """Forward, backward and the step by hand (question ab2.1); torch lends its tensors only."""
 
-    def __init__(self, network: nn.Sequential) -> None:
+    def __init__(self, network: nn.Module) -> None:
         self.network = ByHandNetwork(network).requires_grad_(requires_grad=False)
         self._one_hot = _one_hot_rows(self.network)
 
@@ -126,7 +126,7 @@ class ByHand(_Stateless):
 class Autograd(_Stateless):
     """Forward and the step by hand, gradients by autograd (question ab2.2)."""
 
-    def __init__(self, network: nn.Sequential) -> None:
+    def __init__(self, network: nn.Module) -> None:
         self.network = ByHandNetwork(network)
         self._one_hot = _one_hot_rows(self.network)
 
@@ -144,7 +144,7 @@ class Autograd(_Stateless):
 class _Layers:
     """Forward and loss by torch.nn, at the precision that the experiment asks for."""
 
-    def __init__(self, experiment: Experiment, network: nn.Sequential) -> None:
+    def __init__(self, experiment: Experiment, network: nn.Module) -> None:
         self.network = network
         self._loss_function = build_loss(experiment.loss)
         self._experiment = experiment
@@ -175,7 +175,7 @@ class TorchNn(_Layers, _Stateless):
 class TorchOptim(_Layers):
     """Layers and loss by torch.nn, gradients by autograd, the step by torch.optim (question ab2.4)."""
 
-    def __init__(self, experiment: Experiment, network: nn.Sequential) -> None:
+    def __init__(self, experiment: Experiment, network: nn.Module) -> None:
         super().__init__(experiment, network)
         self.optimizer = build_optimizer(experiment.optimizer, network.parameters())
 

@@ -1,4 +1,4 @@
-"""From a list of layer specs to a torch network."""
+"""From a model's spec to a torch network."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from tp1tui.data.seeds import seed_for
+from tp1tui.engine.transformer import Transformer
 from tp1tui.spec.arithmetic import LayerRow
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.layers import (
@@ -24,23 +25,18 @@ from tp1tui.spec.layers import (
     Sigmoid,
     Tanh,
 )
-from tp1tui.spec.model import NormalInit
+from tp1tui.spec.model import LayeredModel, NormalInit
+from tp1tui.spec.transformer import VisionTransformer
 
 
-def build(experiment: Experiment) -> nn.Sequential:
-    """The experiment's network on the CPU, its weights drawn from the experiment's seed.
-
-    Modules bear the names of the layer table. Input sizes come from the layer arithmetic, so the two cannot differ.
-    """
+def build(experiment: Experiment) -> nn.Module:
+    """The experiment's network on the CPU, its weights drawn from the experiment's seed."""
     torch.manual_seed(seed_for(experiment.seed, 0, "weights"))
-    rows = experiment.layer_table()
-    modules = OrderedDict(
-        (row.name, _module(layer, row, experiment)) for layer, row in zip(experiment.layers, rows, strict=True)
-    )
-    model = nn.Sequential(modules)
-    if isinstance(experiment.model.init, NormalInit):
-        _draw_normal(model, experiment.model.init.std)
-    return model
+    match experiment.model:
+        case LayeredModel():
+            return _layered(experiment, experiment.model)
+        case VisionTransformer():
+            return Transformer(experiment.model, experiment.input_shape, len(experiment.facts.class_names))
 
 
 def set_dropout(model: nn.Module, p: float) -> None:
@@ -51,8 +47,23 @@ def set_dropout(model: nn.Module, p: float) -> None:
 
 
 def has_convolution(model: nn.Module) -> bool:
-    """Whether channels-last memory can help this network."""
-    return any(isinstance(module, nn.Conv2d) for module in model.modules())
+    """Whether channels-last memory can help this network; a transformer's one convolution is a product of matrices."""
+    return isinstance(model, nn.Sequential) and any(isinstance(module, nn.Conv2d) for module in model.modules())
+
+
+def _layered(experiment: Experiment, spec: LayeredModel) -> nn.Sequential:
+    """A network that is its layers, one after the other.
+
+    Modules bear the names of the layer table. Input sizes come from the layer arithmetic, so the two cannot differ.
+    """
+    rows = experiment.layer_table()
+    modules = OrderedDict(
+        (row.name, _module(layer, row, experiment)) for layer, row in zip(experiment.layers, rows, strict=True)
+    )
+    model = nn.Sequential(modules)
+    if isinstance(spec.init, NormalInit):
+        _draw_normal(model, spec.init.std)
+    return model
 
 
 def _module(layer: Layer, row: LayerRow, experiment: Experiment) -> nn.Module:

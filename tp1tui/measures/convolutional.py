@@ -24,7 +24,7 @@ def convolutional(training: Training) -> nn.Sequential:
     return nn.Sequential(modules).to(training.device).eval()
 
 
-def _module(layer: Layer, model: nn.Sequential) -> nn.Module:
+def _module(layer: Layer, model: nn.Module) -> nn.Module:
     dense = model.get_submodule(str(layer.name))
     match dense:
         case nn.Linear() if isinstance(layer, Conv):

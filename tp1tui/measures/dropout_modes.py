@@ -9,7 +9,7 @@ from torch import Tensor
 
 from tp1tui.engine.model import set_dropout
 from tp1tui.measures.dropout_passes import DropoutPoint, Passes
-from tp1tui.measures.job import Job, need_training
+from tp1tui.measures.job import Job, need_layers, need_training
 from tp1tui.measures.pictures import picture
 from tp1tui.spec.measure import DropoutModes
 from tp1tui.spec.results import Axis, Cell, Column, Line, Result, Series, Table, Text
@@ -28,7 +28,7 @@ def dropout_modes(measure: DropoutModes, job: Job) -> Iterator[Result]:
     names, label = training.experiment.facts.class_names, int(labels)
     if inputs.dim() == 4:
         yield picture("the input", inputs[0], note=f"Test image {measure.image}: {names[label]}.")
-    point = DropoutPoint(training.model, inputs)
+    point = DropoutPoint(need_layers(job), inputs)
     job.tell(f"{measure.passes:,} passes in each mode")
     train, evaluation = (point.passes(measure.passes, training=mode) for mode in (True, False))
     yield Text(name="what the layer does", text=_sentences(p, train, evaluation, names[label], label))

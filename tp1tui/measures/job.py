@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
+from torch import nn
 
 from tp1tui.data.arrays import Examples
 from tp1tui.engine.training import Training
@@ -46,3 +47,11 @@ def need_training(job: Job) -> Training:
     if job.training is None:
         raise TypeError("this measure needs a trained network")
     return job.training
+
+
+def need_layers(job: Job) -> nn.Sequential:
+    """The trained network of a measure that looks at its layers one after the other."""
+    model = need_training(job).model
+    if not isinstance(model, nn.Sequential):
+        raise TypeError("this measure needs a network that is a list of layers")
+    return model

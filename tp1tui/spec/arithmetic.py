@@ -114,7 +114,7 @@ def layer_table(layers: tuple[Layer, ...], shape: Shape) -> tuple[LayerRow, ...]
             )
         )
         shape = output
-    return _with_shares(rows)
+    return with_shares(rows)
 
 
 def total_parameters(rows: tuple[LayerRow, ...]) -> int:
@@ -125,6 +125,12 @@ def total_parameters(rows: tuple[LayerRow, ...]) -> int:
 def total_multiply_adds(rows: tuple[LayerRow, ...]) -> int:
     """Multiply-adds of one example's forward pass through the whole network."""
     return sum(row.multiply_adds for row in rows)
+
+
+def with_shares(rows: list[LayerRow]) -> tuple[LayerRow, ...]:
+    """The rows of a whole network, each with its share of the weights."""
+    total = sum(row.parameters for row in rows)
+    return tuple(replace(row, share=100 * row.parameters / total if total else 0.0) for row in rows)
 
 
 def shape_text(shape: Shape) -> str:
@@ -193,8 +199,3 @@ def _multiply_adds(layer: Layer, shape: Shape, output: Shape) -> int:
             return prod(output)
         case _:
             return 0
-
-
-def _with_shares(rows: list[LayerRow]) -> tuple[LayerRow, ...]:
-    total = sum(row.parameters for row in rows)
-    return tuple(replace(row, share=100 * row.parameters / total if total else 0.0) for row in rows)

@@ -14,6 +14,7 @@ from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Fault, Misfit, SpecError, entry_name, validated
 from tp1tui.spec.layers import layer_names
 from tp1tui.spec.measure import Measure
+from tp1tui.spec.model import LayeredModel
 from tp1tui.spec.model_keys import Keys, models_at
 from tp1tui.spec.part import Part
 from tp1tui.spec.toml_text import path_text, shown
@@ -58,11 +59,12 @@ def differences(old: Experiment, new: Experiment) -> tuple[Change, ...]:
 def fields(experiment: Experiment) -> Iterator[tuple[str, object]]:
     """Every field of an experiment as (key path, value), layers by their names."""
     data = experiment.model_dump(mode="json")
-    names = layer_names(experiment.model.layers)
-    data["model"]["layers"] = {
-        name: {key: value for key, value in layer.items() if key != "name"}
-        for name, layer in zip(names, data["model"]["layers"], strict=True)
-    }
+    if isinstance(experiment.model, LayeredModel):
+        names = layer_names(experiment.model.layers)
+        data["model"]["layers"] = {
+            name: {key: value for key, value in layer.items() if key != "name"}
+            for name, layer in zip(names, data["model"]["layers"], strict=True)
+        }
     yield from _leaves(data, "")
 
 

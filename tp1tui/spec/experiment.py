@@ -13,9 +13,11 @@ from tp1tui.spec.faults import faults_of
 from tp1tui.spec.fit import check_fit
 from tp1tui.spec.inputs import ConstantStandardization, Standardization
 from tp1tui.spec.layers import Layer, layer_names
-from tp1tui.spec.model import LayeredModel
+from tp1tui.spec.model import LayeredModel, Model
 from tp1tui.spec.optimizer import Constant, CrossEntropy, Loss, Optimizer, Schedule
 from tp1tui.spec.part import Count, Part
+from tp1tui.spec.transformer import VisionTransformer
+from tp1tui.spec.transformer_table import transformer_table
 
 Switch = Literal["augmentation", "dropout", "standardization", "batchnorm"]
 SWITCHES: tuple[Switch, ...] = ("augmentation", "dropout", "standardization", "batchnorm")
@@ -46,7 +48,7 @@ class Experiment(Part):
     dataset: Dataset
     standardization: Standardization = ConstantStandardization()
     augmentation: Augmentation = Augmentation()
-    model: LayeredModel
+    model: Model
     dropout: DropoutSwitch = DropoutSwitch()
     batchnorm: BatchNormSwitch = BatchNormSwitch()
     loss: Loss = CrossEntropy()
@@ -97,8 +99,11 @@ class Experiment(Part):
     def layers(self) -> tuple[Layer, ...]:
         """The network as it is built: without the places of a batch normalization that is off.
 
-        Every layer bears its name, so that it is called the same whether or not others are built.
+        Every layer bears its name, so that it is called the same whether or not others are built. Empty for a network
+        that is no list of layers.
         """
+        if not isinstance(self.model, LayeredModel):
+            return ()
         return tuple(
             layer.model_copy(update={"name": name})
             for name, layer in zip(layer_names(self.model.layers), self.model.layers, strict=True)
@@ -107,7 +112,11 @@ class Experiment(Part):
 
     def layer_table(self) -> tuple[LayerRow, ...]:
         """One row a layer as it is built, at the input size that this experiment trains on."""
-        return layer_table(self.layers, self.input_shape)
+        match self.model:
+            case LayeredModel():
+                return layer_table(self.layers, self.input_shape)
+            case VisionTransformer():
+                return transformer_table(self.model, self.input_shape, len(self.facts.class_names))
 
     def is_on(self, switch: Switch) -> bool:
         """Whether a switch is on."""

@@ -11,7 +11,9 @@ from tp1tui.spec.faults import Misfit
 from tp1tui.spec.fit_inputs import check_augmentation, check_standardization
 from tp1tui.spec.implementation_fit import check_implementation
 from tp1tui.spec.layers import layer_names
+from tp1tui.spec.model import LayeredModel
 from tp1tui.spec.schedule_fit import check_schedule
+from tp1tui.spec.transformer import VisionTransformer, check_transformer
 
 if TYPE_CHECKING:
     from tp1tui.spec.experiment import Experiment
@@ -28,7 +30,11 @@ def check_fit(experiment: Experiment) -> None:
     check_augmentation(experiment)
     _check_switches(experiment)
     check_schedule(experiment)
-    _check_network(experiment)
+    match experiment.model:
+        case LayeredModel():
+            _check_layers(experiment, experiment.model)
+        case VisionTransformer():
+            _check_transformer(experiment, experiment.model)
     check_implementation(experiment)
 
 
@@ -58,21 +64,34 @@ def _check_validation(experiment: Experiment) -> None:
 def _check_switches(experiment: Experiment) -> None:
     for switch in ("dropout", "batchnorm"):
         if getattr(experiment, switch).enabled and not experiment.model.has(switch):
-            raise Misfit((switch, "enabled"), f"is true, but model.layers has no layer of kind {switch}")
+            where = "model.layers" if isinstance(experiment.model, LayeredModel) else f"a {experiment.model.kind}"
+            raise Misfit((switch, "enabled"), f"is true, but {where} has no layer of kind {switch}")
 
 
-def _check_network(experiment: Experiment) -> None:
+def _check_transformer(experiment: Experiment, model: VisionTransformer) -> None:
+    facts = experiment.facts
+    crop = experiment.augmentation.crop
+    if crop is not None and (crop.size, crop.size) != facts.shape[1:]:
+        problem = f"cuts images to {crop.size} pixels, but a transformer is built for one size: {facts.shape[-1]}"
+        raise Misfit(("augmentation", "steps"), problem)
+    try:
+        check_transformer(model, experiment.input_shape, facts.title)
+    except Misfit as error:
+        raise Misfit(("model", *error.keys), error.message) from None
+
+
+def _check_layers(experiment: Experiment, model: LayeredModel) -> None:
     layers, facts = experiment.layers, experiment.facts
     if not layers:
         raise Misfit(("model", "layers"), "holds nothing that is built while batchnorm is off")
     try:
         rows = layer_table(layers, experiment.input_shape)
     except Misfit as error:
-        raise _layer_misfit(experiment, int(error.keys[0]), error.message) from None
+        raise _layer_misfit(experiment, model, int(error.keys[0]), error.message) from None
     classes = len(facts.class_names)
     if rows[-1].output != (classes,):
         problem = f"is the last layer and gives {shape_text(rows[-1].output)}, but {facts.title} has {classes} classes"
-        raise _layer_misfit(experiment, len(layers) - 1, problem)
+        raise _layer_misfit(experiment, model, len(layers) - 1, problem)
     examples, batch_size = experiment.sizes[0], experiment.batch_size
     last_batch = examples % batch_size or batch_size
     for number, row in enumerate(rows):
@@ -81,11 +100,11 @@ def _check_network(experiment: Experiment) -> None:
                 "cannot normalize over a single value, and an epoch's last batch would hold one example "
                 f"({examples} in batches of {batch_size}); choose another batch_size"
             )
-            raise _layer_misfit(experiment, number, problem)
+            raise _layer_misfit(experiment, model, number, problem)
 
 
-def _layer_misfit(experiment: Experiment, number: int, problem: str) -> Misfit:
+def _layer_misfit(experiment: Experiment, model: LayeredModel, number: int, problem: str) -> Misfit:
     """A layer to blame, by its number among those that are built."""
     name = str(experiment.layers[number].name)
-    place = layer_names(experiment.model.layers).index(name)
+    place = layer_names(model.layers).index(name)
     return Misfit(("model", "layers", place), problem, shown=f"model.layers.{name}")

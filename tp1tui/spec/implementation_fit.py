@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tp1tui.spec.augmentation import CutMix, Mixup
 from tp1tui.spec.faults import Misfit
 from tp1tui.spec.layers import Layer, Linear, layer_names
+from tp1tui.spec.model import LayeredModel
 from tp1tui.spec.optimizer import CrossEntropy, Sgd
 
 if TYPE_CHECKING:
@@ -42,14 +43,16 @@ def _check_plain_steps(experiment: Experiment) -> None:
 
 
 def _check_layers(experiment: Experiment) -> None:
-    layers, way = _at_work(experiment), _way(experiment)
+    layers, way, model = _at_work(experiment), _way(experiment), experiment.model
+    if not isinstance(model, LayeredModel):
+        raise Misfit(("model", "kind"), f'is "{model.kind}", but {way} takes layers: {", ".join(BY_HAND)}')
     kinds = tuple(layer.kind for layer in layers)
     if kinds not in (BY_HAND, ("flatten", *BY_HAND)):
         problem = f"holds {', '.join(kinds)}, but {way} takes {', '.join(BY_HAND)} alone, or a flatten before them"
         raise Misfit(("model", "layers"), problem)
     for layer in layers:
         if isinstance(layer, Linear) and not layer.bias:
-            place = layer_names(experiment.model.layers).index(str(layer.name))
+            place = layer_names(model.layers).index(str(layer.name))
             shown = f"model.layers.{layer.name}.bias"
             raise Misfit(("model", "layers", place, "bias"), f"is false, but {way} takes biases", shown=shown)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from tp1tui.spec.arithmetic import LayerRow, shape_text, total_multiply_adds, total_parameters
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.layers import AvgPool, BatchNorm, Conv, Layer, Linear, MaxPool
@@ -16,7 +18,7 @@ def layer_sums(experiment: Experiment) -> tuple[Result, ...]:
             *(row.name, row.kind, shape_text(row.output), _size_sum(layer, row)),
             *(row.parameters, _weight_sum(layer, row), row.share, row.multiply_adds),
         )
-        for layer, row in zip(experiment.layers, rows, strict=True)
+        for layer, row in zip_longest(experiment.layers, rows)  # a transformer has rows alone
     ]
     total = total_parameters(rows)
     lines.append(("total", "", "", "", total, "", 100.0 if total else 0.0, total_multiply_adds(rows)))
@@ -27,7 +29,7 @@ def layer_sums(experiment: Experiment) -> tuple[Result, ...]:
     return table, Text(name="weights and examples", text=_comparison(experiment, rows))
 
 
-def _size_sum(layer: Layer, row: LayerRow) -> str:
+def _size_sum(layer: Layer | None, row: LayerRow) -> str:
     """The formula of the width, and of the height where that differs, with its numbers."""
     if not isinstance(layer, Conv | MaxPool | AvgPool):
         return ""
@@ -37,7 +39,7 @@ def _size_sum(layer: Layer, row: LayerRow) -> str:
     return ", ".join(f"{rounded}(({side} + 2·{layer.padding} - {layer.kernel}) / {stride}) + 1" for side in sides)
 
 
-def _weight_sum(layer: Layer, row: LayerRow) -> str:
+def _weight_sum(layer: Layer | None, row: LayerRow) -> str:
     match layer:
         case Conv():
             return f"{layer.filters} · ({layer.kernel}·{layer.kernel}·{row.input[0]}{' + 1' if layer.bias else ''})"
@@ -45,6 +47,22 @@ def _weight_sum(layer: Layer, row: LayerRow) -> str:
             return f"{layer.features} · ({row.input[0]}{' + 1' if layer.bias else ''})"
         case BatchNorm():
             return f"2 · {row.input[0]}"
+        case None:
+            return _of_transformer(row)
+    return ""
+
+
+def _of_transformer(row: LayerRow) -> str:
+    """The weights of a transformer's row, whose sizes end with the features of a token."""
+    match row.kind:
+        case "patches":
+            return f"{row.output[-1]} · ({row.kernel}·{row.kernel}·{row.input[0]} + 1)"
+        case "linear":
+            return f"{row.output[-1]} · ({row.input[-1]} + 1)"
+        case "layernorm":
+            return f"2 · {row.output[-1]}"
+        case "learned":
+            return " · ".join(map(str, row.output))
     return ""
 
 

@@ -16,6 +16,7 @@ from tp1tui.spec.measure import (
     Statistics,
     UnsharedConvolution,
 )
+from tp1tui.spec.model import LayeredModel
 from tp1tui.spec.model_keys import Keys
 
 
@@ -27,15 +28,18 @@ def check_measure(measure: Measure, experiment: Experiment) -> None:
     """
     match measure:
         case LargerInputs():
+            _check_layers(measure, experiment)
             _check_images(measure, experiment)
             _check_side(measure.side, experiment, ("measure", "side"))
             _check_vgg16_side(measure)
         case UnsharedConvolution() | ReceptiveFields():
+            _check_layers(measure, experiment)
             _check_images(measure, experiment)
         case LinearClassifiers():
             _check_images(measure, experiment)
             _check_train_number(measure.train_examples, experiment, "train_examples")
         case FullyConvolutional():
+            _check_layers(measure, experiment)
             _check_images(measure, experiment)
             for place, side in enumerate(measure.sides):
                 _check_side(side, experiment, ("measure", "sides", place))
@@ -52,6 +56,12 @@ def check_measure(measure: Measure, experiment: Experiment) -> None:
         case Gradients():
             _check_by_hand(experiment)
             _check_train_number(measure.points, experiment, "points")
+
+
+def _check_layers(measure: Measure, experiment: Experiment) -> None:
+    if not isinstance(experiment.model, LayeredModel):
+        problem = f'is "{experiment.model.kind}"; a measure of kind {measure.kind} needs a list of layers, "layers"'
+        raise Misfit(("experiment", "model", "kind"), problem)
 
 
 def _check_images(measure: Measure, experiment: Experiment) -> None:

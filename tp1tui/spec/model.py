@@ -1,4 +1,4 @@
-"""Networks: a list of layers, and how their weights begin."""
+"""Networks: a list of layers and how their weights begin, or a network of another kind."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from tp1tui.spec.faults import Misfit
 from tp1tui.spec.layers import Layer, layer_names
 from tp1tui.spec.part import Part
+from tp1tui.spec.transformer import VisionTransformer
 
 
 class TorchInit(Part):
@@ -45,3 +46,6 @@ class LayeredModel(Part):
     def has(self, kind: str) -> bool:
         """Whether a layer of this kind stands in the list."""
         return any(layer.kind == kind for layer in self.layers)
+
+
+Model = Annotated[LayeredModel | VisionTransformer, Field(discriminator="kind")]
