@@ -9,7 +9,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tp1tui.engine.device import DeviceError, resolve
+from tests.spec.shipped import EXPERIMENTS
+from tp1tui.engine.device import DeviceError, configure, resolve
 from tp1tui.engine.meter import HELD, Meter, hits
 from tp1tui.engine.optimizer import squared_error
 
@@ -90,3 +91,14 @@ def test_a_device_that_is_not_there_is_refused_with_what_is() -> None:
         with pytest.raises(DeviceError, match="torch finds no GPU here"):
             resolve("cuda:1")
         assert resolve("auto") == CPU
+
+
+@pytest.mark.parametrize(("preset", "threads"), [("ab2.1-circles-by-hand", 1), ("digits", 2), ("ab2.5-mnist-mlp", 2)])
+def test_networks_of_a_few_units_get_one_thread(preset: str, threads: int) -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        configure(CPU, EXPERIMENTS[preset])
+        assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)

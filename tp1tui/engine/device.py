@@ -9,8 +9,11 @@ from pathlib import Path
 
 import torch
 
+from tp1tui.spec.arithmetic import total_multiply_adds
 from tp1tui.spec.experiment import Experiment
 
+WORTH_A_THREAD = 200_000
+"""Multiply-adds of a batch's forward pass, from which a second thread helps: some tens of microseconds of work."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Of malloc.h."""
 
@@ -43,9 +46,16 @@ def resolve(name: str) -> torch.device:
 
 
 def configure(device: torch.device, experiment: Experiment) -> None:
-    """Set this process up for training: products in TF32 unless the experiment wants all of fp32, memory kept."""
+    """Set this process up for training: products in TF32 unless the experiment wants all of fp32, memory kept.
+
+    On a CPU, networks as small as those of the circles get one thread. torch splits even a softmax over two points
+    among all threads, and on a busy machine each such split waits until the last of them has its turn: milliseconds
+    for a step that takes less than a tenth of one.
+    """
     if device.type == "cpu":
         _keep_memory()
+        if total_multiply_adds(experiment.layer_table()) * experiment.batch_size < WORTH_A_THREAD:
+            torch.set_num_threads(1)
     else:
         torch.set_float32_matmul_precision("highest" if experiment.precision == "fp32" else "high")
         torch.backends.cudnn.allow_tf32 = experiment.precision != "fp32"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from statistics import median
@@ -117,8 +118,20 @@ def _timed(networks: Sequence[Network], tell: Tell) -> list[Timed]:
     found = []
     for network in networks:
         tell(f"gradients of {network.depth} x {network.width}: {network.parameters:,} parameters")
-        found.append(time_both(network, NAIVE_SECONDS))
+        with _one_thread():
+            found.append(time_both(network, NAIVE_SECONDS))
     return found
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Small networks would wait for a second thread longer than they work, and large ones should be timed alike."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def time_both(network: Network, seconds: float) -> Timed:
@@ -164,7 +177,9 @@ def _backprop(parameters: list[Tensor], inputs: Tensor, targets: Tensor) -> tupl
 def _times(name: str, grows: str, sizes: Sequence[int], found: Sequence[Timed]) -> Series:
     x = tuple(float(size) for size in sizes)
     whole = sum(timed.differences == timed.network.parameters for timed in found)
-    note = f"float64 on the CPU. In {whole} of {len(found)} networks the differences of every parameter were computed"
+    note = (
+        f"float64, one CPU thread. In {whole} of {len(found)} networks the differences of every parameter were computed"
+    )
     note += "." if whole == len(found) else "; in the others some were timed, and their time multiplied."
     return Series(
         name=name,
