@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.experiment import Switch
+from tp1tui.spec.live import ProbeOf
 
 _MAX_BYTES = 4096
 
@@ -50,7 +51,14 @@ class SwitchTo(_Command):
     on: bool
 
 
-Command = Annotated[Pause | Resume | Stop | SwitchTo, Field(discriminator="kind")]
+class ProbeExample(_Command):
+    """Probe another example from now on."""
+
+    kind: Literal["probe"] = "probe"
+    of: ProbeOf
+
+
+Command = Annotated[Pause | Resume | Stop | SwitchTo | ProbeExample, Field(discriminator="kind")]
 
 _COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from tp1tui.spec.experiment import Switch
+from tp1tui.spec.live import ProbeOf
 from tp1tui.spec.results import Result
 
 
@@ -205,6 +206,15 @@ class Measured(_Event):
     """One with the name of an earlier one takes its place."""
 
 
+class Probed(_Event):
+    """Another example is probed from now on; what the network says of it is journaled as results."""
+
+    kind: Literal["probed"] = "probed"
+    of: ProbeOf
+    count: Annotated[int, Field(ge=1)]
+    """Examples of its set."""
+
+
 class Failed(_Event):
     """The run ended by a fault."""
 
@@ -233,6 +243,7 @@ Event = Annotated[
     | Checkpoint
     | Warned
     | Measured
+    | Probed
     | Failed
     | Finished,
     Field(discriminator="kind"),

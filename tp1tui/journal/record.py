@@ -18,11 +18,13 @@ from tp1tui.journal.events import (
     Measured,
     Paused,
     Preparing,
+    Probed,
     Resumed,
     Started,
     Warned,
 )
 from tp1tui.journal.lines import Damage
+from tp1tui.spec.live import LIVE
 from tp1tui.spec.results import Result
 
 MAX_GAP = 10_000_000
@@ -43,6 +45,8 @@ class RunRecord:
         self.warned: list[Warned] = []
         self.results: dict[str, Result] = {}
         """By name, in the order in which each was first found."""
+        self.probed: Probed | None = None
+        """Which example is probed; None in old journals."""
         self.preparing: Preparing | None = None
         """What goes on before the first batch; None once batches flow."""
         self.images_per_s: float | None = None
@@ -77,6 +81,11 @@ class RunRecord:
     def warnings(self) -> list[str]:
         """What was warned of, as sentences."""
         return [event.message for event in self.warned]
+
+    @property
+    def findings(self) -> dict[str, Result]:
+        """Results but for what is seen of the network while it learns."""
+        return {name: result for name, result in self.results.items() if name not in LIVE}
 
     @property
     def last(self) -> Epoch | None:
@@ -145,6 +154,8 @@ class RunRecord:
             case Measured():
                 self.results[event.result.name] = event.result
                 self.preparing = None
+            case Probed():
+                self.probed = event
             case Failed():
                 self._end(event.time)
                 self.failed = event

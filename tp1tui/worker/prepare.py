@@ -19,8 +19,10 @@ from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment
+from tp1tui.spec.live import ProbeOf
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger, new_ledger
+from tp1tui.worker.live import Live
 from tp1tui.worker.lookout import Lookout
 from tp1tui.worker.moments import changed, moment
 from tp1tui.worker.session import Session
@@ -71,7 +73,8 @@ def prepare(
         journal.append(taken_up)
         _note_unjournaled_switches(training, experiment, record, journal)
     record.apply(taken_up)
-    return Session(folder, journal, training, inbox, ledger, Lookout(training, record))
+    live = Live(training, record, ProbeOf.model_validate(ledger.get("probe", {})))
+    return Session(folder, journal, training, inbox, ledger, Lookout(training, record), live)
 
 
 def _record(folder: RunFolder) -> RunRecord:

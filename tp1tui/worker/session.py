@@ -12,14 +12,17 @@ from tp1tui.engine import checkpoint
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, StepDone, train
 from tp1tui.engine.training import Training
 from tp1tui.journal import commands
-from tp1tui.journal.events import Batches, Checkpoint, Finished, Measured, Paused, Preparing, Resumed, Warned
+from tp1tui.journal.events import Batches, Checkpoint, Finished, Measured, Paused, Preparing, Probed, Resumed, Warned
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.writer import JournalWriter
+from tp1tui.spec.live import ProbeOf
 from tp1tui.worker.by_class import class_results
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger
+from tp1tui.worker.live import Live
 from tp1tui.worker.lookout import Lookout
 from tp1tui.worker.moments import Moment, changed, measured_epoch, moment
+from tp1tui.worker.probe import ProbeError
 from tp1tui.worker.stopwatch import Stopwatch
 
 ATTEND_EVERY = 0.2
@@ -48,6 +51,7 @@ class Session:
         inbox: Inbox,
         ledger: Ledger,
         lookout: Lookout,
+        live: Live,
     ) -> None:
         """Take over.
 
@@ -58,6 +62,7 @@ class Session:
             inbox: Looked at several times a second.
             ledger: Of the last checkpoint, or a new one.
             lookout: Knows what the journal says up to here.
+            live: Looks at the network while it learns.
         """
         self._folder = folder
         self._journal = journal
@@ -65,6 +70,7 @@ class Session:
         self._inbox = inbox
         self._ledger = ledger
         self._lookout = lookout
+        self._live = live
         self._images_per_s = math.nan
         self._watch = Stopwatch(ledger["elapsed"])
         self._stretch_began = self._checkpointed = self._durable = self._watch.elapsed
@@ -79,6 +85,7 @@ class Session:
         """
         if self._training.epochs_done is None:
             self._journal.append(Preparing(**self._now(), what="measuring the untrained network"))
+        self._note_probe()
         for event in train(self._training):
             match event:
                 case StepDone():
@@ -98,6 +105,7 @@ class Session:
     def _attend(self) -> None:
         """Look at what the device has done and at what a person wants."""
         self._flush()
+        self._look()
         self._obey()
         if not self._over and self._watch.elapsed - self._checkpointed >= CHECKPOINT_EVERY:
             self._checkpoint()
@@ -136,6 +144,7 @@ class Session:
         if is_best and measured.epoch > 0:  # an untrained network is the best only while it is alone
             ledger["best"] = epoch.choosing_top1
         self._checkpoint(is_best=is_best)
+        self._look()
         self._obey()
         self._stretch_began = self._watch.elapsed
 
@@ -178,6 +187,8 @@ class Session:
                 self._finish("stopped")
             case commands.SwitchTo():
                 self._switch(command)
+            case commands.ProbeExample():
+                self._probe(command.of)
             case commands.BadCommand():
                 self._journal.append(Warned(**self._now(), message=command.text))
 
@@ -217,7 +228,33 @@ class Session:
         self._checkpoint(durable=True)
         self._journal.append(changed(training, command.switch, self._now()))
 
+    def _probe(self, of: ProbeOf) -> None:
+        """Look at another example, at once."""
+        try:
+            self._live.probe.choose(of)
+        except ProbeError as error:
+            self._journal.append(Warned(**self._now(), message=str(error)))
+            return
+        self._note_probe()
+        self._show_live()
+
+    def _note_probe(self) -> None:
+        probe = self._live.probe
+        self._ledger["probe"] = probe.of.model_dump()
+        self._journal.append(Probed(**self._now(), of=probe.of, count=probe.count))
+
+    def _look(self) -> None:
+        """Journal what is to be seen of the network, where it is time to."""
+        if self._live.is_due(self._watch.elapsed):
+            self._show_live()
+
+    def _show_live(self) -> None:
+        for result in self._live.look(self._watch.elapsed):
+            self._journal.append(Measured(**self._now(), result=result))
+
     def _finish(self, outcome: Literal["finished", "stopped"]) -> None:
+        if not self._live.is_up_to_date:
+            self._show_live()
         if "confusion" in self._ledger:
             names = self._training.experiment.facts.class_names
             for result in class_results(self._ledger["confusion"], names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Pane = Literal["loss", "accuracy", "batches", "side"]
+Pane = Literal["loss", "accuracy", "batches", "side", "boundary", "probe"]
 PLOTS: tuple[Pane, ...] = ("loss", "accuracy", "batches")
 MEDIUM = 110
 """Columns from which two plots stand side by side."""
@@ -27,7 +27,9 @@ class Arrangement:
     """Whether a line of tabs must tell what else there is."""
 
 
-def arrangement(width: int, height: int, chosen: Pane | None, *, layers: bool | None) -> Arrangement:
+def arrangement(
+    width: int, height: int, chosen: Pane | None, *, layers: bool | None, has_boundary: bool = False
+) -> Arrangement:
     """Lay the panes out.
 
     Args:
@@ -35,6 +37,7 @@ def arrangement(width: int, height: int, chosen: Pane | None, *, layers: bool | 
         height: Its rows.
         chosen: The plot that a person brought to the front; None for all that fit.
         layers: Whether the layer table was asked for; None while nobody said.
+        has_boundary: Whether there is a decision boundary to be seen.
     """
     tall, wide = height >= TALL, width >= WIDE
     if width < MEDIUM and not tall:
@@ -47,10 +50,12 @@ def arrangement(width: int, height: int, chosen: Pane | None, *, layers: bool | 
     else:
         shown = PLOTS if tall else PLOTS[:2]
     if width < MEDIUM:
-        return Arrangement("-stack", shown)
+        return Arrangement("-stack", (*shown[:2], "boundary") if has_boundary and shown == PLOTS else shown)
     if shown == ("side",):
         return Arrangement("-one", shown)
     grid = "-two-rows" if tall else "-one-row"
+    if has_boundary and shown == PLOTS:
+        grid, shown = "-quarters", (*PLOTS, "boundary")
     if beside:
         return Arrangement(f"{grid}-side", (*shown, "side"))
     return Arrangement(grid, shown)

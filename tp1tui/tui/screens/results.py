@@ -52,7 +52,7 @@ class ResultsScreen(ResultsPage):
     def show(self, look: Look) -> None:
         """Another look at the run."""
         self._look, before = look, self._results
-        self._results = tuple(look.record.results.values())
+        self._results = tuple(look.record.findings.values())
         if not self._can_draw:
             return
         self._draw_title()

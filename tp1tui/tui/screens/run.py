@@ -13,16 +13,22 @@ from textual.events import Resize
 
 from tp1tui.journal.folder import RunFolderError
 from tp1tui.spec.faults import SpecError
+from tp1tui.spec.live import LIVE
+from tp1tui.spec.results import Result
 from tp1tui.tui.plots.chart import Chart
+from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.run.arrangement import PLOTS, Arrangement, Pane, arrangement
 from tp1tui.tui.run.curves import Plot
+from tp1tui.tui.run.lines import Line
+from tp1tui.tui.run.live import boundary_lines, has_boundary, has_probe, probe_lines
 from tp1tui.tui.run.look import Look, Usage
 from tp1tui.tui.run.watch import RunWatch
 from tp1tui.tui.screens.run_keys import RunKeys
 from tp1tui.tui.usage import UsageMeter
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.layer_pane import LayerPane
-from tp1tui.tui.widgets.plot_tabs import PlotTabs
+from tp1tui.tui.widgets.live_pane import LivePane
+from tp1tui.tui.widgets.plot_tabs import PlotTabs, Tab
 from tp1tui.tui.widgets.plot_view import PlotView
 from tp1tui.tui.widgets.run_about import RunAbout
 from tp1tui.tui.widgets.run_head import RunHead
@@ -43,7 +49,13 @@ USAGE = 1.0
 """Seconds between two measurements of what the worker takes."""
 
 _LOSSES: tuple[Pane, ...] = ("loss", "batches")
-_TITLES: dict[Pane, str] = {"loss": "loss", "accuracy": "accuracy", "batches": "loss of every batch"}
+_TITLES: dict[Pane, str] = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "batches": "loss of every batch",
+    "boundary": "decision boundary",
+    "probe": "probe",
+}
 
 
 class RunScreen(RunKeys):
@@ -56,7 +68,10 @@ class RunScreen(RunKeys):
         "top-1 of every epoch on the training (━) and the test images (•); ◆ marks the lowest test loss and the best "
         "test top-1, upright lines where something was switched. Augmentation and dropout are switched as it goes; "
         "standardization and batch normalization need a new run, drawn over this one. A switch with * is not as the "
-        "run began. What a run has found beside its curves is opened with 4. Where braille dots are missing in your "
+        "run began. 5 shows the decision boundary of a network for points: class probability as colour or shade, the "
+        "examples on it. 6 shows what the network says of one example: logits ytilde, probabilities yhat, target y; "
+        "left, right, g and s choose another while the run goes. What a run has found beside that is opened with 4. "
+        "Where braille dots are missing in your "
         "font, m draws with blocks, then with plain ASCII."
     )
 
@@ -81,6 +96,8 @@ class RunScreen(RunKeys):
                 yield LayerPane(id="layers")
                 yield RunAbout(id="about")
             yield PlotView("3", _TITLES["batches"], partial(self._plot, "batches"), id="batches")
+            yield LivePane("5", _TITLES["boundary"], self._boundary_lines, id="boundary")
+            yield LivePane("6", _TITLES["probe"], self._probe_lines, id="probe")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -90,6 +107,8 @@ class RunScreen(RunKeys):
         self._steering: object = None
         self._epochs: object = None
         self._found: object = ()
+        self._seen: dict[str, Result | None] = {}
+        self._was_over = False
         self._open()
 
     @work(thread=True)
@@ -139,6 +158,7 @@ class RunScreen(RunKeys):
         if epochs != self._epochs:
             self._epochs, self._batches_at = epochs, 0.0
             self._draw("loss", "accuracy")
+        self._follow_network(look)
         self._follow_results(look)
         if self._news and now - self._batches_at >= max(BATCHES, self._view("batches").seconds / SHARE):
             self._news, self._batches_at = False, now
@@ -148,12 +168,23 @@ class RunScreen(RunKeys):
             self.query_one(RunHead).show(look)
             self.query_one(RunMessages).show(look, self.watched.curves.not_finite if self.watched else None)
 
+    def _follow_network(self, look: Look) -> None:
+        """What is seen of the network while it learns."""
+        seen = {name: look.record.results.get(name) for name in LIVE}
+        if any(seen[name] is not self._seen.get(name) for name in seen) or look.is_over != self._was_over:
+            comes = {name for name, result in seen.items() if result} != {n for n, r in self._seen.items() if r}
+            self._seen, self._was_over = seen, look.is_over
+            if comes:
+                self._arrange()
+                self.refresh_bindings()
+            for pane in self.query(LivePane):
+                pane.draw_now()
+
     def _follow_results(self, look: Look) -> None:
         """What was found beside the curves: on its own screen, over this one."""
-        found = tuple(map(id, look.record.results.values()))
+        found = tuple(map(id, look.record.findings.values()))
         if found != self._found:
             self._found = found
-            self.query_one(PlotTabs).has_results = bool(found)
             self._arrange()
             self.refresh_bindings()
         if found and self._results_first and self.is_current:
@@ -196,6 +227,16 @@ class RunScreen(RunKeys):
     def _draw(self, *panes: Pane) -> None:
         for pane in panes:
             self._view(pane).draw_now()
+
+    def _draw_all(self) -> None:
+        for view in (*self.query(PlotView), *self.query(LivePane)):
+            view.draw_now()
+
+    def _boundary_lines(self, width: int, height: int, ink: Ink) -> list[Line]:
+        return boundary_lines(self.look, width, height, ink)
+
+    def _probe_lines(self, width: int, height: int, ink: Ink) -> list[Line]:
+        return probe_lines(self.look, width, height, ink)
 
     def _plot(self, pane: Pane, dots: int) -> Plot:
         """What a pane draws now."""
@@ -249,25 +290,46 @@ class RunScreen(RunKeys):
 
     def action_glyphs(self) -> None:
         """Draw with braille, blocks or ASCII."""
-        for pane in PLOTS:
-            view = self._view(pane)
+        for view in (*self.query(PlotView), *self.query(LivePane)):
             view.glyphs = view.glyphs.following
-        self._draw(*PLOTS)
+        self._draw_all()
 
     @property
     def _arrangement(self) -> Arrangement:
-        return arrangement(self.size.width, self.size.height, self.chosen, layers=self.with_layers)
+        look = self.look
+        seen = look is not None and has_boundary(look)
+        return arrangement(self.size.width, self.size.height, self.chosen, layers=self.with_layers, has_boundary=seen)
+
+    @property
+    def _extra(self) -> frozenset[Tab]:
+        """What there is beside the curves."""
+        look = self.look
+        if look is None:
+            return frozenset()
+        there: dict[Tab, bool] = {
+            "boundary": has_boundary(look),
+            "probe": has_probe(look),
+            "results": bool(look.record.findings),
+        }
+        return frozenset(tab for tab, is_there in there.items() if is_there)
+
+    @property
+    def probe_in_sight(self) -> bool:
+        """Whether the probe's pane is shown, so that its keys mean something."""
+        return "probe" in self._arrangement.panes
 
     def _arrange(self) -> None:
         """Lay the panes out; those that come into sight draw themselves."""
         laid_out = self._arrangement
         grid = self.query_one("#panes")
         grid.set_classes(laid_out.grid)
-        for pane in (*PLOTS, "side"):
+        for pane in (*PLOTS, "side", "boundary", "probe"):
             self.query_one(f"#{pane}").display = pane in laid_out.panes
-        for view in self.query(PlotView):
+        for view in (*self.query(PlotView), *self.query(LivePane)):
             view.is_titled = not laid_out.one_at_a_time
         tabs = self.query_one(PlotTabs)
+        tabs.extra = self._extra
         tabs.display = laid_out.one_at_a_time
         tabs.show(laid_out.panes[0])
-        self.call_after_refresh(self._draw, *PLOTS)
+        self.refresh_bindings()
+        self.call_after_refresh(self._draw_all)

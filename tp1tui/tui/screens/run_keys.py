@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tp1tui.journal.commands import Pause, Resume, Stop, SwitchTo
+from tp1tui.journal.commands import Pause, ProbeExample, Resume, Stop, SwitchTo
+from tp1tui.journal.events import Probed
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
+from tp1tui.spec.live import ProbeOf
 from tp1tui.tui.run.flip import flipped_spec
+from tp1tui.tui.run.live import has_boundary, has_probe, number_up_to
 from tp1tui.tui.run.look import Look, as_it_goes
 from tp1tui.tui.run.watch import RunWatch
 from tp1tui.tui.screens.folder_keys import FolderKeys
@@ -22,11 +26,15 @@ if TYPE_CHECKING:
 _SWITCH = Binding.Group("switch")
 _NEW_RUN = Binding.Group("new run")
 _FRONT = Binding.Group("plot")
+_PROBE = Binding.Group("probe")
 
 
 _NEEDS_A_RUN = frozenset(
     ("pause", "go_on", "stop", "leave_running", "resume", "export", "switch", "offer", "explain", "results", "pictures")
 )
+
+
+_PROBES = frozenset(("probe_by", "probe_number", "probe_set"))
 
 
 class RunKeys(FolderKeys[Look]):
@@ -52,6 +60,12 @@ class RunKeys(FolderKeys[Look]):
         Binding("1", "front('loss')", "loss in front", group=_FRONT, id="run.loss"),
         Binding("2", "front('accuracy')", "accuracy in front", group=_FRONT, id="run.accuracy"),
         Binding("3", "front('batches')", "loss of every batch in front", group=_FRONT, id="run.batches"),
+        Binding("5", "front('boundary')", "decision boundary in front", group=_FRONT, id="run.boundary"),
+        Binding("6", "front('probe')", "probe in front", group=_FRONT, id="run.probe"),
+        Binding("left", "probe_by(-1)", "example before", group=_PROBE, id="run.probe.before"),
+        Binding("right", "probe_by(1)", "next example", group=_PROBE, id="run.probe.next"),
+        Binding("g", "probe_number", "example by number", group=_PROBE, id="run.probe.number"),
+        Binding("s", "probe_set", "example of the other set", group=_PROBE, id="run.probe.set"),
         Binding("t", "layers", "layers", id="run.layers"),
         Binding("4", "results", "results", id="run.results"),
         Binding("i", "pictures", "pictures", id="run.pictures"),
@@ -69,14 +83,19 @@ class RunKeys(FolderKeys[Look]):
         super().__init__(folder)
         self._reference = reference
         self._results_first = results_first
+        self._probe_asked: tuple[Probed | None, Probed | None] = (None, None)
 
     watched: RunWatch | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what is not possible with this run in its state."""
+        look = self.look
+        if action == "front" and parameters[0] in ("boundary", "probe"):
+            return look is not None and (has_boundary if parameters[0] == "boundary" else has_probe)(look)
+        if action in _PROBES:
+            return self.probe_in_sight and look is not None and look.is_live and look.record.probed is not None
         if action not in _NEEDS_A_RUN:
             return True
-        look = self.look
         if look is None:
             return False
         match action:
@@ -93,13 +112,68 @@ class RunKeys(FolderKeys[Look]):
             case "pictures":
                 return True
             case "results":
-                return bool(look.record.results)
+                return bool(look.record.findings)
         switch = cast("Switch", parameters[0])
         live = look.is_live and switch in LIVE_SWITCHES
         senseless = why_not(look.spec.experiment, switch) is not None
         return senseless if action == "explain" else not senseless and live == (action == "switch")
 
+    @property
+    def probe_in_sight(self) -> bool:
+        """Whether the probe's pane is shown, so that its keys mean something."""
+        raise NotImplementedError
+
     # What the keys do.
+
+    def action_probe_by(self, by: int) -> None:
+        """Probe the example before or the next one, round and round."""
+        probed = self._asked_probe
+        if probed:
+            number = (probed.of.number - 1 + by) % probed.count + 1
+            self._probe(probed.of.model_copy(update={"number": number}))
+
+    def action_probe_set(self) -> None:
+        """Probe the first example of the other set."""
+        probed = self._asked_probe
+        if probed:
+            self._probe(ProbeOf(part="test" if probed.of.part == "train" else "train"))
+
+    @work
+    async def action_probe_number(self) -> None:
+        """Ask for a number, and probe that example."""
+        from tp1tui.tui.screens.edit import EditModal
+
+        probed = self._asked_probe
+        if probed is None:
+            return
+        title = f"Number of the {probed.of.part} example to probe"
+        hint = f"A whole number from 1 to {probed.count:,}."
+        modal = EditModal(title, str(probed.of.number), hint, partial(number_up_to, probed.count))
+        number = await self.app.push_screen_wait(modal)
+        if number is not None:
+            self._probe(probed.of.model_copy(update={"number": number}))
+
+    @property
+    def _asked_probe(self) -> Probed | None:
+        """The example that was asked for last, or the one that is probed."""
+        look = self.look
+        if look is None or look.record.probed is None:
+            return None
+        asked, told = self._probe_asked
+        return asked if asked and told is look.record.probed else look.record.probed
+
+    def _probe(self, of: ProbeOf) -> None:
+        look = self.look
+        if look is None or look.record.probed is None:
+            return
+        before, refusals = look.record.probed, look.record.refusals
+        if of.part == before.of.part:
+            self._probe_asked = (before.model_copy(update={"of": of}), before)
+
+        def is_done(look: Look) -> bool:
+            return look.record.probed is not before or look.record.refusals > refusals or not look.is_live
+
+        self.send(ProbeExample(of=of), f"probing {of.text}", is_done)
 
     def action_pause(self) -> None:
         """Let the run stand still."""
