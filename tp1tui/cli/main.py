@@ -175,6 +175,20 @@ def stop(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
 
 
 @app.command()
+def probe(
+    run: options.RunName,
+    number: Annotated[int, typer.Argument(min=1, help="Which example, counted from 1.")],
+    runs_dir: options.RunsDir = None,
+    train: Annotated[bool, typer.Option("--train", help="Of the training set instead of the test set.")] = False,
+) -> None:
+    """Look at another example while a run goes: what its network makes of it is shown on the run's screen, too."""
+    from tp1tui.cli import steering
+
+    with told():
+        steering.probe(run, options.runs_dir(runs_dir), number, "train" if train else "test")
+
+
+@app.command()
 def export(
     run: options.RunName,
     runs_dir: options.RunsDir = None,

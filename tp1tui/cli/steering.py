@@ -1,13 +1,14 @@
-"""`tp1tui pause`, `resume`, `stop` and `export`: what can be done with a run, a measure or a sweep that is there."""
+"""`tp1tui pause`, `resume`, `stop`, `probe` and `export`: what can be done with a run, a measure or a sweep."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Literal
 
 from tp1tui.cli import show, sweep_steering
 from tp1tui.cli.errors import CannotDo
-from tp1tui.journal.commands import Command, Pause, Resume, Stop, send
+from tp1tui.journal.commands import Command, Pause, ProbeExample, Resume, Stop, send
 from tp1tui.journal.export import export as export_run
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
@@ -17,6 +18,7 @@ from tp1tui.journal.sweep_export import export_sweep
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower
 from tp1tui.journal.tickets import take_out_of_line
+from tp1tui.spec.live import PROBE, ProbeOf
 from tp1tui.worker import launcher
 
 LOOK_EVERY = 0.1
@@ -77,6 +79,35 @@ def stop(name: str, runs_dir: Path) -> None:
         return
     _need(folder, ("running", "paused"), "stopped")
     _ask(folder, Stop(), ("stopped", "finished"))
+
+
+def probe(name: str, runs_dir: Path, number: int, part: Literal["train", "test"]) -> None:
+    """Probe another example of a run that a worker has, and say what its network says of it.
+
+    Raises:
+        CannotDo: No worker has it, it is a sweep, or there is no such example.
+    """
+    folder = find_run(name, runs_dir)
+    if isinstance(folder, SweepFolder):
+        raise CannotDo(f"{folder.id} is a sweep; probe one of its runs. `tp1tui runs` lists them.")
+    _need(folder, ("running", "paused"), "probed")
+    follower = Follower(folder)
+    follower.poll()
+    refusals, of = follower.record.refusals, ProbeOf(part=part, number=number)
+    send(folder, ProbeExample(of=of))
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        follower.poll()
+        found = follower.record.results.get(PROBE)
+        if follower.record.refusals > refusals:
+            raise CannotDo(follower.record.warnings[-1])
+        if found and found.note.startswith((f"{of.text}:", f"{of.text} ")):
+            show.sentence(found.note)
+            return
+        if follower.state() in OVER:
+            raise CannotDo(f"{folder.id} is {follower.state()} already.")
+        time.sleep(LOOK_EVERY)
+    raise CannotDo(f"{folder.id} was asked, but has not answered for {PATIENCE:.0f} s. `tp1tui runs` shows its state.")
 
 
 def export(name: str, runs_dir: Path, to: Path | None) -> None:

@@ -11,7 +11,7 @@ from tp1tui.spec.live import PROBE, PROBE_LINE, PROBE_PICTURE
 from tp1tui.spec.results import Cell, Grid, Result, Series, Table
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.results.ink import Ink
-from tp1tui.tui.results.pictures import picture_lines
+from tp1tui.tui.results.pictures import LEAST_SIDE, picture_lines
 from tp1tui.tui.run.lines import Line, Piece, Tone, bar, width_of, wrapped
 
 FORMULA = "yhat_i = exp(ytilde_i) / sum over j of exp(ytilde_j); cross-entropy = -log yhat of the class whose y is 1"
@@ -54,14 +54,14 @@ def _picture(grid: Result | None, width: int, rows: int, ink: Ink) -> list[Line]
     if not isinstance(grid, Grid) or not grid.values:
         return []
     side = max(len(grid.values), len(grid.values[0]))
-    lines = picture_lines(grid, min(width, side), ink) if width >= 8 else []
+    lines = picture_lines(grid, min(width, max(side, LEAST_SIDE)), ink) if width >= 8 else []
     return lines if len(lines) <= rows else picture_lines(grid, min(width, rows * 2), ink)
 
 
 def _bars(table: Table, width: int, ink: Ink) -> list[Line]:
     names = [set_cell_size(str(row[0]), min(LONGEST_NAME, cell_len(str(row[0])))) for row in table.rows]
     longest = max(5, *map(cell_len, names))
-    room = width - longest - 24
+    room = width - longest - 26
     head = f"{'class':<{longest}}    ytilde    yhat  {' ' * room}  y"
     lines: list[Line] = [((head, Tone.STRONG),)]
     for name, (_, logit, probability, target) in zip(names, table.rows, strict=True):

@@ -14,11 +14,13 @@ from textual.events import Resize
 from tp1tui.journal.folder import RunFolderError
 from tp1tui.journal.sweep_results import Over
 from tp1tui.spec.faults import SpecError
+from tp1tui.spec.live import BOUNDARY
 from tp1tui.tui.plots.chart import Chart
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line, Tone, wrapped
 from tp1tui.tui.screens.sweep_keys import SweepKeys
 from tp1tui.tui.sweep.arrangement import Arrangement, Pane, arrangement
+from tp1tui.tui.sweep.boundaries import Boundaries
 from tp1tui.tui.sweep.curves import Aspect, Kind, plot
 from tp1tui.tui.sweep.watch import SweepWatch
 from tp1tui.tui.widgets.heat_view import HeatView
@@ -26,6 +28,7 @@ from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.line_view import LineView
 from tp1tui.tui.widgets.plot_view import PlotView
 from tp1tui.tui.widgets.point_table import PointTable
+from tp1tui.tui.widgets.result_pane import ResultPane
 from tp1tui.tui.widgets.sweep_head import SweepHead
 from tp1tui.tui.widgets.sweep_tabs import SweepTabs
 
@@ -39,7 +42,7 @@ TOLD = 2
 """Troubles that are told."""
 
 _PLOTS: dict[Pane, Kind] = {"loss": "loss", "accuracy": "top1"}
-_PANES: tuple[Pane, ...] = ("loss", "accuracy", "table", "heat")
+_PANES: tuple[Pane, ...] = ("loss", "accuracy", "table", "heat", "boundaries")
 _OVERS: tuple[Over, ...] = ("epoch", "step", "second")
 
 
@@ -53,8 +56,9 @@ class SweepScreen(SweepKeys):
         "no terminal: leave with q or Esc and it goes on, one run after the other on each device. Every curve has a "
         "letter, and the table's rows have the same; the row under the cursor is drawn over the others, and Enter "
         "opens its run. ◆ marks the best on test. A curve that leaves the plot (↑) has values far beyond all others'. "
-        "Where seeds are swept, a curve is their mean and the shade around it the standard deviation; f lists the "
-        "runs. Where braille dots are missing in your font, m draws with blocks, then with plain ASCII."
+        "5 shows the decision boundaries of networks for points side by side. Where seeds are swept, a curve is their "
+        "mean and the shade around it the standard deviation; f lists the runs. Where braille dots are missing in your "
+        "font, m draws with blocks, then with plain ASCII."
     )
 
     chosen: Pane | None = None
@@ -71,6 +75,7 @@ class SweepScreen(SweepKeys):
             yield PlotView("2", "accuracy", partial(self._plot, "top1"), id="accuracy")
             yield PointTable(id="table")
             yield HeatView(id="heat")
+            yield ResultPane(id="boundaries")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -78,6 +83,8 @@ class SweepScreen(SweepKeys):
         self._polled_at = self._drawn_at = 0.0
         self._poll_seconds = 0.0
         self._steering: object = None
+        self._boundaries = Boundaries()
+        self._bounded = False
         self._epochs: object = None
         self._open()
 
@@ -124,7 +131,12 @@ class SweepScreen(SweepKeys):
         if watched is None:
             return
         steering = [(member.state, member.in_line) for member in watched.members]
-        epochs = (steering, [(member.record, member.record.last) for member in watched.members])
+        records = [member.record for member in watched.members]
+        epochs = (steering, [(record, record.last, id(record.results.get(BOUNDARY))) for record in records])
+        if self.has_boundaries != self._bounded:
+            self._bounded = self.has_boundaries
+            self._arrange()
+            self.refresh_bindings()
         if steering != self._steering:
             self._steering, self._drawn_at = steering, 0.0
             self.refresh_bindings()
@@ -149,6 +161,9 @@ class SweepScreen(SweepKeys):
             view.draw_now()
         if self.watched and self.has_heat:
             self.query_one(HeatView).show(self.watched)
+        pane = self.query_one(ResultPane)
+        if self.watched and pane.display:
+            pane.show(self._boundaries.of(self.watched))
 
     def _plot(self, kind: Kind, dots: int) -> Plot:
         """What a plot draws now."""
@@ -192,6 +207,7 @@ class SweepScreen(SweepKeys):
         for view in self.query(PlotView):
             view.glyphs = following
         self.query_one(HeatView).glyphs = following
+        self.query_one(ResultPane).glyphs = following
         self._draw()
 
     def action_heat_figure(self) -> None:
@@ -217,7 +233,13 @@ class SweepScreen(SweepKeys):
 
     @property
     def _arrangement(self) -> Arrangement:
-        return arrangement(self.size.width, self.size.height, self.chosen, has_heat=self.has_heat)
+        return arrangement(
+            self.size.width,
+            self.size.height,
+            self.chosen,
+            has_heat=self.has_heat,
+            has_boundaries=self.has_boundaries,
+        )
 
     def _arrange(self) -> None:
         """Lay the panes out; those that come into sight are drawn."""
@@ -233,4 +255,6 @@ class SweepScreen(SweepKeys):
         tabs.show(laid_out.tabs, laid_out.panes[0])
         if "table" in laid_out.panes:
             self.query_one(PointTable).focus()
+        elif "boundaries" in laid_out.panes:
+            self.query_one(ResultPane).focus()
         self.call_after_refresh(self._draw)

@@ -15,6 +15,7 @@ from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.faults import SpecError
 from tp1tui.tui.screens.page import Page
 from tp1tui.tui.sweep import steer
+from tp1tui.tui.sweep.boundaries import has_boundaries
 from tp1tui.tui.sweep.watch import SweepWatch
 from tp1tui.tui.widgets.point_table import PointTable
 
@@ -45,6 +46,7 @@ class SweepKeys(Page):
         Binding("2", "front('accuracy')", "accuracy in front", group=_FRONT, id="sweep.accuracy"),
         Binding("3", "front('table')", "the table in front", group=_FRONT, id="sweep.table"),
         Binding("4", "front('heat')", "the heat table in front", group=_FRONT, id="sweep.heat"),
+        Binding("5", "front('boundaries')", "the boundaries in front", group=_FRONT, id="sweep.boundaries"),
         Binding("m", "glyphs", "other plot characters", show=False, id="sweep.glyphs"),
         Binding("up", "move(-1)", "up", show=False),
         Binding("down", "move(1)", "down", show=False),
@@ -60,6 +62,8 @@ class SweepKeys(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what is not possible with this sweep in its state."""
+        if action == "front" and parameters[0] == "boundaries":
+            return self.has_boundaries
         if action in ("heat_figure", "front"):
             return (action == "front" and parameters[0] != "heat") or self.has_heat
         if action not in _NEEDS_A_SWEEP:
@@ -91,6 +95,11 @@ class SweepKeys(Page):
     def has_heat(self) -> bool:
         """Whether two fields are varied."""
         return self.watched is not None and len(self.watched.spec.sweep.fields) == 2
+
+    @property
+    def has_boundaries(self) -> bool:
+        """Whether its runs are on points of the plane, and any has shown its decision boundary."""
+        return self.watched is not None and has_boundaries(self.watched)
 
     def followed(self) -> None:
         """Look again at once: something was asked for."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from tp1tui.tui.run.arrangement import MEDIUM, TALL
 
-Pane = Literal["loss", "accuracy", "table", "heat"]
+Pane = Literal["loss", "accuracy", "table", "heat", "boundaries"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,9 @@ class Arrangement:
     """Those that take turns; none where all are shown."""
 
 
-def arrangement(width: int, height: int, chosen: Pane | None, *, has_heat: bool) -> Arrangement:
+def arrangement(
+    width: int, height: int, chosen: Pane | None, *, has_heat: bool, has_boundaries: bool = False
+) -> Arrangement:
     """Lay the panes out.
 
     Args:
@@ -30,14 +32,16 @@ def arrangement(width: int, height: int, chosen: Pane | None, *, has_heat: bool)
         height: Its rows.
         chosen: The pane that a person brought to the front; None while nobody did.
         has_heat: Whether two fields are varied.
+        has_boundaries: Whether its runs have decision boundaries.
     """
-    heat: tuple[Pane, ...] = ("heat",) if has_heat else ()
+    more: tuple[Pane, ...] = ("heat",) if has_heat else ()
+    more += ("boundaries",) if has_boundaries else ()
     if width >= MEDIUM and height >= TALL:
         if chosen and chosen != "table":
             return Arrangement("-beside", (chosen, "table"))
-        return Arrangement("-four" if heat else "-three", ("loss", "accuracy", "table", *heat))
+        return Arrangement("-four" if more else "-three", ("loss", "accuracy", "table", *more[:1]))
     if width < MEDIUM and height < TALL:
-        return Arrangement("-one", (chosen or "loss",), tabs=("loss", "accuracy", "table", *heat))
-    turns: tuple[Pane, ...] = ("loss", "accuracy", *heat)
+        return Arrangement("-one", (chosen or "loss",), tabs=("loss", "accuracy", "table", *more))
+    turns: tuple[Pane, ...] = ("loss", "accuracy", *more)
     front: Pane = chosen if chosen and chosen != "table" else "loss"
     return Arrangement("-stack" if width < MEDIUM else "-beside", (front, "table"), tabs=turns)
