@@ -15,11 +15,13 @@ from tp1tui.journal.events import (
     Measured,
     Paused,
     Preparing,
+    Probed,
     Resumed,
     Started,
     Warned,
 )
 from tp1tui.spec.experiment import SWITCHES
+from tp1tui.spec.live import ProbeOf
 from tp1tui.spec.results import Axis, Column, Grid, GridPoint, Line, Result, Series, Table, Text
 
 numbers = st.floats()
@@ -122,6 +124,13 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Resumed, time=times, step=steps, from_checkpoint=flags, device=texts),
     st.builds(Checkpoint, time=times, step=steps, file=texts),
     st.builds(Measured, time=times, step=steps, result=results),
+    st.builds(
+        Probed,
+        time=times,
+        step=steps,
+        of=st.builds(ProbeOf, part=st.sampled_from(("train", "test")), number=st.integers(1, 99)),
+        count=st.integers(1, 99),
+    ),
     st.builds(Warned, time=times, step=steps, message=texts),
     st.builds(Failed, time=times, step=steps, reason=texts, details=texts),
     st.builds(Finished, time=times, step=steps),

@@ -14,6 +14,7 @@ from tp1tui.journal.commands import (
     Command,
     CommandError,
     Pause,
+    ProbeExample,
     Resume,
     Stop,
     SwitchTo,
@@ -22,9 +23,11 @@ from tp1tui.journal.commands import (
 )
 from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.experiment import SWITCHES
+from tp1tui.spec.live import ProbeOf
 
 any_command: st.SearchStrategy[Command] = st.one_of(
     *(st.just(command) for command in (Pause(), Resume(), Stop())),
+    st.builds(ProbeExample, of=st.builds(ProbeOf, number=st.integers(1, 10**6))),
     st.builds(SwitchTo, switch=st.sampled_from(SWITCHES), on=st.booleans()),
 )
 

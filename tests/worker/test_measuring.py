@@ -94,7 +94,7 @@ def test_a_measure_of_a_trained_network_trains_first_and_exports_both(
 
 def test_the_same_measure_finds_the_same(start_measure: StartMeasure) -> None:
     records = [until_state(start_measure("mine-dropout"), "finished", "failed") for _ in range(2)]
-    assert records[0].results == records[1].results != {}
+    assert records[0].findings == records[1].findings != {}
 
 
 def test_a_measure_that_is_stopped_while_it_trains_goes_on_to_its_results(start_measure: StartMeasure) -> None:

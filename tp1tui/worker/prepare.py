@@ -73,7 +73,7 @@ def prepare(
         journal.append(taken_up)
         _note_unjournaled_switches(training, experiment, record, journal)
     record.apply(taken_up)
-    live = Live(training, record, ProbeOf.model_validate(ledger.get("probe", {})))
+    live = Live(training, record, record.probed.of if record.probed else ProbeOf())
     return Session(folder, journal, training, inbox, ledger, Lookout(training, record), live)
 
 

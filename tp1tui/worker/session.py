@@ -240,7 +240,6 @@ class Session:
 
     def _note_probe(self) -> None:
         probe = self._live.probe
-        self._ledger["probe"] = probe.of.model_dump()
         self._journal.append(Probed(**self._now(), of=probe.of, count=probe.count))
 
     def _look(self) -> None:
