@@ -104,6 +104,7 @@ KINDS = frozenset(
         "checkpoint",
         "warning",
         "measured",
+        "probed",
         "failed",
         "finished",
     )
