@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from tp1tui.spec.results import Grid, GridPoint
+from tp1tui.spec.results import Column, Grid, GridPoint, Table
 
 PLACES: dict[str, Any] = {"across_values": (0, 1, 2), "down_values": (1, 0)}
 NAMES: dict[str, Any] = {"class_names": ("disc", "ring")}
@@ -25,6 +26,11 @@ def test_points_travel_as_arrays() -> None:
     assert there.points == (GridPoint(1, 0.5, 0, "test", wrong=False, support=False),)
     assert '"points":[[1.0,0.5,0,"test",false,false]]' in there.model_dump_json()
     assert Grid.model_validate_json(there.model_dump_json()) == there
+
+
+def test_cells_that_are_no_finite_numbers_stay_numbers() -> None:
+    table = Table(name="t", columns=(Column(name="a"), Column(name="b")), rows=((math.inf, "Infinite"), (-math.inf, 1)))
+    assert Table.model_validate_json(table.model_dump_json()).rows == table.rows
 
 
 @pytest.mark.parametrize(

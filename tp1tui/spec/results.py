@@ -5,15 +5,17 @@ Screens, CSV and reports know these shapes and nothing of what is in them, so a 
 
 from __future__ import annotations
 
+from math import inf, nan
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from tp1tui.spec.part import Part
 
 Cell = bool | int | float | str | None
 """Of a table; None where there is nothing."""
 Scale = Literal["linear", "log"]
+_NOT_FINITE: dict[str, Cell] = {"NaN": nan, "Infinity": inf, "-Infinity": -inf}
 
 
 class _Found(Part):
@@ -43,6 +45,14 @@ class Table(_Shape):
     kind: Literal["table"] = "table"
     columns: tuple[Column, ...] = Field(min_length=1)
     rows: tuple[tuple[Cell, ...], ...]
+
+    @field_validator("rows")
+    @classmethod
+    def _numbers(cls, rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
+        """A cell may be a text, too, so what is no finite number would stay the text that it travels as."""
+        return tuple(
+            tuple(_NOT_FINITE.get(cell, cell) if isinstance(cell, str) else cell for cell in row) for row in rows
+        )
 
     @model_validator(mode="after")
     def _rectangular(self) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import zip_longest
+from math import nan
 
 from rich.cells import cell_len, set_cell_size
 
@@ -72,7 +73,8 @@ def _bars(table: Table, width: int, ink: Ink) -> list[Line]:
 
 
 def _logit(cell: Cell) -> str:
-    return f"{cell:.2f}" if isinstance(cell, float) and abs(cell) < 1e5 else f"{cell:.3g}" if cell else "0"
+    number = float(cell) if isinstance(cell, int | float) else nan
+    return f"{number:.2f}" if abs(number) < 1e5 else f"{number:.3g}"
 
 
 def _share(cell: Cell) -> str:
