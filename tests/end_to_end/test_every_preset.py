@@ -27,6 +27,7 @@ from tp1tui.journal.record import RunRecord
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower, points
 from tp1tui.journal.sweep_results import curve, heat, members_table, outcome
+from tp1tui.journal.sweep_series import error_over_field
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.asking import edited
 from tp1tui.spec.changes import with_changes
@@ -56,6 +57,7 @@ SHORTER = {
 }
 """What a schedule made for many epochs becomes in a run of a few."""
 SMALLER = {
+    "svm": ["measure.costs=[1.0]", "measure.gammas=[1.0]"],
     "linear-classifiers": ["measure.train_examples=100", "measure.words=20", "dataset.train_examples=100"],
     "fully-convolutional": ["measure.sides=[32, 40]", f"measure.tested={TEST}"],
     "dropout-modes": ["measure.passes=10"],
@@ -160,8 +162,14 @@ def check_trained(folder: RunFolder) -> None:
 
 
 def _guessing(experiment: Experiment) -> float:
-    """The loss of a network that knows nothing."""
-    return math.log(len(experiment.facts.class_names))
+    """The loss of a network that knows nothing: every class has the same share, every score is 0."""
+    classes = len(experiment.facts.class_names)
+    match experiment.loss.kind:
+        case "squared-error":
+            return (1 - 1 / classes) / classes
+        case "hinge":
+            return 1 - 1 / classes
+    return math.log(classes)
 
 
 def check_drawn(watch: RunWatch, record: RunRecord) -> None:
@@ -208,7 +216,9 @@ def test_every_member_of_a_sweep_trains_and_the_sweep_is_shown(tmp_path: Path, p
     assert all(len(curve(point, "test_top1", "step").y) > 2 for point in found)
     grids: list[Grid | None] = [heat(found, "best_test_top1"), heat(found, "final_test_top1")]
     assert all(grids) == (len(SWEEPS[preset].sweep.fields) == 2)
-    check_results([outcome(found), members_table(follower.members), *(grid for grid in grids if grid)])
+    error = error_over_field(found)
+    drawn = [result for result in (*grids, error) if result]
+    check_results([outcome(found), members_table(follower.members), *drawn])
 
 
 @pytest.mark.parametrize("preset", marked(MEASURES))

@@ -14,11 +14,11 @@ from tp1tui.journal.sweep_record import SweepFollower
 TWO = ("optimizer.lr=0.1,0.01", "batch_size=32,64")
 
 
-def test_a_sweep_of_one_field_is_three_files_in_its_own_folder(tmp_path: Path) -> None:
+def test_a_sweep_over_one_number_is_four_files_in_its_own_folder(tmp_path: Path) -> None:
     sweep = make_sweep(tmp_path)
     files = export_sweep(sweep)
     let_go_of(sweep)
-    assert [file.name for file in files] == ["points.csv", "members.csv", "epochs.csv"]
+    assert [file.name for file in files] == ["points.csv", "members.csv", "epochs.csv", "final-error.csv"]
     assert all(file.parent == sweep.path for file in files)
     points = pd.read_csv(files[0])
     assert list(points["optimizer.lr"]) == [0.003, 0.02, 1, 0.05, 0.1]

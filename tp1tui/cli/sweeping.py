@@ -19,6 +19,7 @@ from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, Point, SweepFollower, points
 from tp1tui.journal.sweep_results import heat, outcome
+from tp1tui.journal.sweep_series import error_over_field
 from tp1tui.spec.results import Result
 from tp1tui.tui.text import duration, percent
 from tp1tui.worker.line_lock import is_served
@@ -99,11 +100,12 @@ def for_programs(follower: SweepFollower) -> dict[str, object]:
 
 
 def print_outcome(found: Sequence[Point], console: Console) -> None:
-    """The table of a sweep, and its heat tables where two fields were varied."""
+    """The table of a sweep, its heat tables where two fields were varied, its error where one number was."""
     from tp1tui.cli.results import print_results
 
     heats = (heat(found, "final_test_top1"), heat(found, "best_test_top1"))
-    results: list[Result] = [outcome(found), *(grid for grid in heats if grid is not None)]
+    drawn = (*heats, error_over_field(found))
+    results: list[Result] = [outcome(found), *(result for result in drawn if result is not None)]
     print_results(results, console)
     console.print()
 

@@ -13,13 +13,14 @@ from tp1tui.journal.folder import short_name
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, Point, SweepFollower, points
 from tp1tui.journal.sweep_results import HeatFigure, heat, members_table, outcome
+from tp1tui.journal.sweep_series import error_over_field
 
 
 def export_sweep(folder: SweepFolder, to: Path | None = None) -> list[Path]:
     """Write a sweep as CSV: what there is so far, each file whole or none of them.
 
     Always points.csv, members.csv and epochs.csv; beside them, where two fields were varied, heat-final-test-top1.csv
-    and heat-best-test-top1.csv.
+    and heat-best-test-top1.csv, and where one field of numbers was, final-error.csv.
 
     Args:
         folder: Of the sweep, which may be going on.
@@ -43,6 +44,7 @@ def export_sweep(folder: SweepFolder, to: Path | None = None) -> list[Path]:
         "members.csv": result_csv.rows(members_table(follower.members)),
         "epochs.csv": (["run", "point", "seed", *EPOCHS], _epochs(follower.members)),
         **_heats(found),
+        **_error(found),
     }
     return write_tables(tables, folder.path if to is None else to)
 
@@ -57,3 +59,8 @@ def _heats(found: Sequence[Point]) -> Tables:
     figures: tuple[HeatFigure, ...] = get_args(HeatFigure)
     grids = {f"heat-{figure.replace('_', '-')}.csv": heat(found, figure) for figure in figures}
     return {name: result_csv.rows(grid) for name, grid in grids.items() if grid is not None}
+
+
+def _error(found: Sequence[Point]) -> Tables:
+    series = error_over_field(found)
+    return {} if series is None else {"final-error.csv": result_csv.rows(series)}

@@ -12,10 +12,12 @@ from tp1tui.measures.gradients import gradients
 from tp1tui.measures.job import Job
 from tp1tui.measures.linear_classifiers import linear_classifiers
 from tp1tui.measures.statistics import statistics
+from tp1tui.measures.svm import svm
 from tp1tui.spec.gradient_measures import Argmax, GradientCost, Gradients
 from tp1tui.spec.instant import instant_results
 from tp1tui.spec.measure import DropoutModes, FullyConvolutional, LinearClassifiers, Measure, Statistics
 from tp1tui.spec.results import Result
+from tp1tui.spec.svm_measure import Svm
 
 
 def results(measure: Measure, job: Job) -> Iterator[Result]:
@@ -35,5 +37,7 @@ def results(measure: Measure, job: Job) -> Iterator[Result]:
             yield from argmax(measure, job)
         case Gradients():
             yield from gradients(measure, job)
+        case Svm():
+            yield from svm(measure, job)
         case _:
             yield from instant_results(measure, job.experiment) or ()

@@ -10,6 +10,7 @@ from tp1tui.spec.faults import Misfit
 from tp1tui.spec.gradient_measures import Argmax, GradientCost, Gradients
 from tp1tui.spec.measure_part import MeasurePart, Needs
 from tp1tui.spec.part import Count
+from tp1tui.spec.svm_measure import Svm
 
 Side = Annotated[int, Field(ge=1, le=100_000)]
 """Pixels."""
@@ -182,6 +183,7 @@ Measure = Annotated[
     | DropoutModes
     | GradientCost
     | Argmax
-    | Gradients,
+    | Gradients
+    | Svm,
     Field(discriminator="kind"),
 ]

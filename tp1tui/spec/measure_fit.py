@@ -18,6 +18,7 @@ from tp1tui.spec.measure import (
 )
 from tp1tui.spec.model import LayeredModel
 from tp1tui.spec.model_keys import Keys
+from tp1tui.spec.svm_measure import Svm
 
 
 def check_measure(measure: Measure, experiment: Experiment) -> None:
@@ -56,6 +57,8 @@ def check_measure(measure: Measure, experiment: Experiment) -> None:
         case Gradients():
             _check_by_hand(experiment)
             _check_train_number(measure.points, experiment, "points")
+        case Svm():
+            _check_points(measure, experiment)
 
 
 def _check_layers(measure: Measure, experiment: Experiment) -> None:
@@ -67,6 +70,12 @@ def _check_layers(measure: Measure, experiment: Experiment) -> None:
 def _check_images(measure: Measure, experiment: Experiment) -> None:
     if len(experiment.input_shape) != 3:
         problem = f"is {experiment.facts.title}, which are points; a measure of kind {measure.kind} needs images"
+        raise Misfit(("experiment", "dataset", "kind"), problem)
+
+
+def _check_points(measure: Measure, experiment: Experiment) -> None:
+    if experiment.facts.shape != (2,):
+        problem = f"is {experiment.facts.title}; a measure of kind {measure.kind} needs points of the plane: circles"
         raise Misfit(("experiment", "dataset", "kind"), problem)
 
 
