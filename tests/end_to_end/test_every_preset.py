@@ -152,7 +152,9 @@ def check_trained(folder: RunFolder) -> None:
     assert [epoch.epoch for epoch in record.epochs] == list(range(experiment.epochs + 1))
     assert len(record.losses) == experiment.epochs * experiment.steps_per_epoch
     assert all(map(math.isfinite, record.losses))
-    assert abs(record.epochs[0].test_loss - _guessing(experiment)) < 0.1
+    # The scores of the circles' untrained network, its weights all N(0, 0.3), grow with the number of its units.
+    near = 0.5 if experiment.dataset.kind == "circles" else 0.1
+    assert abs(record.epochs[0].test_loss - _guessing(experiment)) < near
     check_drawn(watch, record)
     assert head_lines(look, WIDTH)
     for figure in ("train_top1", "test_top1"):

@@ -108,14 +108,12 @@ def _boundary(machine: _Machine, examples: Examples, names: tuple[str, ...]) -> 
 def _drawn_points(svc: SVC, examples: Examples) -> Iterator[GridPoint]:
     supports = set(svc.support_.tolist())
     train, test = _points(examples.train_inputs), _points(examples.test_inputs)
-    for number, (point, label, answer) in enumerate(
-        zip(train.tolist(), examples.train_labels.tolist(), svc.predict(train).tolist(), strict=True)
-    ):
-        yield GridPoint(*point, label, "train", wrong=answer != label, support=number in supports)
-    for point, label, answer in zip(
-        test.tolist(), examples.test_labels.tolist(), svc.predict(test).tolist(), strict=True
-    ):
-        yield GridPoint(*point, label, "test", wrong=answer != label)
+    trained = zip(train.tolist(), examples.train_labels.tolist(), svc.predict(train).tolist(), strict=True)
+    for number, ((x, y), label, answer) in enumerate(trained):
+        yield GridPoint(x, y, label, "train", wrong=answer != label, support=number in supports)
+    tested = zip(test.tolist(), examples.test_labels.tolist(), svc.predict(test).tolist(), strict=True)
+    for (x, y), label, answer in tested:
+        yield GridPoint(x, y, label, "test", wrong=answer != label)
 
 
 def _over_cost_and_gamma(measure: Svm, examples: Examples) -> Grid:
