@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from tp1tui.spec.faults import Misfit
 from tp1tui.spec.layers import Layer, layer_names
@@ -48,4 +48,12 @@ class LayeredModel(Part):
         return any(layer.kind == kind for layer in self.layers)
 
 
-Model = Annotated[LayeredModel | VisionTransformer, Field(discriminator="kind")]
+def _kind(value: object) -> object:
+    """A model without a kind is a list of layers."""
+    return value.get("kind", "layers") if isinstance(value, dict) else getattr(value, "kind", None)
+
+
+Model = Annotated[
+    Annotated[LayeredModel, Tag("layers")] | Annotated[VisionTransformer, Tag("vit")],
+    Discriminator(_kind),
+]
