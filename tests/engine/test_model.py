@@ -13,7 +13,10 @@ from tp1tui.spec.preset_files import PresetLibrary
 LIBRARY = PresetLibrary(settings.preset_dirs())
 
 
-EXPERIMENTS = {file.id: experiment for file in LIBRARY.all() if (experiment := LIBRARY.load(file).experiment)}
+EXPERIMENTS = {
+    file.id: experiment for file in LIBRARY.all() if (experiment := LIBRARY.load(file).experiment) and experiment.layers
+}
+"""Of every preset whose network is a list of layers."""
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
