@@ -50,9 +50,21 @@ def test_any_text_is_values_or_a_sentence(text: str) -> None:
         with pytest.raises(SpecError, match="has no '='"):
             values_of(text)
         return
-    path, values = values_of(text)
-    assert isinstance(values, tuple)
-    assert path == text.partition("=")[0].strip()
+    try:
+        path, values = values_of(text)
+    except SpecError as error:
+        sentence = str(error)
+    else:
+        assert isinstance(values, tuple)
+        assert path == text.partition("=")[0].strip()
+        return
+    assert "has an empty value" in sentence
+
+
+@pytest.mark.parametrize("listed", [",", "0.1,,0.3", ",0.1"])
+def test_no_value_between_two_commas_is_told(listed: str) -> None:
+    with pytest.raises(SpecError, match=f"optimizer.lr has an empty value in '{listed}'; write VALUE,VALUE,…"):
+        values_of(f"optimizer.lr={listed}")
 
 
 @given(st.lists(st.floats(min_value=1e-6, max_value=10), min_size=1, max_size=6, unique=True), st.integers(1, 5))

@@ -113,6 +113,7 @@ def test_a_preset_is_named_by_its_path(tmp_path: Path) -> None:
             "Several presets hold 'standardized': cd19-standardized-lr001, cd19-standardized-lr003. Write more",
         ),
         ("cd18-basline", "There is no preset 'cd18-basline'. Close to it: cd18-baseline"),
+        ("cd11", "There is no preset 'cd11'. cd10-layer-table answers that question too. `tp1tui list` shows all"),
         ("cd99", f"`tp1tui list` shows all; searched: {FOLDER}."),
         ("", "There is no preset ''."),
         ("no/such.toml", "There is no preset 'no/such.toml'."),

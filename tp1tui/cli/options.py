@@ -16,7 +16,7 @@ DATASETS: tuple[DatasetKind, ...] = ("cifar10", "mnist", "digits")
 """Those that are kept on disk; circles are generated."""
 
 PresetName = Annotated[
-    str, typer.Argument(metavar="PRESET", help="A preset's id, or any beginning of it that is no other's: cd18.")
+    str, typer.Argument(metavar="PRESET", help="A preset's id, or any part of it that is no other's: cd18.")
 ]
 RunName = Annotated[
     str,

@@ -59,7 +59,7 @@ def values_of(text: str) -> tuple[str, tuple[JsonValue, ...]]:
     """What `--vary dropout.p=0,0.3,0.9` says: a key path and its values.
 
     Raises:
-        SpecError: There is no `=`.
+        SpecError: There is no `=`, or nothing stands between two commas.
     """
     path, equals, listed = (part.strip() for part in text.partition("="))
     if not equals:
@@ -67,7 +67,10 @@ def values_of(text: str) -> tuple[str, tuple[JsonValue, ...]]:
     whole = parsed(listed if listed.startswith("[") else f"[{listed}]")
     if isinstance(whole, list):
         return path, tuple(whole)
-    return path, tuple(parsed(part.strip()) for part in listed.split(","))
+    values = [part.strip() for part in listed.split(",")]
+    if not all(values):
+        raise SpecError("--vary", (Fault(path, None, f"has an empty value in {listed!r}; write VALUE,VALUE,…"),))
+    return path, tuple(map(parsed, values))
 
 
 def vary_fields(settings: Iterable[str]) -> dict[str, tuple[JsonValue, ...]]:

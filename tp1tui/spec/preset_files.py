@@ -146,9 +146,19 @@ class PresetLibrary:
         searched = (
             ", ".join(str(folder) for _, folder in self._folders if folder.is_dir()) or "no folder, as none exists"
         )
+        answered = [file.id for file in self.all() if f"({name})" in self._title(file)]
         close = self._close_to(name)
         hint = f"{close[2:].capitalize()}. " if close else ""
+        if answered:
+            hint = f"{', '.join(answered)} answers that question too. "
         return f"There is no preset {name!r}. {hint}`tp1tui list` shows all; searched: {searched}."
+
+    def _title(self, file: PresetFile) -> str:
+        """As it stands in the file; empty where there is none to read. A title names the other questions it answers."""
+        try:
+            return str(read_toml(file.path)[0].get("title", ""))
+        except SpecError:
+            return ""
 
     def _close_to(self, name: object) -> str:
         close = difflib.get_close_matches(str(name), self._found, n=3)
