@@ -78,6 +78,16 @@ def test_a_measure_shows_results_at_once_or_takes_a_worker(id: str, preset: Meas
             '--set: implementation is "torch.optim", but this measure looks at formulas by hand; set it to "by-hand".',
         ),
         (
+            "ab07-forward",
+            ["measure.example=201"],
+            "--set: measure.example is 201, but there are only 200 training examples.",
+        ),
+        (
+            "ab07-forward",
+            ["implementation=torch.nn"],
+            '--set: implementation is "torch.nn", but this measure looks at formulas by hand; set it to "by-hand".',
+        ),
+        (
             "ab13-argmax",
             ["implementation=autograd"],
             '--set: implementation is "autograd", but this measure looks at formulas by hand; set it to "by-hand".',

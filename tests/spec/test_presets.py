@@ -57,7 +57,8 @@ OTHERS = [
     *("ab02-number-of-examples", "ab02-number-of-examples-mnist"),
     *("ab2.1-circles-by-hand", "ab2.2-circles-autograd", "ab2.3-circles-torch-nn", "ab2.4-circles-torch-optim"),
     *("ab2.5-mnist-mlp", "ab2.6-svm", "ab03-activations", "ab04-hidden-units", "ab04-layer-sizes"),
-    *("ab08-losses", "ab10-batch-sizes", "ab11-learning-rates", "ab12-gradient-cost", "ab13-argmax"),
+    *("ab07-forward", "ab08-losses", "ab09-loss-shapes"),
+    *("ab10-batch-sizes", "ab11-learning-rates", "ab12-gradient-cost", "ab13-argmax"),
     *("ab14-loss-simplified", "ab15-gradient-of-scores", "ab16-gradients-of-output", "ab17-gradients-of-hidden"),
 ]
 

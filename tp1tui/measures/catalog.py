@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tp1tui.measures.argmax import argmax
 from tp1tui.measures.dropout_modes import dropout_modes
+from tp1tui.measures.forward import forward
 from tp1tui.measures.fully_convolutional import fully_convolutional
 from tp1tui.measures.gradient_cost import gradient_cost
 from tp1tui.measures.gradients import gradients
@@ -13,6 +14,7 @@ from tp1tui.measures.job import Job
 from tp1tui.measures.linear_classifiers import linear_classifiers
 from tp1tui.measures.statistics import statistics
 from tp1tui.measures.svm import svm
+from tp1tui.spec.forward_measure import Forward
 from tp1tui.spec.gradient_measures import Argmax, GradientCost, Gradients
 from tp1tui.spec.instant import instant_results
 from tp1tui.spec.measure import DropoutModes, FullyConvolutional, LinearClassifiers, Measure, Statistics
@@ -37,6 +39,8 @@ def results(measure: Measure, job: Job) -> Iterator[Result]:
             yield from argmax(measure, job)
         case Gradients():
             yield from gradients(measure, job)
+        case Forward():
+            yield from forward(measure, job)
         case Svm():
             yield from svm(measure, job)
         case _:

@@ -14,9 +14,8 @@ from tp1tui.engine import by_hand
 from tp1tui.measures.derivations import DERIVATIONS, FORMULAS
 from tp1tui.measures.differences import central_differences
 from tp1tui.measures.job import Job, need_examples, need_experiment
-from tp1tui.measures.subject_network import SubjectNetwork
+from tp1tui.measures.subject_network import SubjectNetwork, first_weights
 from tp1tui.measures.two_losses import two_losses
-from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.gradient_measures import Gradients
 from tp1tui.spec.results import Cell, Column, Result, Table, Text
 
@@ -55,7 +54,7 @@ def gradients(measure: Gradients, job: Job) -> Iterator[Result]:
     """The derivation of each formula that is asked for, and how it stands the check on a batch of real examples."""
     experiment, examples = need_experiment(job), need_examples(job)
     data = ResidentData(experiment, examples, torch.device("cpu"))
-    network = SubjectNetwork.on(_first_weights(experiment), data, data.train, measure.points)
+    network = SubjectNetwork.on(first_weights(experiment), data, data.train, measure.points)
     yield Text(name="derivation", text="\n\n".join(DERIVATIONS[name] for name in measure.tensors))
     if "loss" in measure.tensors:
         yield from two_losses(network)
@@ -84,12 +83,6 @@ def check(network: SubjectNetwork, name: str) -> Checked:
     (automatic,) = torch.autograd.grad(network.loss_with(name, leaf), leaf)
     moved = value.clone()
     return Checked(name, own, automatic, central_differences(lambda: network.loss_with(name, moved), moved))
-
-
-def _first_weights(experiment: Experiment) -> by_hand.Params:
-    rows = [row for row in experiment.layer_table() if row.kind == "linear"]
-    (nx, nh), (ny,) = (rows[0].input[0], rows[0].output[0]), rows[1].output
-    return by_hand.init_params(nx, nh, ny, torch.float64)
 
 
 def _relative_error(one: Tensor, other: Tensor) -> float:

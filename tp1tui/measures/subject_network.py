@@ -10,6 +10,7 @@ from torch import Tensor
 from tp1tui.data.resident import ResidentData, ResidentSet
 from tp1tui.engine import by_hand
 from tp1tui.engine.by_hand import Outputs, Params
+from tp1tui.spec.experiment import Experiment
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,10 @@ class SubjectNetwork:
         else:
             yhat, _ = by_hand.forward({**self.params, name: value}, self.X)
         return by_hand.cross_entropy(yhat, self.Y)
+
+
+def first_weights(experiment: Experiment) -> Params:
+    """float64 weights for the two linear layers of an experiment by hand, from torch's generator."""
+    rows = [row for row in experiment.layer_table() if row.kind == "linear"]
+    (nx, nh), (ny,) = (rows[0].input[0], rows[0].output[0]), rows[1].output
+    return by_hand.init_params(nx, nh, ny, torch.float64)

@@ -6,6 +6,7 @@ from tp1tui.spec.calculator import convolution, pooling
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.larger_inputs import larger_inputs
 from tp1tui.spec.layer_sums import layer_sums
+from tp1tui.spec.loss_shapes import LossShapes, loss_shapes
 from tp1tui.spec.measure import (
     ConvolutionCalculator,
     LargerInputs,
@@ -32,6 +33,8 @@ def instant_results(measure: Measure, experiment: Experiment | None) -> tuple[Re
             return convolution(measure)
         case PoolingCalculator(), _:
             return pooling(measure)
+        case LossShapes(), _:
+            return loss_shapes(measure)
         case LargerInputs(), Experiment():
             return larger_inputs(measure, experiment)
         case UnsharedConvolution(), Experiment():

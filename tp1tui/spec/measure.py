@@ -7,7 +7,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from tp1tui.spec.faults import Misfit
+from tp1tui.spec.forward_measure import Forward
 from tp1tui.spec.gradient_measures import Argmax, GradientCost, Gradients
+from tp1tui.spec.loss_shapes import LossShapes
 from tp1tui.spec.measure_part import MeasurePart, Needs
 from tp1tui.spec.part import Count
 from tp1tui.spec.svm_measure import Svm
@@ -184,6 +186,8 @@ Measure = Annotated[
     | GradientCost
     | Argmax
     | Gradients
+    | Forward
+    | LossShapes
     | Svm,
     Field(discriminator="kind"),
 ]

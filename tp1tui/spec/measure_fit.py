@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Misfit
+from tp1tui.spec.forward_measure import Forward
 from tp1tui.spec.gradient_measures import Argmax, Gradients
 from tp1tui.spec.inputs import ChannelStandardization
 from tp1tui.spec.measure import (
@@ -57,6 +58,9 @@ def check_measure(measure: Measure, experiment: Experiment) -> None:
         case Gradients():
             _check_by_hand(experiment)
             _check_train_number(measure.points, experiment, "points")
+        case Forward():
+            _check_by_hand(experiment)
+            _check_train_number(measure.example, experiment, "example")
         case Svm():
             _check_points(measure, experiment)
 
