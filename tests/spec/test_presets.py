@@ -49,6 +49,7 @@ ANSWERED_BY = {
 
 TRANSFORMER_PRESETS = {
     "e07": ["e07-mnist"],
+    "e08": ["e08-vit-small-imagenet", "e08-vit-small-scratch"],
 }
 """Questions of part E, and the presets that answer them."""
 
@@ -99,6 +100,7 @@ STEPS = {
     ("cd22-crop-mirror", "cd28-adam-01"): {"epochs", "optimizer"},
     ("cd28-adam-01", "cd28-adam-0001"): {"epochs", "optimizer"},
     ("cd26-exponential-decay", "cd28-cosine"): {"schedule"},
+    ("e08-vit-small-scratch", "e08-vit-small-imagenet"): {"model.weights"},
 }
 """Each question of part 3 adds one thing to the one before it; a variation differs from its base in one part."""
 

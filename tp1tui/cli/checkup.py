@@ -26,6 +26,8 @@ from tp1tui.data.store import Store
 
 Verdict = Literal["ok", "note", "problem"]
 PACKAGES = ("torch", "textual", "rich", "plotext", "pydantic", "numpy", "scikit-learn")
+EXTRAS = {"timm": "for question e08"}
+"""Packages that tp1tui does without, each under the name of its extra, and what they are for."""
 TORCH_PATIENCE = 120
 """Seconds that importing torch may take, from a cold disk."""
 
@@ -66,6 +68,11 @@ def _versions() -> list[Finding]:
             found.append(Finding(package, "ok", version(package)))
         except PackageNotFoundError:
             found.append(Finding(package, "problem", "is not installed; install tp1tui anew"))
+    for extra, purpose in EXTRAS.items():
+        try:
+            found.append(Finding(extra, "ok", version(extra)))
+        except PackageNotFoundError:
+            found.append(Finding(extra, "note", f"is not installed; {purpose}: pip install 'tp1tui[{extra}]'"))
     return found
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from tp1tui.data.seeds import seed_for
+from tp1tui.engine.timm_transformer import build_timm
 from tp1tui.engine.transformer import Transformer
 from tp1tui.spec.arithmetic import LayerRow
 from tp1tui.spec.experiment import Experiment
@@ -26,17 +27,24 @@ from tp1tui.spec.layers import (
     Tanh,
 )
 from tp1tui.spec.model import LayeredModel, NormalInit
+from tp1tui.spec.timm_transformer import TimmTransformer
 from tp1tui.spec.transformer import VisionTransformer
 
 
 def build(experiment: Experiment) -> nn.Module:
-    """The experiment's network on the CPU, its weights drawn from the experiment's seed."""
+    """The experiment's network on the CPU, its weights drawn from the experiment's seed.
+
+    Raises:
+        NetworkError: It needs an extra that is not installed.
+    """
     torch.manual_seed(seed_for(experiment.seed, 0, "weights"))
     match experiment.model:
         case LayeredModel():
             return _layered(experiment, experiment.model)
         case VisionTransformer():
             return Transformer(experiment.model, experiment.input_shape, len(experiment.facts.class_names))
+        case TimmTransformer():
+            return build_timm(experiment.model, experiment.input_shape, len(experiment.facts.class_names))
 
 
 def set_dropout(model: nn.Module, p: float) -> None:

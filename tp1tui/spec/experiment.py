@@ -16,6 +16,7 @@ from tp1tui.spec.layers import Layer, layer_names
 from tp1tui.spec.model import LayeredModel, Model
 from tp1tui.spec.optimizer import Constant, CrossEntropy, Loss, Optimizer, Schedule
 from tp1tui.spec.part import Count, Part
+from tp1tui.spec.timm_transformer import TimmTransformer
 from tp1tui.spec.transformer import VisionTransformer
 from tp1tui.spec.transformer_table import transformer_table
 
@@ -117,6 +118,8 @@ class Experiment(Part):
                 return layer_table(self.layers, self.input_shape)
             case VisionTransformer():
                 return transformer_table(self.model, self.input_shape, len(self.facts.class_names))
+            case TimmTransformer():
+                return transformer_table(self.model.plan, self.input_shape, len(self.facts.class_names))
 
     def is_on(self, switch: Switch) -> bool:
         """Whether a switch is on."""

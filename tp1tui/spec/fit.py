@@ -13,7 +13,8 @@ from tp1tui.spec.implementation_fit import check_implementation
 from tp1tui.spec.layers import layer_names
 from tp1tui.spec.model import LayeredModel
 from tp1tui.spec.schedule_fit import check_schedule
-from tp1tui.spec.transformer import VisionTransformer, check_transformer
+from tp1tui.spec.timm_transformer import TimmTransformer
+from tp1tui.spec.transformer import VisionTransformer, check_patches
 
 if TYPE_CHECKING:
     from tp1tui.spec.experiment import Experiment
@@ -33,7 +34,7 @@ def check_fit(experiment: Experiment) -> None:
     match experiment.model:
         case LayeredModel():
             _check_layers(experiment, experiment.model)
-        case VisionTransformer():
+        case VisionTransformer() | TimmTransformer():
             _check_transformer(experiment, experiment.model)
     check_implementation(experiment)
 
@@ -64,18 +65,19 @@ def _check_validation(experiment: Experiment) -> None:
 def _check_switches(experiment: Experiment) -> None:
     for switch in ("dropout", "batchnorm"):
         if getattr(experiment, switch).enabled and not experiment.model.has(switch):
-            where = "model.layers" if isinstance(experiment.model, LayeredModel) else f"a {experiment.model.kind}"
+            model = experiment.model
+            where = "model.layers" if isinstance(model, LayeredModel) else f'a network of kind "{model.kind}"'
             raise Misfit((switch, "enabled"), f"is true, but {where} has no layer of kind {switch}")
 
 
-def _check_transformer(experiment: Experiment, model: VisionTransformer) -> None:
+def _check_transformer(experiment: Experiment, model: VisionTransformer | TimmTransformer) -> None:
     facts = experiment.facts
     crop = experiment.augmentation.crop
     if crop is not None and (crop.size, crop.size) != facts.shape[1:]:
         problem = f"cuts images to {crop.size} pixels, but a transformer is built for one size: {facts.shape[-1]}"
         raise Misfit(("augmentation", "steps"), problem)
     try:
-        check_transformer(model, experiment.input_shape, facts.title)
+        check_patches(model.kind, model.patch, experiment.input_shape, facts.title)
     except Misfit as error:
         raise Misfit(("model", *error.keys), error.message) from None
 

@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from tp1tui.spec.faults import Misfit
 from tp1tui.spec.layers import Layer, layer_names
 from tp1tui.spec.part import Part
+from tp1tui.spec.timm_transformer import TimmTransformer
 from tp1tui.spec.transformer import VisionTransformer
 
 
@@ -54,6 +55,8 @@ def _kind(value: object) -> object:
 
 
 Model = Annotated[
-    Annotated[LayeredModel, Tag("layers")] | Annotated[VisionTransformer, Tag("vit")],
+    Annotated[LayeredModel, Tag("layers")]
+    | Annotated[VisionTransformer, Tag("vit")]
+    | Annotated[TimmTransformer, Tag("timm")],
     Discriminator(_kind),
 ]

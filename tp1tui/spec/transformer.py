@@ -54,11 +54,12 @@ class VisionTransformer(Part):
         return (side // self.patch) ** 2 + (self.pool == "class-token")
 
 
-def check_transformer(model: VisionTransformer, shape: tuple[int, ...], title: str) -> None:
+def check_patches(kind: str, patch: int, shape: tuple[int, ...], title: str) -> None:
     """Hold a transformer against what it is to look at.
 
     Args:
-        model: Which.
+        kind: Of the model.
+        patch: Pixels on a side of its patches.
         shape: Of one example.
         title: Of the dataset.
 
@@ -66,8 +67,8 @@ def check_transformer(model: VisionTransformer, shape: tuple[int, ...], title: s
         Misfit: It cannot be cut into patches; the keys begin below the model.
     """
     if len(shape) != 3:
-        raise Misfit(("kind",), f'is "{model.kind}", which cuts images into patches, but {title} are points')
+        raise Misfit(("kind",), f'is "{kind}", which cuts images into patches, but {title} are points')
     side = shape[-1]
-    if side % model.patch:
-        fitting = ", ".join(str(patch) for patch in range(1, side + 1) if not side % patch)
-        raise Misfit(("patch",), f"is {model.patch}, but must divide the images' {side} pixels: {fitting}")
+    if side % patch:
+        fitting = ", ".join(str(divisor) for divisor in range(1, side + 1) if not side % divisor)
+        raise Misfit(("patch",), f"is {patch}, but must divide the images' {side} pixels: {fitting}")

@@ -10,11 +10,12 @@ from tp1tui.data.errors import DatasetError
 from tp1tui.engine.checkpoint import CheckpointError
 from tp1tui.engine.device import DeviceError
 from tp1tui.engine.muon import OptimizerError
+from tp1tui.engine.timm_transformer import NetworkError
 from tp1tui.journal.folder import RunFolderError
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import SpecError
 
-TOLD = (DatasetError, CheckpointError, DeviceError, OptimizerError, RunFolderError, SpecError)
+TOLD = (DatasetError, CheckpointError, DeviceError, NetworkError, OptimizerError, RunFolderError, SpecError)
 """Errors whose text is a sentence already."""
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

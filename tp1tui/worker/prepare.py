@@ -12,6 +12,7 @@ from tp1tui.data.store import Store
 from tp1tui.data.whitened import whitened
 from tp1tui.engine import checkpoint
 from tp1tui.engine.device import configure, resolve
+from tp1tui.engine.pretrained import load_first_weights
 from tp1tui.engine.training import Training
 from tp1tui.journal.events import Event, Preparing, Resumed, Warned
 from tp1tui.journal.folder import RunFolder
@@ -48,6 +49,7 @@ def prepare(
         DatasetError: The dataset cannot be had.
         DeviceError: The device is not there.
         CheckpointError: The run has checkpoints, but none can be read.
+        NetworkError: The network needs an extra that is not installed, or weights that cannot be had.
         Left: The worker was asked to go before all was ready.
     """
     device = resolve(device_name)
@@ -65,6 +67,9 @@ def prepare(
     training = Training(experiment, examples, device)
     record = _record(folder)
     ledger = _restore(folder, training, journal)
+    if ledger is None:  # where there is a checkpoint, it holds all weights
+        load_first_weights(training.model, experiment, tell)
+        ledger = new_ledger()
     if record.started is None and training.epochs_done is None:
         taken_up: Event = started(time.time(), experiment, device, examples.digests)
         journal.append(taken_up)
@@ -83,12 +88,12 @@ def _record(folder: RunFolder) -> RunRecord:
     return follower.record
 
 
-def _restore(folder: RunFolder, training: Training, journal: JournalWriter) -> Ledger:
-    """Go back to the last checkpoint, if there is one."""
+def _restore(folder: RunFolder, training: Training, journal: JournalWriter) -> Ledger | None:
+    """Go back to the last checkpoint; None where there is none."""
     checkpoint.clear_drafts(folder.checkpoints_dir)
     loaded = checkpoint.load(folder.checkpoints_dir)
     if loaded is None:
-        return new_ledger()
+        return None
     training.restore(loaded.payload["training"])
     for sentence in loaded.passed_over:
         journal.append(Warned(**moment(training), message=f"{sentence}; going on from {loaded.file}."))
