@@ -13,6 +13,7 @@ import pytest
 from tests.builders import make_run
 from tests.cli.calls import answer, call, refusal
 from tests.waiting import until_state
+from tp1tui.cli import checkup
 from tp1tui.journal.folder import RunFolder
 
 
@@ -236,6 +237,16 @@ def test_doctor_finds_nothing_that_keeps_it_from_working(tmp_path: Path) -> None
     assert findings["torch"]["verdict"] == "ok"
     assert findings["training"]["text"].startswith("torch sees")
     assert findings["runs folder"]["verdict"] == "ok"
+
+
+def test_doctor_names_what_installs_an_extra_that_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(checkup, "EXTRAS", {"no-such-extra": "for a question"})
+    assert checkup.examine(tmp_path, as_json=True) == 0
+    finding = next(row for row in json.loads(capsys.readouterr().out) if row["what"] == "no-such-extra")
+    assert finding["verdict"] == "note"
+    assert finding["text"] == "is not installed; for a question: pip install 'tp1tui[no-such-extra]'"
 
 
 @pytest.mark.parametrize(
