@@ -67,6 +67,12 @@ def test_no_value_between_two_commas_is_told(listed: str) -> None:
         values_of(f"optimizer.lr={listed}")
 
 
+def test_what_a_sweep_varies_is_not_set_beside_it() -> None:
+    with pytest.raises(SpecError, match=r"batch_size is what this sweep varies, as --vary batch_size=32,128,512"):
+        edited(preset("cd16"), ["epochs=2", "batch_size=64"])
+    assert edited(preset("cd16"), ["epochs=2"]) != preset("cd16")
+
+
 @given(st.lists(st.floats(min_value=1e-6, max_value=10), min_size=1, max_size=6, unique=True), st.integers(1, 5))
 def test_a_varied_run_has_its_values_and_seeds(rates: list[float], seeds: int) -> None:
     sweep = varied(preset("digits"), {"optimizer.lr": tuple(rates)}, seeds)

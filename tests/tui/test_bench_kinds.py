@@ -83,6 +83,22 @@ def test_a_measures_field_is_told_with_its_limits() -> None:
     assert kind_hint(measure, "epochs") is None
 
 
+async def test_a_field_that_is_varied_is_listed_by_its_values_alone(at_home: Path) -> None:
+    lab = app()
+    async with lab.run_test(size=MIDDLE) as pilot:
+        await go_to(pilot, "cd16")
+        question = bench(lab).question
+        assert question is not None
+        labels = [row.label for row in bench(lab).desk.main_rows(question)]
+        assert labels[:4] == ["learning rate in", "batch size in", "seeds", "momentum"]
+        assert "learning rate" not in labels
+        assert "batch size" not in labels
+        await go_to(pilot, "cd32")
+        question = bench(lab).question
+        assert question is not None
+        assert "dropout.p" not in [row.path for row in bench(lab).desk.other_rows(question)]
+
+
 async def test_the_list_marks_what_is_no_single_training(at_home: Path) -> None:
     lab = app()
     async with lab.run_test(size=MIDDLE) as pilot:

@@ -128,7 +128,7 @@ class _Watcher:
 
     def _print_results(self) -> None:
         """Those of a measure that are new; what a training finds beside its curves is for the screen and for CSV."""
-        found = self.follower.record.results
+        found = self.follower.record.findings
         news = [result for name, result in found.items() if self._results.get(name) is not result]
         if self._measures and news:
             from tp1tui.cli.results import print_results

@@ -16,7 +16,7 @@ from tp1tui.spec.measure_fit import check_measure
 from tp1tui.spec.model_keys import Keys
 from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.spec.sweep import Sweep, members
-from tp1tui.spec.toml_text import path_text
+from tp1tui.spec.toml_text import path_text, value_text
 
 MEASURE = "measure."
 """Begins the key paths of a measure's own fields; all others lead into the experiment."""
@@ -42,6 +42,7 @@ def edited(preset: Preset, settings: Iterable[str], *, source: str = "--set") ->
             raise SpecError(source, (Fault(own[0].partition("=")[0].strip(), None, "is for measures; this is none"),))
         update["measure"] = with_measure_changes(preset.measure, own, source=source)
     if others:
+        _refuse_varied(preset, others, source)
         if preset.experiment is None:
             path = others[0].partition("=")[0].strip()
             allowed = ", ".join(f"{MEASURE}{key}" for key in type(preset.measure).model_fields if key != "kind")
@@ -53,6 +54,15 @@ def edited(preset: Preset, settings: Iterable[str], *, source: str = "--set") ->
     if isinstance(changed, MeasurePreset) and changed.experiment is not None:
         _check_measure(changed.measure, changed.experiment, source)
     return changed
+
+
+def _refuse_varied(preset: Preset, settings: Iterable[str], source: str) -> None:
+    """What every run of a sweep has a value of its own for would change none of them."""
+    fields = preset.sweep.fields if isinstance(preset, SweepPreset) else {}
+    for path in (setting.partition("=")[0].strip() for setting in settings):
+        if path in fields:
+            values = ",".join(map(value_text, fields[path]))
+            raise SpecError(source, (Fault(path, None, f"is what this sweep varies, as --vary {path}={values}"),))
 
 
 def values_of(text: str) -> tuple[str, tuple[JsonValue, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from tp1tui.spec.asking import frozen
 from tp1tui.spec.experiment import Experiment, Switch
 from tp1tui.spec.frozen import Frozen, SweepSpec
-from tp1tui.spec.preset import MeasurePreset, Preset
+from tp1tui.spec.preset import MeasurePreset, Preset, SweepPreset
 from tp1tui.tui.bench.catalog import Question
 from tp1tui.tui.bench.edits import edited_preset, flipped
 from tp1tui.tui.bench.fields import DEVICE, FieldRow, main_fields, other_fields
@@ -97,18 +97,24 @@ class Desk:
         elif not isinstance(preset, MeasurePreset) and not isinstance(asked, MeasurePreset):
             rows += sweep_rows(preset, asked)
         if preset.experiment is not None and asked.experiment is not None:
-            rows += main_fields(preset.experiment, asked.experiment)
+            rows += _of_every_run(asked, main_fields(preset.experiment, asked.experiment))
         return [*rows, FieldRow("device", DEVICE, self.device, self.device, self.device)]
 
     def other_rows(self, question: Question) -> list[FieldRow]:
         """Every other field."""
-        experiment = self.experiment(question)
-        if question.preset is None or question.preset.experiment is None or experiment is None:
+        asked, preset = self.asked(question), question.preset
+        if preset is None or preset.experiment is None or asked is None or asked.experiment is None:
             return []
-        return other_fields(question.preset.experiment, experiment)
+        return _of_every_run(asked, other_fields(preset.experiment, asked.experiment))
 
     def _keep(self, question: Question, asked: Preset) -> None:
         if asked == question.preset:
             self.undo(question)
         else:
             self._changed[question.id] = asked
+
+
+def _of_every_run(asked: Preset, rows: Sequence[FieldRow]) -> list[FieldRow]:
+    """Without the fields that a sweep varies, which have a row of their own: here a change would change no run."""
+    varied = asked.sweep.fields if isinstance(asked, SweepPreset) else {}
+    return [row for row in rows if row.path not in varied]
