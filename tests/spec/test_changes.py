@@ -63,6 +63,11 @@ def test_none_empties_a_field_that_may_be_left_out(baseline: Experiment) -> None
         with_changes(baseline, ["optimizer.lr=none"])
 
 
+def test_none_is_itself_where_it_is_one_of_the_field_s_words() -> None:
+    for word in ("none", '"none"'):
+        assert changed(EXPERIMENTS["e07-mnist"], f"model.positions={word}") == {"model.positions": "none"}
+
+
 def test_a_new_kind_keeps_what_both_kinds_know(baseline: Experiment) -> None:
     adam = with_changes(baseline, ["optimizer.kind=adam"]).optimizer
     assert (adam.kind, adam.lr) == ("adam", baseline.optimizer.lr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
@@ -21,6 +21,9 @@ from tp1tui.spec.toml_text import path_text, shown
 from tp1tui.spec.toml_text import value_text as value_text
 
 Changed = TypeVar("Changed", bound=BaseModel)
+
+NONE = "none"
+"""What empties a field that may be left out."""
 
 
 class _MeasurePage(Part):
@@ -128,7 +131,7 @@ def _changed(page: Changed, settings: Iterable[str], source: str) -> Changed:
 
 def parsed(text: str) -> Any:
     """A value as it was typed: TOML where it is TOML, else the text itself."""
-    if text == "none":
+    if text == NONE:
         return None
     try:
         page = tomllib.loads(f"value = {text}")
@@ -164,8 +167,15 @@ def _assign(model: type[BaseModel], data: dict[str, Any], path: str, value: obje
     last = _key(place, keys, parts[-1])
     if last == "kind" and place.get("kind") != value:
         _change_kind(model, place, keys, value, kept)
-    place[last] = value
+    place[last] = NONE if value is None and NONE in _words(model, keys, last) else value
     return (*keys, last)
+
+
+def _words(model: type[BaseModel], keys: Keys, key: int | str) -> Iterator[object]:
+    """Those that a field chooses among; "none" may be one of them, and then empties nothing."""
+    for candidate in models_at(model, keys):
+        if key in candidate.model_fields:
+            yield from get_args(candidate.model_fields[str(key)].annotation)
 
 
 def _key(place: object, keys: Keys, part: str) -> int | str:
