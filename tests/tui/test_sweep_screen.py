@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.widgets import Button
 
-from tests.builders import let_go, let_go_of, make_sweep
+from tests.builders import events, let_go, let_go_of, make_sweep
 from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home
 from tests.tui.lab import journal, possible, until
 from tests.tui.sweeps import app_of, opened, shown
@@ -215,6 +215,43 @@ async def test_the_number_keys_bring_every_pane_to_the_front(size: tuple[int, in
             await pilot.pause()
             assert screen.query_one(f"#{pane}").display
             assert shown(screen, f"#{pane}")
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE, (80, 40), (120, 24)])
+async def test_6_draws_the_error_over_the_number_that_is_varied(size: tuple[int, int], at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished"])
+    async with app_of(sweep).run_test(size=size) as pilot:
+        screen = await opened(pilot)
+        assert not screen.query_one("#error").display
+        await pilot.press("6")
+        await until(pilot, lambda: "learning rate, log" in shown(screen, "#error"))
+        assert all(
+            word in shown(screen, "#error")
+            for word in ("error after each run's last epoch", "train", "test", "error (%)")
+        )
+        await pilot.press("1")
+        assert not screen.query_one("#error").display
+
+
+@pytest.mark.parametrize("vary", [HEAT, ("optimizer.nesterov=false,true",), ()], ids=["two", "no number", "none"])
+async def test_without_one_number_that_varies_there_is_no_error_over_it(vary: Any, at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", vary=vary, seeds=1 if vary else 2, states=["finished"])
+    async with app_of(sweep).run_test(size=SMALL) as pilot:
+        screen = await opened(pilot)
+        assert "6" not in possible(screen)  # type: ignore[operator]
+        assert "error" not in shown(screen, "#tabs")
+        await pilot.press("6")
+        assert not screen.query_one("#error").display
+
+
+async def test_the_error_s_pane_comes_with_the_second_value_that_has_measured_anything(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished", "queued"])
+    async with app_of(sweep).run_test(size=SMALL) as pilot:
+        screen = await opened(pilot)
+        assert "6 error" not in shown(screen, "#tabs")
+        second = list(sweep.runs())[1][1]
+        journal(second, *events(second.training_spec().experiment, "finished", 1.8e9))
+        await until(pilot, lambda: "6 error" in shown(screen, "#tabs"))
 
 
 async def test_a_click_on_a_tab_opens_it(at_home: Path) -> None:

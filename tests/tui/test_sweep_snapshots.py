@@ -49,6 +49,12 @@ def test_seeds_with_their_runs(snap_compare: Any, at_home: Path, size: tuple[int
     assert snap_compare(app_of(sweep), terminal_size=size, run_before=pressing("f", "down"))
 
 
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["80x24", "120x40"])
+def test_the_error_over_a_number(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
+    sweep = make_sweep(at_home / "runs", vary=("optimizer.lr=0.01,0.03,0.1,0.3",), seeds=2, states=["finished"])
+    assert snap_compare(app_of(sweep), terminal_size=size, run_before=pressing("6"))
+
+
 def test_the_table_at_80_columns(snap_compare: Any, at_home: Path) -> None:
     sweep = make_sweep(at_home / "runs", states=["finished", "failed", "stopped", "queued"])
     assert snap_compare(app_of(sweep), terminal_size=SMALL, run_before=pressing("3"))

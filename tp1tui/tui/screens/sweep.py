@@ -42,7 +42,7 @@ TOLD = 2
 """Troubles that are told."""
 
 _PLOTS: dict[Pane, Kind] = {"loss": "loss", "accuracy": "top1"}
-_PANES: tuple[Pane, ...] = ("loss", "accuracy", "table", "heat", "boundaries")
+_PANES: tuple[Pane, ...] = ("loss", "accuracy", "table", "heat", "boundaries", "error")
 _OVERS: tuple[Over, ...] = ("epoch", "step", "second")
 
 
@@ -56,9 +56,9 @@ class SweepScreen(SweepKeys):
         "no terminal: leave with q or Esc and it goes on, one run after the other on each device. Every curve has a "
         "letter, and the table's rows have the same; the row under the cursor is drawn over the others, and Enter "
         "opens its run. ◆ marks the best on test. A curve that leaves the plot (↑) has values far beyond all others'. "
-        "5 shows the decision boundaries of networks for points side by side. Where seeds are swept, a curve is their "
-        "mean and the shade around it the standard deviation; f lists the runs. Where braille dots are missing in your "
-        "font, m draws with blocks, then with plain ASCII."
+        "5 shows the decision boundaries of networks for points side by side, 6 the error at the end over the number "
+        "that is varied. Where seeds are swept, a curve is their mean and the shade around it the standard deviation; "
+        "f lists the runs. Where braille dots are missing in your font, m draws with blocks, then with plain ASCII."
     )
 
     chosen: Pane | None = None
@@ -76,6 +76,7 @@ class SweepScreen(SweepKeys):
             yield PointTable(id="table")
             yield HeatView(id="heat")
             yield ResultPane(id="boundaries")
+            yield ResultPane(id="error")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -84,7 +85,7 @@ class SweepScreen(SweepKeys):
         self._poll_seconds = 0.0
         self._steering: object = None
         self._boundaries = Boundaries()
-        self._bounded = False
+        self._leads: object = None
         self._epochs: object = None
         self._open()
 
@@ -133,8 +134,9 @@ class SweepScreen(SweepKeys):
         steering = [(member.state, member.in_line) for member in watched.members]
         records = [member.record for member in watched.members]
         epochs = (steering, [(record, record.last, id(record.results.get(BOUNDARY))) for record in records])
-        if self.has_boundaries != self._bounded:
-            self._bounded = self.has_boundaries
+        leads = (self.has_boundaries, self.has_error)
+        if leads != self._leads:
+            self._leads = leads
             self._arrange()
             self.refresh_bindings()
         if steering != self._steering:
@@ -161,9 +163,11 @@ class SweepScreen(SweepKeys):
             view.draw_now()
         if self.watched and self.has_heat:
             self.query_one(HeatView).show(self.watched)
-        pane = self.query_one(ResultPane)
-        if self.watched and pane.display:
-            pane.show(self._boundaries.of(self.watched))
+        boundaries, error = (self.query_one(f"#{pane}", ResultPane) for pane in ("boundaries", "error"))
+        if self.watched and boundaries.display:
+            boundaries.show(self._boundaries.of(self.watched))
+        if self.watched and self.watched.error and error.display:
+            error.show((self.watched.error,))
 
     def _plot(self, kind: Kind, dots: int) -> Plot:
         """What a plot draws now."""
@@ -207,7 +211,8 @@ class SweepScreen(SweepKeys):
         for view in self.query(PlotView):
             view.glyphs = following
         self.query_one(HeatView).glyphs = following
-        self.query_one(ResultPane).glyphs = following
+        for pane in self.query(ResultPane):
+            pane.glyphs = following
         self._draw()
 
     def action_heat_figure(self) -> None:
@@ -239,6 +244,7 @@ class SweepScreen(SweepKeys):
             self.chosen,
             has_heat=self.has_heat,
             has_boundaries=self.has_boundaries,
+            has_error=self.has_error,
         )
 
     def _arrange(self) -> None:
@@ -255,6 +261,6 @@ class SweepScreen(SweepKeys):
         tabs.show(laid_out.tabs, laid_out.panes[0])
         if "table" in laid_out.panes:
             self.query_one(PointTable).focus()
-        elif "boundaries" in laid_out.panes:
-            self.query_one(ResultPane).focus()
+        elif (front := laid_out.panes[0]) in ("boundaries", "error"):
+            self.query_one(f"#{front}").focus()
         self.call_after_refresh(self._draw)

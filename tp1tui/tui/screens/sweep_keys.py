@@ -47,6 +47,7 @@ class SweepKeys(Page):
         Binding("3", "front('table')", "the table in front", group=_FRONT, id="sweep.table"),
         Binding("4", "front('heat')", "the heat table in front", group=_FRONT, id="sweep.heat"),
         Binding("5", "front('boundaries')", "the boundaries in front", group=_FRONT, id="sweep.boundaries"),
+        Binding("6", "front('error')", "the error at the end in front", group=_FRONT, id="sweep.error"),
         Binding("m", "glyphs", "other plot characters", show=False, id="sweep.glyphs"),
         Binding("up", "move(-1)", "up", show=False),
         Binding("down", "move(1)", "down", show=False),
@@ -64,6 +65,8 @@ class SweepKeys(Page):
         """Hide what is not possible with this sweep in its state."""
         if action == "front" and parameters[0] == "boundaries":
             return self.has_boundaries
+        if action == "front" and parameters[0] == "error":
+            return self.has_error
         if action in ("heat_figure", "front"):
             return (action == "front" and parameters[0] != "heat") or self.has_heat
         if action not in _NEEDS_A_SWEEP:
@@ -100,6 +103,11 @@ class SweepKeys(Page):
     def has_boundaries(self) -> bool:
         """Whether its runs are on points of the plane, and any has shown its decision boundary."""
         return self.watched is not None and has_boundaries(self.watched)
+
+    @property
+    def has_error(self) -> bool:
+        """Whether one number is varied, and two of its values have measured anything."""
+        return self.watched is not None and self.watched.error is not None
 
     def followed(self) -> None:
         """Look again at once: something was asked for."""

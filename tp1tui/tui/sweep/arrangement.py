@@ -7,7 +7,7 @@ from typing import Literal
 
 from tp1tui.tui.run.arrangement import MEDIUM, TALL
 
-Pane = Literal["loss", "accuracy", "table", "heat", "boundaries"]
+Pane = Literal["loss", "accuracy", "table", "heat", "boundaries", "error"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,13 @@ class Arrangement:
 
 
 def arrangement(
-    width: int, height: int, chosen: Pane | None, *, has_heat: bool, has_boundaries: bool = False
+    width: int,
+    height: int,
+    chosen: Pane | None,
+    *,
+    has_heat: bool,
+    has_boundaries: bool = False,
+    has_error: bool = False,
 ) -> Arrangement:
     """Lay the panes out.
 
@@ -33,13 +39,15 @@ def arrangement(
         chosen: The pane that a person brought to the front; None while nobody did.
         has_heat: Whether two fields are varied.
         has_boundaries: Whether its runs have decision boundaries.
+        has_error: Whether one number is varied that the error can be drawn over; shown only when it is asked for.
     """
-    more: tuple[Pane, ...] = ("heat",) if has_heat else ()
-    more += ("boundaries",) if has_boundaries else ()
+    fourth: tuple[Pane, ...] = ("heat",) if has_heat else ()
+    fourth += ("boundaries",) if has_boundaries else ()
+    more: tuple[Pane, ...] = (*fourth, "error") if has_error else fourth
     if width >= MEDIUM and height >= TALL:
         if chosen and chosen != "table":
             return Arrangement("-beside", (chosen, "table"))
-        return Arrangement("-four" if more else "-three", ("loss", "accuracy", "table", *more[:1]))
+        return Arrangement("-four" if fourth else "-three", ("loss", "accuracy", "table", *fourth[:1]))
     if width < MEDIUM and height < TALL:
         return Arrangement("-one", (chosen or "loss",), tabs=("loss", "accuracy", "table", *more))
     turns: tuple[Pane, ...] = ("loss", "accuracy", *more)

@@ -10,7 +10,8 @@ from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, Point, SweepFollower, points
 from tp1tui.journal.sweep_results import CurveFigure, Over, best_row, curve
 from tp1tui.spec.frozen import SweepSpec
-from tp1tui.spec.results import Line
+from tp1tui.spec.results import Line, Series
+from tp1tui.tui.sweep.error import final_error
 from tp1tui.tui.sweep.steer import Steered
 
 
@@ -30,6 +31,8 @@ class SweepWatch:
         self.points: list[Point] = []
         self.best: int | None = None
         """Which point has the best test top-1."""
+        self.error: Series | None = None
+        """Error at the end over the one number that is varied; None where there is no such number, or nothing yet."""
         self.poll()
 
     @property
@@ -81,6 +84,7 @@ class SweepWatch:
         if news:
             self.points = points(self.members)
             self.best = best_row(self.points) if len(self.points) > 1 else None
+            self.error = final_error(self.points)
         return news
 
     def point(self, key: str) -> Point | None:

@@ -11,7 +11,7 @@ from tp1tui.tui.run.lines import Piece, Tone
 from tp1tui.tui.sweep.arrangement import Pane
 from tp1tui.tui.widgets.line_view import LineView
 
-_KEYS: dict[Pane, str] = {"loss": "1", "accuracy": "2", "table": "3", "heat": "4", "boundaries": "5"}
+_KEYS: dict[Pane, str] = {"loss": "1", "accuracy": "2", "table": "3", "heat": "4", "boundaries": "5", "error": "6"}
 
 
 class SweepTabs(LineView):
