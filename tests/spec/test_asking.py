@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,17 @@ def test_any_text_is_values_or_a_sentence(text: str) -> None:
 def test_no_value_between_two_commas_is_told(listed: str) -> None:
     with pytest.raises(SpecError, match=f"optimizer.lr has an empty value in '{listed}'; write VALUE,VALUE,…"):
         values_of(f"optimizer.lr={listed}")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "taken"),
+    [("digits", "dataset.train_examples", [100, None]), ("e07", "model.positions", ["learned", "none"])],
+)
+def test_none_among_values_is_an_empty_one_or_the_word_that_it_is(name: str, path: str, taken: list[object]) -> None:
+    asked = varied(preset(name), vary_fields([f"{path}={taken[0]},none"]), None)
+    part, field = path.split(".")
+    assert [getattr(getattr(member.experiment, part), field) for member in asked.members()] == taken
+    assert tomli_w.dumps({"fields": dict(asked.sweep.fields)}).endswith('"none",\n]\n')
 
 
 def test_what_a_sweep_varies_is_not_set_beside_it() -> None:

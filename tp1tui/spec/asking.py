@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from tp1tui.spec.changes import parsed, with_changes, with_measure_changes
+from tp1tui.spec.changes import NONE, parsed, with_changes, with_measure_changes
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Fault, Misfit, SpecError, validated
 from tp1tui.spec.frozen import Frozen, MeasureSpec, RunSpec, SweepSpec
@@ -80,7 +80,7 @@ def values_of(text: str) -> tuple[str, tuple[JsonValue, ...]]:
     values = [part.strip() for part in listed.split(",")]
     if not all(values):
         raise SpecError("--vary", (Fault(path, None, f"has an empty value in {listed!r}; write VALUE,VALUE,…"),))
-    return path, tuple(map(parsed, values))
+    return path, tuple(NONE if value == NONE else parsed(value) for value in values)  # TOML has no empty value
 
 
 def vary_fields(settings: Iterable[str]) -> dict[str, tuple[JsonValue, ...]]:

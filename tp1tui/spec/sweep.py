@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, JsonValue
 
-from tp1tui.spec.changes import with_changes
+from tp1tui.spec.changes import NONE, with_changes
 from tp1tui.spec.experiment import MAX_SEED, Experiment
 from tp1tui.spec.faults import Misfit, SpecError, validated
 from tp1tui.spec.overlay import laid_upon
@@ -120,7 +120,7 @@ def _of_variant(base: Experiment, number: int, variant: Variant) -> _Point:
 
 
 def _of_values(base: Experiment, chosen: dict[str, tuple[int, JsonValue]]) -> _Point:
-    settings = [f"{path}={value_text(value)}" for path, (_, value) in chosen.items()]
+    settings = [f"{path}={NONE if value == NONE else value_text(value)}" for path, (_, value) in chosen.items()]
     try:
         experiment = with_changes(base, settings)
     except SpecError as error:
