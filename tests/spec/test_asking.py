@@ -82,7 +82,14 @@ def test_none_among_values_is_an_empty_one_or_the_word_that_it_is(name: str, pat
 def test_what_a_sweep_varies_is_not_set_beside_it() -> None:
     with pytest.raises(SpecError, match=r"batch_size is what this sweep varies, as --vary batch_size=32,128,512"):
         edited(preset("cd16"), ["epochs=2", "batch_size=64"])
-    assert edited(preset("cd16"), ["epochs=2"]) != preset("cd16")
+    with pytest.raises(SpecError, match=r"optimizer.lr would change no run: each of this sweep's variants has a value"):
+        edited(preset("cd28-optimizers"), ["optimizer.lr=0.5"])
+    for name, setting in (
+        ("cd16", "epochs=2"),
+        ("cd28-optimizers", "epochs=2"),
+        ("cd28-schedules", "optimizer.lr=0.5"),
+    ):
+        assert edited(preset(name), [setting]) != preset(name)
 
 
 @given(st.lists(st.floats(min_value=1e-6, max_value=10), min_size=1, max_size=6, unique=True), st.integers(1, 5))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import JsonValue
@@ -58,11 +58,23 @@ def edited(preset: Preset, settings: Iterable[str], *, source: str = "--set") ->
 
 def _refuse_varied(preset: Preset, settings: Iterable[str], source: str) -> None:
     """What every run of a sweep has a value of its own for would change none of them."""
-    fields = preset.sweep.fields if isinstance(preset, SweepPreset) else {}
+    if not isinstance(preset, SweepPreset):
+        return
+    fields, variants = preset.sweep.fields, preset.sweep.variants
     for path in (setting.partition("=")[0].strip() for setting in settings):
         if path in fields:
             values = ",".join(map(value_text, fields[path]))
             raise SpecError(source, (Fault(path, None, f"is what this sweep varies, as --vary {path}={values}"),))
+        if variants and all(_names(variant.experiment, path.split(".")) for variant in variants):
+            problem = "would change no run: each of this sweep's variants has a value of its own for it"
+            raise SpecError(source, (Fault(path, None, problem),))
+
+
+def _names(page: JsonValue, keys: Sequence[str]) -> bool:
+    """Whether a page of settings has a value at a key path."""
+    if not keys:
+        return True
+    return isinstance(page, dict) and keys[0] in page and _names(page[keys[0]], keys[1:])
 
 
 def values_of(text: str) -> tuple[str, tuple[JsonValue, ...]]:
