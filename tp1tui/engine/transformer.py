@@ -78,18 +78,30 @@ def attention_weights(query: Tensor, key: Tensor) -> Tensor:
     return scores.softmax(dim=-1)
 
 
+class MLP(nn.Module):
+    """One hidden layer with GELU, for every token by itself (e02)."""
+
+    def __init__(self, width: int, hidden: int) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(width, hidden)
+        self.gelu = nn.GELU()
+        self.fc2 = nn.Linear(hidden, width)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Tokens [B, T, d] to tokens [B, T, d]."""
+        changed: Tensor = self.fc2(self.gelu(self.fc1(tokens)))
+        return changed
+
+
 class Block(nn.Module):
-    """Self-attention, then an MLP, each on normalized tokens and added to what came in (e02, e05)."""
+    """Self-attention, then an MLP, each on normalized tokens and added to what came in (e05)."""
 
     def __init__(self, model: VisionTransformer) -> None:
         super().__init__()
-        hidden = model.mlp_ratio * model.width
         self.norm1 = nn.LayerNorm(model.width)
         self.attention = Attention(model.width, model.heads, fused=model.attention == "fused")
         self.norm2 = nn.LayerNorm(model.width)
-        self.mlp = nn.Sequential(
-            OrderedDict(fc1=nn.Linear(model.width, hidden), gelu=nn.GELU(), fc2=nn.Linear(hidden, model.width))
-        )
+        self.mlp = MLP(model.width, model.mlp_ratio * model.width)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Tokens [B, T, d] to tokens [B, T, d]."""
@@ -100,6 +112,9 @@ class Block(nn.Module):
 
 class Transformer(nn.Module):
     """From images to logits (e06)."""
+
+    positions: Tensor | None
+    """float32 [T, d], added to the tokens."""
 
     def __init__(self, model: VisionTransformer, shape: tuple[int, ...], classes: int) -> None:
         """Build what `model` describes for images of one size.
@@ -123,7 +138,7 @@ class Transformer(nn.Module):
                 self.positions = nn.Parameter(torch.empty(tokens, model.width))
                 nn.init.trunc_normal_(self.positions, std=TOKEN_STD)
             case "none":
-                self.register_buffer("positions", None)
+                self.positions = None
         self.blocks = nn.Sequential(
             OrderedDict((f"block{number}", Block(model)) for number in range(1, model.blocks + 1))
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp1tui.measures.argmax import argmax
+from tp1tui.measures.attention_maps import maps_over_picture
 from tp1tui.measures.dropout_modes import dropout_modes
 from tp1tui.measures.forward import forward
 from tp1tui.measures.fully_convolutional import fully_convolutional
@@ -14,12 +15,15 @@ from tp1tui.measures.job import Job
 from tp1tui.measures.linear_classifiers import linear_classifiers
 from tp1tui.measures.statistics import statistics
 from tp1tui.measures.svm import svm
+from tp1tui.measures.token_cost import token_cost
+from tp1tui.measures.transformer_steps import transformer_steps
 from tp1tui.spec.forward_measure import Forward
 from tp1tui.spec.gradient_measures import Argmax, GradientCost, Gradients
 from tp1tui.spec.instant import instant_results
 from tp1tui.spec.measure import DropoutModes, FullyConvolutional, LinearClassifiers, Measure, Statistics
 from tp1tui.spec.results import Result
 from tp1tui.spec.svm_measure import Svm
+from tp1tui.spec.transformer_measures import AttentionMaps, TokenCost, TransformerSteps
 
 
 def results(measure: Measure, job: Job) -> Iterator[Result]:
@@ -43,5 +47,11 @@ def results(measure: Measure, job: Job) -> Iterator[Result]:
             yield from forward(measure, job)
         case Svm():
             yield from svm(measure, job)
+        case TransformerSteps():
+            yield from transformer_steps(measure, job)
+        case TokenCost():
+            yield from token_cost(measure, job)
+        case AttentionMaps():
+            yield from maps_over_picture(measure, job)
         case _:
             yield from instant_results(measure, job.experiment) or ()

@@ -10,6 +10,7 @@ from torch import nn
 
 from tp1tui.data.arrays import Examples
 from tp1tui.engine.training import Training
+from tp1tui.engine.transformer import Transformer
 from tp1tui.spec.experiment import Experiment
 
 Tell = Callable[[str], None]
@@ -54,4 +55,12 @@ def need_layers(job: Job) -> nn.Sequential:
     model = need_training(job).model
     if not isinstance(model, nn.Sequential):
         raise TypeError("this measure needs a network that is a list of layers")
+    return model
+
+
+def need_transformer(job: Job) -> Transformer:
+    """The trained network of a measure that looks into a transformer."""
+    model = need_training(job).model
+    if not isinstance(model, Transformer):
+        raise TypeError("this measure needs a vision transformer")
     return model

@@ -13,6 +13,7 @@ from tp1tui.spec.loss_shapes import LossShapes
 from tp1tui.spec.measure_part import MeasurePart, Needs
 from tp1tui.spec.part import Count
 from tp1tui.spec.svm_measure import Svm
+from tp1tui.spec.transformer_measures import AttentionMaps, TokenCost, TransformerSteps
 
 Side = Annotated[int, Field(ge=1, le=100_000)]
 """Pixels."""
@@ -188,6 +189,9 @@ Measure = Annotated[
     | Gradients
     | Forward
     | LossShapes
-    | Svm,
+    | Svm
+    | TransformerSteps
+    | TokenCost
+    | AttentionMaps,
     Field(discriminator="kind"),
 ]

@@ -20,6 +20,8 @@ from tp1tui.spec.measure import (
 from tp1tui.spec.model import LayeredModel
 from tp1tui.spec.model_keys import Keys
 from tp1tui.spec.svm_measure import Svm
+from tp1tui.spec.transformer import VisionTransformer
+from tp1tui.spec.transformer_measures import AttentionMaps, TokenCost, TransformerSteps
 
 
 def check_measure(measure: Measure, experiment: Experiment) -> None:
@@ -53,6 +55,11 @@ def check_measure(measure: Measure, experiment: Experiment) -> None:
         case DropoutModes():
             _check_dropout(experiment)
             _check_test_number(measure.image, experiment, "image")
+        case TransformerSteps() | AttentionMaps():
+            _check_transformer(measure, experiment)
+            _check_test_number(measure.image, experiment, "image")
+        case TokenCost():
+            _check_transformer(measure, experiment)
         case Argmax():
             _check_by_hand(experiment)
         case Gradients():
@@ -68,6 +75,12 @@ def check_measure(measure: Measure, experiment: Experiment) -> None:
 def _check_layers(measure: Measure, experiment: Experiment) -> None:
     if not isinstance(experiment.model, LayeredModel):
         problem = f'is "{experiment.model.kind}"; a measure of kind {measure.kind} needs a list of layers, "layers"'
+        raise Misfit(("experiment", "model", "kind"), problem)
+
+
+def _check_transformer(measure: Measure, experiment: Experiment) -> None:
+    if not isinstance(experiment.model, VisionTransformer):
+        problem = f'is "{experiment.model.kind}"; a measure of kind {measure.kind} needs a vision transformer, "vit"'
         raise Misfit(("experiment", "model", "kind"), problem)
 
 
