@@ -48,7 +48,13 @@ ANSWERED_BY = {
 """Questions of parts C and D, and the presets that answer them; cd15 is to change the code, cd31 to read papers."""
 
 TRANSFORMER_PRESETS = {
-    "e07": ["e07-mnist"],
+    "e01": ["e01-patch-embedding"],
+    "e02": ["e02-mlp"],
+    "e03": ["e03-self-attention"],
+    "e04": ["e04-heads"],
+    "e05": ["e05-block"],
+    "e06": ["e06-pooling", "e06-positions"],
+    "e07": ["e07-attention", "e07-blocks", "e07-cost", "e07-mnist", "e07-patch", "e07-width"],
     "e08": ["e08-vit-small-imagenet", "e08-vit-small-scratch"],
 }
 """Questions of part E, and the presets that answer them."""
