@@ -70,7 +70,7 @@ def test_no_value_between_two_commas_is_told(listed: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "path", "taken"),
-    [("digits", "dataset.train_examples", [100, None]), ("e07", "model.positions", ["learned", "none"])],
+    [("digits", "dataset.train_examples", [100, None]), ("e07-mnist", "model.positions", ["learned", "none"])],
 )
 def test_none_among_values_is_an_empty_one_or_the_word_that_it_is(name: str, path: str, taken: list[object]) -> None:
     asked = varied(preset(name), vary_fields([f"{path}={taken[0]},none"]), None)
