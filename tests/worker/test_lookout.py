@@ -140,7 +140,7 @@ def test_a_resumed_run_repeats_no_sign_and_ends_with_the_same_figures(tmp_path: 
     ]
     assert list(resumed.losses) == list(undisturbed.losses)
     assert [epoch.test_loss for epoch in resumed.epochs] == [epoch.test_loss for epoch in undisturbed.epochs]
-    assert resumed.results == undisturbed.results
+    assert resumed.findings == undisturbed.findings
 
 
 def test_a_run_ends_with_what_it_takes_for_what(tmp_path: Path) -> None:
