@@ -1,3 +1,4 @@
+from tests.spec.shipped import SHIPPED
 from tests.tui.bench_lab import library
 from tp1tui.tui.bench.catalog import matching, read_questions, section_title
 
@@ -36,3 +37,8 @@ def test_every_word_must_be_found_somewhere_in_id_title_or_section() -> None:
     assert [question.id for question in matching(questions, "cd22")] == ["cd22-crop-mirror"]
     assert matching(questions, "") == questions
     assert matching(questions, "nowhere") == []
+
+
+def test_a_question_comes_before_those_that_only_speak_of_it() -> None:
+    found = matching(read_questions(SHIPPED), "cd34")
+    assert [question.id for question in found] == ["cd34-batchnorm", "cd30-all-but-one"]

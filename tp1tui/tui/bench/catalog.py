@@ -71,9 +71,13 @@ def section_title(section: str) -> str:
 
 
 def matching(questions: list[Question], words: str) -> list[Question]:
-    """Those whose id, title or section holds every one of the words, in any case."""
+    """Those whose id, title or section holds every one of the words, in any case.
+
+    A question that is called so comes before those that only speak of it.
+    """
     wanted = words.casefold().split()
-    return [question for question in questions if all(word in _haystack(question) for word in wanted)]
+    found = [question for question in questions if all(word in _haystack(question) for word in wanted)]
+    return sorted(found, key=lambda question: not question.id.casefold().startswith(tuple(wanted)))
 
 
 def _haystack(question: Question) -> str:

@@ -9,6 +9,7 @@ from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.spec.sweep import Sweep
 from tp1tui.tui.bench.edits import MOST_SEEDS, SEEDS, VARY
 from tp1tui.tui.bench.fields import LABELS, FieldRow
+from tp1tui.tui.sweep.names import variants_in_words
 
 
 def sweep_rows(preset: RunPreset | SweepPreset, asked: RunPreset | SweepPreset) -> list[FieldRow]:
@@ -16,7 +17,7 @@ def sweep_rows(preset: RunPreset | SweepPreset, asked: RunPreset | SweepPreset) 
     before, now = _sweep(preset), _sweep(asked)
     rows = [_values_row(path, before, now) for path in now.fields]
     if now.variants:
-        names = ", ".join(variant.name for variant in now.variants)
+        names = variants_in_words(now)
         rows.append(FieldRow("variants", "variants", names, names, ""))
     return [*rows, FieldRow("seeds", SEEDS, str(now.seeds), str(before.seeds), str(now.seeds))]
 

@@ -6,6 +6,7 @@ from pydantic import JsonValue
 
 from tp1tui.journal.sweep_record import MemberRecord, Point
 from tp1tui.spec.frozen import SweepSpec
+from tp1tui.spec.sweep import Sweep
 from tp1tui.spec.toml_text import value_text
 from tp1tui.tui.bench.fields import LABELS
 from tp1tui.tui.changes import point_in_words, value_in_words
@@ -19,10 +20,15 @@ def varied(spec: SweepSpec) -> str:
     sweep = spec.sweep
     parts = [f"{field_in_words(path)} {', '.join(map(_value, values))}" for path, values in sweep.fields.items()]
     if sweep.variants:
-        parts = [", ".join(variant.name for variant in sweep.variants)]
+        parts = [variants_in_words(sweep)]
     if sweep.seeds > 1:
         parts.append(f"{sweep.seeds} seeds")
     return "; ".join(parts)
+
+
+def variants_in_words(sweep: Sweep) -> str:
+    """Their names; a name may hold commas."""
+    return " · ".join(variant.name for variant in sweep.variants)
 
 
 def field_in_words(path: str) -> str:
