@@ -102,7 +102,7 @@ def show_one(asked: Asked, *, as_json: bool) -> None:
         Text(),
         Text(flowing(spec.question)),
     )
-    for heading, text in (("Look for", spec.look_for), ("Note", spec.note)):
+    for heading, text in (("Try", spec.to_try), ("Look for", spec.look_for), ("Note", spec.note)):
         if text.strip():
             show.rich(Text(), Text(heading, style="bold"), Text(flowing(text)))
     show.rich(Text(), Text("The report", style="bold"), Text(report_text(spec.report) or "It has no figure for this."))

@@ -100,6 +100,7 @@ class SweepSpec(SweepPreset):
         return RunSpec(
             title=self.title,
             question=self.question,
+            to_try=self.to_try,
             look_for=self.look_for,
             note=self.note,
             report=member.report or self.report,

@@ -27,6 +27,8 @@ def about(question: Question, before: tuple[str, ...], *, newcomer: bool) -> Con
     if newcomer:
         parts.append(Content.styled(NEWCOMER, "bold $accent"))
     parts.append(Content(flowing(preset.question)))
+    if preset.to_try.strip():
+        parts.append(_section("Try", flowing(preset.to_try)))
     if preset.look_for.strip():
         parts.append(_section("Look for", flowing(preset.look_for)))
     if found := report_text(preset.report):

@@ -15,7 +15,12 @@ class RunAbout(TextView):
 
     def show(self, spec: RunSpec) -> None:
         """Tell what this run was asked to do."""
-        parts = [("question", spec.question), ("look for", spec.look_for), ("the report", spec.report.text)]
+        parts = [
+            ("question", spec.question),
+            ("try", spec.to_try),
+            ("look for", spec.look_for),
+            ("the report", spec.report.text),
+        ]
         paragraphs = [
             Content.assemble((title, "bold"), "\n", " ".join(text.split())) for title, text in parts if text.strip()
         ]
