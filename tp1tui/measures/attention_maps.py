@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from tp1tui.data.pictures import colours
 from tp1tui.engine.transformer import Transformer, attention_maps
 from tp1tui.measures.job import Job, need_training, need_transformer
-from tp1tui.measures.pictures import colours, picture
+from tp1tui.measures.pictures import levels, picture
 from tp1tui.spec.results import Cell, Column, Result, Table, Text
 from tp1tui.spec.transformer_measures import AttentionMaps
 
@@ -35,10 +36,10 @@ def maps_over_picture(measure: AttentionMaps, job: Job) -> Iterator[Result]:
         for head in range(heads):
             yield colours(
                 f"block {block + 1}, head {head + 1}",
-                _lit(image[0], looked[block, head]),
+                levels(_lit(image[0], looked[block, head])),
                 group=f"attention of block {block + 1}",
             )
-        mean = _lit(image[0], looked[block].mean(0))
+        mean = levels(_lit(image[0], looked[block].mean(0)))
         yield colours(f"block {block + 1}, mean of heads", mean, group=f"attention of block {block + 1}")
     yield _table(network, looked)
 

@@ -35,8 +35,11 @@ class Live:
             chosen: The example to probe.
         """
         before = record.results.get(PROBE_LINE)
-        goes_on = isinstance(before, Series) and before.lines[0].name == chosen.text
-        self.probe = Probe(training, chosen, before if goes_on and isinstance(before, Series) else None)
+        match before:
+            case Series(lines=(line, *_)) if line.name == chosen.text:
+                self.probe = Probe(training, chosen, before)
+            case _:
+                self.probe = Probe(training, chosen, None)
         self._training = training
         self._boundary = Boundary(training) if has_boundary(training) else None
         self._looked: tuple[float, int] | None = None

@@ -15,12 +15,12 @@ from typing import Any, TextIO
 from pydantic import ValidationError
 
 from tp1tui import settings
-from tp1tui.data.arrays import Bytes, Examples
+from tp1tui.data.arrays import Examples
 from tp1tui.data.load import load
+from tp1tui.data.pictures import colours
 from tp1tui.data.preview import preview
 from tp1tui.data.store import Store
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.results import Axis, Grid
 from tp1tui.worker.failure import reason_for
 
 AS_THEY_ARE, AS_SEEN = "as they are", "as the network gets them"
@@ -89,8 +89,12 @@ class _Painter:
             lambda what: self._say({"doing": what}),
         )
         grids = [
-            *(_grid(image, label, AS_THEY_ARE) for image, label in zip(shown.originals, shown.labels, strict=True)),
-            *(_grid(image, label, AS_SEEN) for image, label in zip(shown.seen, shown.seen_labels, strict=True)),
+            colours(label, image, group=group)
+            for group, images, labels in (
+                (AS_THEY_ARE, shown.originals, shown.labels),
+                (AS_SEEN, shown.seen, shown.seen_labels),
+            )
+            for image, label in zip(images, labels, strict=True)
         ]
         return {"grids": [grid.model_dump(mode="json") for grid in grids], "note": shown.rule}
 
@@ -99,20 +103,6 @@ class _Painter:
         if self._held is None or self._held[0] != wanted:
             self._held = (wanted, load(*wanted, self._store, lambda progress: None))
         return self._held[1]
-
-
-def _grid(image: Bytes, label: str, group: str) -> Grid:
-    """uint8 [H, W, C] as a picture; grey ones in three equal channels."""
-    colours = image if image.shape[-1] == 3 else image.repeat(3, axis=-1)
-    numbers = colours.astype("uint32") @ [0x10000, 0x100, 1]
-    return Grid(
-        name=label,
-        group=group,
-        content="colours",
-        down=Axis(name="y", unit="px"),
-        across=Axis(name="x", unit="px"),
-        values=tuple(tuple(row) for row in numbers.tolist()),
-    )
 
 
 if __name__ == "__main__":

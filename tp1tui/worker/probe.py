@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from tp1tui.data.arrays import Bytes
+from tp1tui.data.pictures import colours
 from tp1tui.data.resident import ResidentSet
 from tp1tui.engine.aside import logits_aside
 from tp1tui.engine.training import Training
 from tp1tui.spec.live import PROBE, PROBE_LINE, PROBE_PICTURE, ProbeOf
-from tp1tui.spec.results import Axis, Column, Grid, Line, Result, Series, Table
+from tp1tui.spec.results import Axis, Column, Line, Result, Series, Table
 
 DIGITS = 5
 """Significant digits of a journaled logit or probability."""
@@ -72,7 +74,7 @@ class Probe:
         yield self._table(numbers[:classes], numbers[classes:], int(label), contributed)
         yield self._over_training(numbers[classes + int(label)])
         if self._new_picture and examples.inputs.dim() == 4:
-            yield _picture(examples.inputs[at], self.of.text)
+            yield colours(PROBE_PICTURE, _levels(examples.inputs[at]), note=self.of.text)
         self._new_picture = False
 
     def _examples(self, chosen: ProbeOf) -> ResidentSet:
@@ -117,22 +119,12 @@ class Probe:
         )
 
 
-def _picture(image: Tensor, text: str) -> Grid:
-    """[H, W, C] uint8, or floats of a whitened image, stretched from its least to its largest."""
-    pixels = image.float()
+def _levels(image: Tensor) -> Bytes:
+    """[H, W, C] uint8 as it is; floats of a whitened image stretched from the least to the largest."""
     if image.dtype != torch.uint8:
-        low, high = pixels.min(), pixels.max()
-        pixels = (pixels - low) / (high - low).clamp_min(1e-12) * LEVELS
-    colours = pixels.expand(*image.shape[:2], 3).round().long().cpu()
-    numbers = colours @ torch.tensor([0x10000, 0x100, 1])
-    return Grid(
-        name=PROBE_PICTURE,
-        note=text,
-        content="colours",
-        down=Axis(name="y", unit="px"),
-        across=Axis(name="x", unit="px"),
-        values=tuple(tuple(row) for row in numbers.tolist()),
-    )
+        low, high = image.min(), image.max()
+        image = ((image - low) / (high - low).clamp_min(1e-12) * LEVELS).round().to(torch.uint8)
+    return image.cpu().numpy()
 
 
 def _rounded(number: float) -> float:
