@@ -9,7 +9,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from tests.measures.conftest import CPU
 from tests.measures.found import Found
 from tp1tui.measures import gradient_cost as measure_file
-from tp1tui.measures.gradient_cost import Network, exponent, gradient_cost, loss_of, parameters_of, time_both
+from tp1tui.measures.gradient_cost import Network, gradient_cost, loss_of, parameters_of, time_both
+from tp1tui.measures.growth import exponent
 from tp1tui.measures.job import Job
 from tp1tui.spec.gradient_measures import GradientCost
 

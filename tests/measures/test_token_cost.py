@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from tests.spec.shipped import EXPERIMENTS
 from tp1tui.engine.transformer import Transformer
+from tp1tui.measures.growth import parabola
 from tp1tui.measures.job import Job
-from tp1tui.measures.token_cost import kept_bytes, parabola, token_cost
+from tp1tui.measures.token_cost import kept_bytes, token_cost
 from tp1tui.spec.results import Series, Table
 from tp1tui.spec.transformer import VisionTransformer
 from tp1tui.spec.transformer_measures import TokenCost

@@ -9,12 +9,12 @@ from itertools import accumulate
 from statistics import median
 from time import perf_counter
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from tp1tui.measures.differences import central_difference
+from tp1tui.measures.growth import exponent
 from tp1tui.measures.job import Job, Tell
 from tp1tui.spec.gradient_measures import GradientCost
 from tp1tui.spec.results import Axis, Cell, Column, Line, Result, Series, Table, Text
@@ -83,17 +83,6 @@ def gradient_cost(measure: GradientCost, job: Job) -> Iterator[Result]:
     yield _growth({"depth": (measure.depths, by_depth), "width": (measure.widths, by_width)})
     yield _measured([*by_depth, *by_width])
     yield Text(name="why", text=_reasons(by_depth[-1], by_width[-1]))
-
-
-def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
-    """The power of the size with which a cost grows: least squares through its points in log-log.
-
-    Args:
-        sizes: Above 0, not all equal.
-        costs: Above 0, one a size.
-    """
-    slope, _ = np.polyfit(np.log(sizes), np.log(costs), 1)
-    return float(slope)
 
 
 def parameters_of(network: Network) -> list[Tensor]:

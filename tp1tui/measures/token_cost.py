@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from tp1tui.engine.transformer import Transformer
+from tp1tui.measures.growth import exponent, parabola
 from tp1tui.measures.job import Job, need_experiment
 from tp1tui.spec.arithmetic import total_multiply_adds
 from tp1tui.spec.experiment import Experiment
@@ -60,20 +60,6 @@ def token_cost(measure: TokenCost, job: Job) -> Iterator[Result]:
     yield _fits(costs)
     yield _table(costs)
     yield Text(name="why", text=_reasons(model, costs))
-
-
-def parabola(tokens: Sequence[float], costs: Sequence[float]) -> tuple[float, float, float]:
-    """a, b, c of a + b·n + c·n² through costs over tokens: least squares of relative errors.
-
-    Args:
-        tokens: At least three different ones.
-        costs: Above 0, one for each.
-    """
-    n, cost = np.asarray(tokens, float), np.asarray(costs, float)
-    terms = np.stack([np.ones_like(n), n, n**2], axis=1)
-    found, *_ = np.linalg.lstsq(terms / cost[:, None], np.ones_like(n), rcond=None)
-    a, b, c = found.tolist()
-    return a, b, c
 
 
 def kept_bytes(network: Transformer, images: Tensor) -> int:
@@ -154,8 +140,7 @@ def _fits(costs: dict[str, list[Cost]]) -> Table:
             share = 100 * c * tokens[-1] ** 2 / (a + b * tokens[-1] + c * tokens[-1] ** 2)
             if abs(share) < NOTHING:
                 c = share = 0.0
-            slope = np.log(values[-1] / values[-2]) / np.log(tokens[-1] / tokens[-2])
-            rows.append((what, way, a, b, c, share, float(slope)))
+            rows.append((what, way, a, b, c, share, exponent(tokens[-2:], values[-2:])))
     note = (
         "Least squares through all sizes, each weighing by its relative error. The exponent is the slope between the "
         "two largest: 1 when all grows with the tokens, 2 when all grows with their square."
