@@ -150,7 +150,8 @@ def test_a_preset_lies_in_its_section_s_folder_and_is_written_for_reading(file: 
     preset = PRESETS[file.id]
     assert file.section == "start" or file.id.startswith(file.section)
     assert len(preset.title) <= 40
-    for text in (preset.question, preset.look_for, preset.note):
+    assert 2 <= len(preset.to_try) <= 4
+    for text in (preset.question, *preset.to_try, preset.look_for, preset.note):
         lines = text.strip().splitlines()
         assert all(len(line) <= 120 for line in lines)
         assert re.search(r"[.?][)\"]?$", text.strip()), f"{text.strip()!r} does not end as a sentence does"

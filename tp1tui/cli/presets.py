@@ -20,7 +20,7 @@ from tp1tui.spec.instant import instant_results
 from tp1tui.spec.preset import Preset
 from tp1tui.spec.preset_files import PresetFile, PresetLibrary
 from tp1tui.tui.text import count
-from tp1tui.tui.words import flowing, report_text
+from tp1tui.tui.words import flowing, numbered, report_text
 
 
 def library() -> PresetLibrary:
@@ -102,9 +102,13 @@ def show_one(asked: Asked, *, as_json: bool) -> None:
         Text(),
         Text(flowing(spec.question)),
     )
-    for heading, text in (("Try", spec.to_try), ("Look for", spec.look_for), ("Note", spec.note)):
-        if text.strip():
-            show.rich(Text(), Text(heading, style="bold"), Text(flowing(text)))
+    for heading, text in (
+        ("Try", numbered(spec.to_try)),
+        ("Look for", flowing(spec.look_for)),
+        ("Note", flowing(spec.note)),
+    ):
+        if text:
+            show.rich(Text(), Text(heading, style="bold"), Text(text))
     show.rich(Text(), Text("The report", style="bold"), Text(report_text(spec.report) or "It has no figure for this."))
     if isinstance(spec, SweepSpec):
         show.rich(Text(), Text(f"{_many(len(spec.members()))}, which differ in", style="bold"), _members(spec))

@@ -29,8 +29,8 @@ class Card(Part):
     """A few words, for lists."""
     question: str = Field(min_length=1)
     """What is asked, in our own words."""
-    to_try: str = ""
-    """What to do, step by step, with the keys of the screens and the fields of the experiment."""
+    to_try: tuple[str, ...] = ()
+    """What to do, a step each, with the keys of the screens and the fields of the experiment."""
     look_for: str = ""
     """What to watch while it runs."""
     note: str = ""

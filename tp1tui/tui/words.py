@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tp1tui.spec.report import Report
 
 
@@ -9,6 +11,11 @@ def flowing(text: str) -> str:
     """Text as it stands in a preset file, its lines joined into paragraphs."""
     paragraphs = text.strip().split("\n\n")
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def numbered(steps: Sequence[str]) -> str:
+    """Steps, one a line, each with its number."""
+    return "\n".join(f"{number}. {flowing(step)}" for number, step in enumerate(steps, start=1))
 
 
 def report_text(report: Report) -> str:

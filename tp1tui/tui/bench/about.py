@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tp1tui.tui.bench.catalog import PACKAGE, Question
-from tp1tui.tui.words import flowing, report_text
+from tp1tui.tui.words import flowing, numbered, report_text
 
 NEWCOMER = "Press Enter to watch a network learn in seconds; no download needed."
 
@@ -27,8 +27,8 @@ def about(question: Question, before: tuple[str, ...], *, newcomer: bool) -> Con
     if newcomer:
         parts.append(Content.styled(NEWCOMER, "bold $accent"))
     parts.append(Content(flowing(preset.question)))
-    if preset.to_try.strip():
-        parts.append(_section("Try", flowing(preset.to_try)))
+    if preset.to_try:
+        parts.append(_section("Try", numbered(preset.to_try)))
     if preset.look_for.strip():
         parts.append(_section("Look for", flowing(preset.look_for)))
     if found := report_text(preset.report):

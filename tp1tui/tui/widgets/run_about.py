@@ -6,6 +6,7 @@ from textual.content import Content
 
 from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.widgets.text_view import TextView
+from tp1tui.tui.words import flowing, numbered
 
 
 class RunAbout(TextView):
@@ -16,12 +17,10 @@ class RunAbout(TextView):
     def show(self, spec: RunSpec) -> None:
         """Tell what this run was asked to do."""
         parts = [
-            ("question", spec.question),
-            ("try", spec.to_try),
-            ("look for", spec.look_for),
-            ("the report", spec.report.text),
+            ("question", flowing(spec.question)),
+            ("try", numbered(spec.to_try)),
+            ("look for", flowing(spec.look_for)),
+            ("the report", flowing(spec.report.text)),
         ]
-        paragraphs = [
-            Content.assemble((title, "bold"), "\n", " ".join(text.split())) for title, text in parts if text.strip()
-        ]
+        paragraphs = [Content.assemble((title, "bold"), "\n", text) for title, text in parts if text]
         self.show_text(Content("\n\n").join(paragraphs))
