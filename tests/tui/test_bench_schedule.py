@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.builders import run_spec
+from tests.spec.shipped import SHIPPED
 from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab
 from tp1tui.spec.changes import with_changes
+from tp1tui.spec.preset import SweepPreset
 from tp1tui.tui.app import Tp1Tui
+from tp1tui.tui.bench.courses import courses
 from tp1tui.tui.bench.fields import main_fields
 from tp1tui.tui.bench.schedule_lines import schedule_lines
 from tp1tui.tui.plots.glyphs import Glyphs
@@ -38,7 +41,7 @@ async def with_schedule(pilot: Pilot[str | None], typed: str) -> SchedulePane:
 def told(schedule: str, *settings: str, width: int = 200) -> str:
     """What is said over the plot."""
     experiment = with_changes(CD18, [f"schedule={schedule}", *settings])
-    return "".join(text for text, _ in schedule_lines(experiment, width, 10, Glyphs.BRAILLE)[0])
+    return "".join(text for text, _ in schedule_lines({"": experiment}, width, 10, Glyphs.BRAILLE)[0])
 
 
 @pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
@@ -97,7 +100,7 @@ def test_a_plateau_is_drawn_level_and_said_to_depend_on_the_losses() -> None:
 
 
 def test_where_there_is_no_room_for_a_plot_there_are_words() -> None:
-    lines = schedule_lines(with_changes(CD18, ["schedule.kind=cosine"]), 30, 4, Glyphs.BRAILLE)
+    lines = schedule_lines({"": with_changes(CD18, ["schedule.kind=cosine"])}, 30, 4, Glyphs.BRAILLE)
     assert [text for line in lines for text, _ in line] == ["Learning rate 0.01 at first,", "2.74e-05 at the end."]
 
 
@@ -119,3 +122,17 @@ def test_every_schedule_has_its_words_in_the_list_of_fields(schedule: str, text:
     rows = {row.path: row for row in main_fields(CD18, with_changes(CD18, [f"schedule={schedule}"]))}
     assert rows["schedule.kind"].value == text
     assert rows["schedule.kind"].changed
+
+
+def test_a_sweep_over_schedules_draws_them_all_and_one_over_anything_else_that_of_its_experiment() -> None:
+    swept = SHIPPED.load(SHIPPED.find("cd28-schedules"))
+    found = courses(swept)
+    assert list(found) == [variant.name for variant in cast("SweepPreset", swept).sweep.variants]
+    lines = ["".join(text for text, _ in line) for line in schedule_lines(found, 100, 30, Glyphs.ASCII)]
+    assert "i warm-up, then cosine" in " ".join(lines)
+    assert len(lines) == 30
+    other = SHIPPED.load(SHIPPED.find("cd21-standardizations"))
+    assert list(courses(other)) == [""]
+    rates = SHIPPED.load(SHIPPED.find("learning-rates"))
+    assert len(courses(rates)) == 5
+    assert courses(None) == courses(SHIPPED.load(SHIPPED.find("cd01"))) == {}

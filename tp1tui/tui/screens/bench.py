@@ -108,7 +108,7 @@ class BenchScreen(BenchKeys):
         self.query_one(LayerPane).show(experiment.layer_table() if experiment else ())
         self._show_instant(question)
         schedule = self.query_one(SchedulePane)
-        schedule.show(experiment)
+        schedule.show(self.desk.asked(question) if question else None)
         self.set_class(schedule.worth_a_look, "-scheduled")
         self.query_one("#text", TextView).show_text(self._words(question))
         self.refresh_bindings()

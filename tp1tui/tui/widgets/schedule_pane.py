@@ -5,14 +5,16 @@ from __future__ import annotations
 from textual.events import Resize
 
 from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.preset import Preset
 from tp1tui.spec.schedule import is_constant
+from tp1tui.tui.bench.courses import courses
 from tp1tui.tui.bench.schedule_lines import schedule_lines
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.widgets.line_view import LineView
 
 
 class SchedulePane(LineView):
-    """The schedule of one experiment, as large as there is room. What is not in sight is not drawn."""
+    """The schedules of what would be started, as large as there is room. What is not in sight is not drawn."""
 
     DEFAULT_CSS = "SchedulePane { height: 1fr; }"
 
@@ -20,17 +22,19 @@ class SchedulePane(LineView):
         """Begin empty."""
         super().__init__(id=id)
         self.glyphs = Glyphs.BRAILLE
-        self._experiment: Experiment | None = None
+        self._asked: Preset | None = None
+        self._courses: dict[str, Experiment] = {}
 
     @property
     def worth_a_look(self) -> bool:
         """Whether the learning rate changes at all."""
-        return self._experiment is not None and not is_constant(self._experiment)
+        return len(self._courses) > 1 or not all(map(is_constant, self._courses.values()))
 
-    def show(self, experiment: Experiment | None) -> None:
-        """Another experiment; None where there is nothing to train."""
-        if experiment != self._experiment:
-            self._experiment = experiment
+    def show(self, asked: Preset | None) -> None:
+        """What else would be started; None where it cannot be read."""
+        if asked is not self._asked:
+            self._asked = asked
+            self._courses = courses(asked)
             self.draw_now()
 
     def draw_now(self) -> None:
@@ -38,7 +42,7 @@ class SchedulePane(LineView):
         width, height = self.content_size
         if width < 1 or height < 1:
             return
-        self.show_lines(schedule_lines(self._experiment, width, height, self.glyphs) if self._experiment else ())
+        self.show_lines(schedule_lines(self._courses, width, height, self.glyphs) if self._courses else ())
 
     def on_resize(self, event: Resize) -> None:
         """Another size is another drawing."""
