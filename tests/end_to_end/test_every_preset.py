@@ -23,13 +23,14 @@ from tp1tui.data.arrays import Examples
 from tp1tui.data.load import load
 from tp1tui.data.store import Store
 from tp1tui.data.validation import held_out
+from tp1tui.journal.epoch_curves import curve
 from tp1tui.journal.export import export
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lock import RunLock
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower, points
-from tp1tui.journal.sweep_results import curve, heat, members_table, outcome
+from tp1tui.journal.sweep_results import heat, members_table, outcome
 from tp1tui.journal.sweep_series import error_over_field
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.asking import edited
@@ -239,7 +240,7 @@ def test_every_member_of_a_sweep_trains_and_the_sweep_is_shown(tmp_path: Path, p
     found = points(follower.members)
     assert follower.state == "finished"
     assert [point.name for point in found] == [member.name for member in SWEEPS[preset].members()]
-    assert all(len(curve(point, "test_top1", "step").y) > 2 for point in found)
+    assert all(len(curve(point.name, point.records, "test_top1", "step").y) > 2 for point in found)
     grids: list[Grid | None] = [heat(found, "best_test_top1"), heat(found, "final_test_top1")]
     assert all(grids) == (len(SWEEPS[preset].sweep.fields) == 2)
     error = error_over_field(found)

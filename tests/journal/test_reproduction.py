@@ -36,7 +36,7 @@ def _ended(member: MemberRecord, report: Report, final: float, state: RunState) 
     if record.epochs:
         record.epochs[-1] = record.epochs[-1].model_copy(update={"test_top1": final, "train_top1": 99.0})
     spec = member.spec.model_copy(update={"report": report})
-    return MemberRecord(member.run, member.folder, spec, record, state)
+    return MemberRecord(member.folder, spec, record, state, run=member.run)
 
 
 def test_ours_is_the_mean_over_seeds_held_against_the_range(tmp_path: Path) -> None:

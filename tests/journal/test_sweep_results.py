@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.builders import let_go_of, make_sweep
 from tp1tui.journal.spread import deviation, mean
 from tp1tui.journal.sweep_record import Point, SweepFollower, points
-from tp1tui.journal.sweep_results import best_row, curve, heat, members_table, outcome
+from tp1tui.journal.sweep_results import best_row, heat, members_table, outcome
 from tp1tui.spec.results import Table
 
 TWO = ("optimizer.lr=0.1,0.01,0.001", "batch_size=32,64")
@@ -112,37 +112,3 @@ def test_one_field_or_seeds_alone_give_no_heat_table(tmp_path: Path) -> None:
     assert heat(found(tmp_path, number=0), "best_test_top1") is None
     assert heat(found(tmp_path, vary=(), seeds=2, number=1), "best_test_top1") is None
     assert heat([], "best_test_top1") is None
-
-
-def test_a_curve_is_the_mean_over_seeds_with_its_deviation(tmp_path: Path) -> None:
-    (point,) = found(tmp_path, vary=(), seeds=3, states=("finished",))
-    line = curve(point, "test_loss", "epoch")
-    at_five = [member.record.epochs[5].test_loss for member in point.members]
-    assert line.x == tuple(range(13))
-    assert line.y[5] == pytest.approx(statistics.fmean(at_five))
-    assert line.spread is not None
-    assert line.spread[5] == pytest.approx(statistics.stdev(at_five))
-    steps = point.members[0].spec.experiment.steps_per_epoch
-    assert curve(point, "test_loss", "step").x == tuple(steps * epoch for epoch in range(13))
-
-
-def test_over_seconds_a_curve_goes_to_the_right_where_one_seed_has_come_further(tmp_path: Path) -> None:
-    (point,) = found(tmp_path, vary=(), seeds=3, states=("finished", "running", "queued"))
-    slow, fast = point.members[1].record, point.members[0].record
-    for number, epoch in enumerate(slow.epochs):
-        slow.epochs[number] = epoch.model_copy(update={"elapsed": epoch.elapsed * 10})
-    line = curve(point, "test_top1", "second")
-    assert list(line.x) == sorted(line.x)
-    both = [slow.epochs[1].elapsed - slow.epochs[0].elapsed, fast.epochs[1].elapsed - fast.epochs[0].elapsed]
-    assert line.x[1] - line.x[0] == pytest.approx(statistics.fmean(both))
-    assert len(line.x) == 13
-    assert line.spread is not None
-    assert line.spread[-1] == 0
-
-
-def test_a_single_run_has_a_curve_without_spread_even_when_it_diverges(tmp_path: Path) -> None:
-    swept = found(tmp_path)
-    line = curve(swept[2], "test_loss", "second")
-    assert line.spread is None
-    assert math.isnan(line.y[-1])
-    assert curve(swept[4], "test_loss", "epoch").x == ()

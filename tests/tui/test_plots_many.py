@@ -40,7 +40,8 @@ def test_in_ascii_no_two_lines_are_drawn_with_the_same_character() -> None:
 def test_the_ninth_line_has_the_colour_of_the_first_and_a_letter_of_its_own() -> None:
     assert line_role(8) is line_role(0)
     assert line_sign(8) != line_sign(0)
-    assert line_sign(len(SIGNS)) == ""
+    assert line_sign(len(SIGNS)) == "aa"
+    assert len({line_sign(number) for number in range(3000)}) == 3000
 
 
 def test_letters_stand_on_the_lines_each_at_places_of_its_own() -> None:

@@ -16,11 +16,12 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.state import RunState
 from tp1tui.spec.results import Line
 from tp1tui.tui.changes import point_in_words
+from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.plots.chart import Role
 from tp1tui.tui.plots.series import shade, stretches
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.arrangement import arrangement
-from tp1tui.tui.sweep.curves import NAMED, Aspect, plot
+from tp1tui.tui.sweep.curves import NAMED, plot
 from tp1tui.tui.sweep.head import head_lines, seconds_left
 from tp1tui.tui.sweep.names import LONGEST, point_words, short_name, varied
 from tp1tui.tui.sweep.rows import point_rows, row_lines

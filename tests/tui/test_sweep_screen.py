@@ -168,11 +168,26 @@ async def test_t_o_and_l_change_what_is_plotted(at_home: Path) -> None:
         await pilot.press("o")
         assert "seconds" in shown(screen, "#loss").splitlines()[-1]
         await pilot.press("o")
+        assert "wall, s" in shown(screen, "#loss").splitlines()[-1]
+        await pilot.press("o")
         assert "epoch" in shown(screen, "#loss").splitlines()[-1]
         await pilot.press("l")
         assert "loss, log" in shown(screen, "#loss")
         await pilot.press("l")
         assert "loss, log" not in shown(screen, "#loss")
+
+
+async def test_w_smooths_the_curves_and_says_so(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished"])
+    async with app_of(sweep).run_test(size=MIDDLE) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("w", "w")
+        assert "on test, smoothed 0.7" in shown(screen, "#loss")
+        assert "on test, smoothed 0.7" in shown(screen, "#accuracy")
+        roles = {role for row in screen.query_one("#loss")._lines for _, role in row}  # type: ignore[attr-defined]
+        assert "faint1" in roles
+        await pilot.press("W", "W", "W")
+        assert "smoothed" not in shown(screen, "#loss")
 
 
 async def test_m_draws_with_blocks_then_with_ascii(at_home: Path) -> None:

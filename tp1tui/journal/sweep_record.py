@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import JsonValue
 
-from tp1tui.journal.folder import RunFolder, RunFolderError
-from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
+from tp1tui.journal.several import RunsFollower, SeenRun
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
-from tp1tui.journal.tickets import ticket_of
-from tp1tui.spec.frozen import RunSpec, SweepRun
+from tp1tui.spec.frozen import SweepRun
 
 
 class Standing(Protocol):
@@ -29,17 +27,11 @@ class Standing(Protocol):
         """Whether it waits for its turn."""
 
 
-@dataclass(frozen=True)
-class MemberRecord:
+@dataclass(frozen=True, kw_only=True)
+class MemberRecord(SeenRun):
     """One run of a sweep, as it was at a look."""
 
     run: SweepRun
-    folder: RunFolder
-    spec: RunSpec
-    record: RunRecord
-    state: RunState
-    in_line: bool = False
-    """Whether it waits for its turn; one that is queued and does not was taken out of line before it began."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +50,11 @@ class Point:
         """Of its runs as a whole (see `state_of`)."""
         return state_of(self.members)
 
+    @property
+    def records(self) -> list[RunRecord]:
+        """Of its runs."""
+        return [member.record for member in self.members]
+
 
 class SweepFollower:
     """One watcher of a sweep. Holds nothing open, and never writes."""
@@ -72,11 +69,13 @@ class SweepFollower:
         self.spec = folder.spec()
         self.members: list[MemberRecord] = []
         """In the sweep's order; those whose folders were deleted or cannot be read are left out."""
-        self.troubles: list[str] = []
+        there = folder.runs_of(self.spec)
+        self._asked = {run_folder: run for run, run_folder in there}
+        known = {run.run for run, _ in there}
+        self._gone = [f"{run.run} is not there any more." for run in self.spec.runs if run.run not in known]
+        self._follower = RunsFollower(self._asked)
+        self.troubles = [*self._gone, *self._follower.troubles]
         """Which members were left out, and what is wrong with the journals of the others, in sentences."""
-        self._watched: list[_Watched] = []
-        self._left_out: list[str] = []
-        self._open()
 
     @property
     def state(self) -> RunState:
@@ -92,23 +91,14 @@ class SweepFollower:
         Raises:
             OSError: A journal is there, but cannot be read.
         """
-        news = [watched.look() for watched in self._watched]
-        if not any(news):
+        news = self._follower.poll()
+        if self._follower.fault:
+            raise self._follower.fault
+        if not news:
             return False
-        self.members = [watched.seen for watched in self._watched if watched.seen]
-        self.troubles = [*self._left_out, *(trouble for watched in self._watched for trouble in watched.troubles)]
+        self.members = [_member(self._asked[seen.folder], seen) for seen in self._follower.runs]
+        self.troubles = [*self._gone, *self._follower.troubles]
         return True
-
-    def _open(self) -> None:
-        there = self.folder.runs_of(self.spec)
-        known = {run.run for run, _ in there}
-        self._left_out = [f"{run.run} is not there any more." for run in self.spec.runs if run.run not in known]
-        for run, folder in there:
-            try:
-                self._watched.append(_Watched(run, Follower(folder), folder.training_spec()))
-            except RunFolderError as error:
-                self._left_out.append(str(error))
-        self.troubles = list(self._left_out)
 
 
 def state_of(members: Iterable[Standing]) -> RunState:
@@ -132,27 +122,5 @@ def points(members: Sequence[MemberRecord]) -> list[Point]:
     return [Point(name, group[0].run.values, tuple(group)) for name, group in grouped.items()]
 
 
-@dataclass
-class _Watched:
-    """A member and what was last seen of it."""
-
-    run: SweepRun
-    follower: Follower
-    spec: RunSpec
-    seen: MemberRecord | None = None
-    troubles: list[str] = field(default_factory=list)
-
-    def look(self) -> bool:
-        """Read on; returns whether anything has changed."""
-        if self.seen and self.seen.state == "finished":
-            return False
-        news = self.follower.poll()
-        state = self.follower.state()
-        folder = self.follower.folder
-        in_line = state == "queued" and ticket_of(folder) is not None
-        before = self.seen
-        if before and not news and (before.state, before.in_line) == (state, in_line):
-            return False
-        self.seen = MemberRecord(self.run, folder, self.spec, self.follower.record, state, in_line)
-        self.troubles = [f"{folder.id}: {trouble}" for trouble in self.follower.troubles]
-        return True
+def _member(run: SweepRun, seen: SeenRun) -> MemberRecord:
+    return MemberRecord(seen.folder, seen.spec, seen.record, seen.state, seen.in_line, run=run)

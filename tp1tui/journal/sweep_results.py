@@ -1,4 +1,4 @@
-"""What a sweep finds: a row a point, a row a run, a heat table of two fields, a curve with its spread.
+"""What a sweep finds: a row a point, a row a run, a heat table of two fields.
 
 Where a point has several seeds, figures are means over its runs, and deviations are standard deviations (n - 1). A run
 that has measured nothing adds nothing to them; one that diverged adds what it measured, NaN included.
@@ -12,17 +12,15 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from tp1tui.journal.events import Chosen, Epoch
+from tp1tui.journal.comparison import FIGURES, figures
+from tp1tui.journal.events import Chosen
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.spread import deviation, mean
 from tp1tui.journal.sweep_record import MemberRecord, Point, points
-from tp1tui.spec.results import Axis, Cell, Column, Grid, Line, Table
+from tp1tui.spec.results import Axis, Cell, Column, Grid, Table
 from tp1tui.spec.toml_text import value_text
 
 HeatFigure = Literal["final_test_top1", "best_test_top1"]
-CurveFigure = Literal["train_loss", "train_top1", "train_top5", "test_loss", "test_top1", "test_top5", "lr"]
-Over = Literal["epoch", "step", "second"]
-
 _Measure = Callable[[MemberRecord], float | None]
 
 
@@ -65,14 +63,7 @@ def chosen_on(found: Sequence[Point]) -> Chosen:
 
 def members_table(members: Sequence[MemberRecord]) -> Table:
     """A row a run."""
-    columns = (
-        *(Column(name="run"), *_point_columns(points(members)), Column(name="seed")),
-        *(Column(name="epoch"), Column(name="epochs")),
-        *(Column(name="best test top-1", unit="%"), Column(name="in epoch")),
-        *(Column(name="test top-1", unit="%"), Column(name="test loss")),
-        *(Column(name="train top-1", unit="%"), Column(name="train loss")),
-        *(Column(name="time", unit="s"), Column(name="state")),
-    )
+    columns = (Column(name="run"), *_point_columns(points(members)), Column(name="seed"), *FIGURES)
     return Table(name="members", columns=columns, rows=tuple(_member_row(member) for member in members))
 
 
@@ -94,60 +85,6 @@ def heat(found: Sequence[Point], figure: HeatFigure) -> Grid | None:
         values=tuple(tuple(cells.get((row, column)) for column in columns) for row in rows),
         unit="%",
     )
-
-
-def curve(point: Point, figure: CurveFigure, over: Over) -> Line:
-    """How a figure went, epoch by epoch: the mean over the seeds that have reached an epoch, and their deviation.
-
-    Over seconds, an epoch takes as long as it took on average, so that the line goes to the right even where seeds
-    differ in speed and one of them has come further.
-
-    Args:
-        point: Of a sweep.
-        figure: Which, as in an `Epoch` event.
-        over: What lies along the x axis: epochs, steps, or seconds of work.
-
-    Returns:
-        A line with the point's name; its spread is None where the point has one run only, and 0 where only one of
-        several has come that far.
-    """
-    by_epoch: dict[int, list[Epoch]] = {}
-    for member in point.members:
-        for epoch in member.record.epochs:
-            by_epoch.setdefault(epoch.epoch, []).append(epoch)
-    reached = [by_epoch[number] for number in sorted(by_epoch)]
-    values = [[getattr(epoch, figure) for epoch in epochs] for epochs in reached]
-    return Line(
-        name=point.name,
-        x=tuple(_places(point, reached, over)),
-        y=tuple(sum(at) / len(at) for at in values),
-        spread=tuple(deviation(at) or 0.0 for at in values) if len(point.members) > 1 else None,
-    )
-
-
-def _places(point: Point, reached: list[list[Epoch]], over: Over) -> Iterator[float]:
-    match over:
-        case "epoch":
-            yield from (epochs[0].epoch for epochs in reached)
-        case "step":
-            yield from (epochs[0].step for epochs in reached)
-        case "second":
-            yield from _seconds(point, reached)
-
-
-def _seconds(point: Point, reached: list[list[Epoch]]) -> Iterator[float]:
-    """When each epoch was over, on average; each begins where the one before has ended."""
-    ends = [{epoch.epoch: epoch.elapsed for epoch in member.record.epochs} for member in point.members]
-    now, before = 0.0, None
-    for epochs in reached:
-        number = epochs[0].epoch
-        if before is None:
-            now = sum(epoch.elapsed for epoch in epochs) / len(epochs)
-        else:
-            took = [end[number] - end[before] for end in ends if number in end and before in end]
-            now += max(0.0, mean(took) or 0.0)
-        yield now
-        before = number
 
 
 def _point_columns(found: Sequence[Point]) -> tuple[Column, ...]:
@@ -198,15 +135,8 @@ def _figures(point: Point, several: bool) -> Iterator[Cell]:  # noqa: FBT001
 
 
 def _member_row(member: MemberRecord) -> tuple[Cell, ...]:
-    record, run = member.record, member.run
-    last, best = record.last, record.best
-    return (
-        *(short_name(run.run), *_point_cells(run.member, run.values), run.seed),
-        *(last.epoch if last else None, member.spec.experiment.epochs),
-        *((best.test_top1, best.epoch) if best else (None, None)),
-        *((last.test_top1, last.test_loss, last.train_top1, last.train_loss, last.elapsed) if last else (None,) * 5),
-        member.state,
-    )
+    run = member.run
+    return (short_name(run.run), *_point_cells(run.member, run.values), run.seed, *figures(member))
 
 
 def _best_epochs(point: Point) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args
 
@@ -47,16 +47,33 @@ class Change:
         return f"{self.path} = {value_text(self.new)}"
 
 
+@dataclass(frozen=True)
+class DifferingField:
+    """One field in which some experiments differ."""
+
+    path: str
+    """Key path from the experiment down, as `--set` takes it."""
+    values: tuple[object, ...]
+    """One an experiment, in their order; None for one that has no such field."""
+
+
 def differences(old: Experiment, new: Experiment) -> tuple[Change, ...]:
     """Every field in which two experiments differ, in the order of the fields.
 
     A field that only one of them has (its part is of another kind) counts with None on the other side.
     """
-    before, after = dict(fields(old)), dict(fields(new))
-    paths = list(before) + [path for path in after if path not in before]
-    return tuple(
-        Change(path, before.get(path), after.get(path)) for path in paths if before.get(path) != after.get(path)
-    )
+    return tuple(Change(field.path, *field.values) for field in differing_fields((old, new)))
+
+
+def differing_fields(experiments: Sequence[Experiment]) -> tuple[DifferingField, ...]:
+    """Every field in which any of some experiments differs from another, in the order of the fields.
+
+    A field that only some of them have (their parts are of other kinds) counts with None for the others.
+    """
+    pages = [dict(fields(experiment)) for experiment in experiments]
+    paths = dict.fromkeys(path for page in pages for path in page)
+    found = (DifferingField(path, tuple(page.get(path) for page in pages)) for path in paths)
+    return tuple(field for field in found if any(value != field.values[0] for value in field.values))
 
 
 def fields(experiment: Experiment) -> Iterator[tuple[str, object]]:

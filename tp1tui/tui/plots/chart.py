@@ -36,10 +36,20 @@ class Role(StrEnum):
     LINE6 = "line6"
     LINE7 = "line7"
     LINE8 = "line8"
+    FAINT1 = "faint1"
+    FAINT2 = "faint2"
+    FAINT3 = "faint3"
+    FAINT4 = "faint4"
+    FAINT5 = "faint5"
+    FAINT6 = "faint6"
+    FAINT7 = "faint7"
+    FAINT8 = "faint8"
 
 
 LINES = tuple(Role(f"line{number}") for number in range(1, 9))
 """Of curves that are overlaid; their colours stay apart for eyes that tell red and green badly."""
+FAINT = tuple(Role(f"faint{number}") for number in range(1, 9))
+"""The same colours behind them: what a smoothed curve was before."""
 SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Letters for curves that are overlaid: they tell apart what colours do not."""
 
@@ -49,9 +59,15 @@ def line_role(number: int) -> Role:
     return LINES[number % len(LINES)]
 
 
+def faint(role: Role) -> Role:
+    """The role of what lies behind an overlaid curve, by that curve's role."""
+    return FAINT[LINES.index(role)]
+
+
 def line_sign(number: int) -> str:
-    """The letter of an overlaid curve by its place, from 0; empty where the letters have run out."""
-    return SIGNS[number] if number < len(SIGNS) else ""
+    """The letter of an overlaid curve by its place, from 0; two letters where one is not enough."""
+    first, second = divmod(number, len(SIGNS))
+    return SIGNS[second] if first == 0 else f"{line_sign(first - 1)}{SIGNS[second]}"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tp1tui.tui.plots.chart import LINES, Role
+from tp1tui.tui.plots.chart import FAINT, LINES, Role
 
 
 class Glyphs(StrEnum):
@@ -58,6 +58,7 @@ ASCII_LINES = {
     Role.REFERENCE: "~",
     Role.LIT: "O",
     **dict(zip(LINES, "*+x#@%=/", strict=True)),
+    **dict.fromkeys(FAINT, "."),
 }
 
 

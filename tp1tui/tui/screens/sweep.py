@@ -12,16 +12,17 @@ from textual.containers import Container
 from textual.events import Resize
 
 from tp1tui.journal.folder import RunFolderError
-from tp1tui.journal.sweep_results import Over
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.live import BOUNDARY
+from tp1tui.tui.overlay.aspect import Aspect
+from tp1tui.tui.overlay.metric import Metric
+from tp1tui.tui.overlay.smoothing import narrower, wider
 from tp1tui.tui.plots.chart import Chart
 from tp1tui.tui.run.curves import Plot
-from tp1tui.tui.run.lines import Line, Tone, wrapped
 from tp1tui.tui.screens.sweep_keys import SweepKeys
 from tp1tui.tui.sweep.arrangement import Arrangement, Pane, arrangement
 from tp1tui.tui.sweep.boundaries import Boundaries
-from tp1tui.tui.sweep.curves import Aspect, Kind, plot
+from tp1tui.tui.sweep.curves import plot
 from tp1tui.tui.sweep.watch import SweepWatch
 from tp1tui.tui.widgets.heat_view import HeatView
 from tp1tui.tui.widgets.keybar import KeyBar
@@ -32,18 +33,10 @@ from tp1tui.tui.widgets.result_pane import ResultPane
 from tp1tui.tui.widgets.sweep_head import SweepHead
 from tp1tui.tui.widgets.sweep_tabs import SweepTabs
 
-POLL = 0.3
-"""Seconds between two looks at the journals, at least."""
-DRAW = 1.0
-"""Seconds between two drawings of the plots and the tables, at least."""
-SHARE = 0.05
-"""Of this process's time that looking and drawing may each take: where they are slow, they are done less often."""
 TOLD = 2
 """Troubles that are told."""
 
-_PLOTS: dict[Pane, Kind] = {"loss": "loss", "accuracy": "top1"}
 _PANES: tuple[Pane, ...] = ("loss", "accuracy", "table", "heat", "boundaries", "error")
-_OVERS: tuple[Over, ...] = ("epoch", "step", "second")
 
 
 class SweepScreen(SweepKeys):
@@ -81,8 +74,6 @@ class SweepScreen(SweepKeys):
 
     def on_mount(self) -> None:
         """Read the journals where nobody waits for it."""
-        self._polled_at = self._drawn_at = 0.0
-        self._poll_seconds = 0.0
         self._steering: object = None
         self._boundaries = Boundaries()
         self._leads: object = None
@@ -94,7 +85,7 @@ class SweepScreen(SweepKeys):
         try:
             watched = SweepWatch(self._folder)
         except (RunFolderError, SpecError, OSError) as error:
-            self.in_app(self._show_problems, [str(error)])
+            self.in_app(self.show_problems, [str(error)])
             return
         self.in_app(self._opened, watched)
 
@@ -102,31 +93,17 @@ class SweepScreen(SweepKeys):
         self.watched = watched
         with self.app.batch_update():
             self._arrange()
-            self._follow()
-        self.set_interval(POLL, self._poll)
+            self.follow()
+        self.begin_to_follow()
 
     # Following.
 
-    def _poll(self) -> None:
-        now = monotonic()
-        if self.watched is None or now - self._polled_at < self._poll_seconds / SHARE:
-            return
-        try:
+    def look_again(self) -> None:
+        """Read what is new."""
+        if self.watched:
             self.watched.poll()
-        except OSError as error:
-            self._show_problems([f"A journal cannot be read: {error.strerror}."])
-            return
-        self._polled_at = monotonic()
-        self._poll_seconds = self._polled_at - now
-        if self in self.app.screen_stack[-2:]:
-            self._follow()
 
-    def followed(self) -> None:
-        """Look again at once."""
-        self._poll_seconds = 0.0
-        self._poll()
-
-    def _follow(self) -> None:
+    def follow(self) -> None:
         """Show what has changed, no more often than it can be read."""
         watched = self.watched
         if watched is None:
@@ -140,21 +117,14 @@ class SweepScreen(SweepKeys):
             self._arrange()
             self.refresh_bindings()
         if steering != self._steering:
-            self._steering, self._drawn_at = steering, 0.0
+            self._steering, self.drawn_at = steering, 0.0
             self.refresh_bindings()
-        now = monotonic()
-        cost = sum(view.seconds for view in self.query(PlotView))
-        if epochs != self._epochs and now - self._drawn_at >= max(DRAW, cost / SHARE):
-            self._epochs, self._drawn_at = epochs, now
+        if epochs != self._epochs and self.may_draw:
+            self._epochs, self.drawn_at = epochs, monotonic()
             self.query_one(PointTable).show(watched)
             self._draw()
         self.query_one(SweepHead).show(watched)
-        self._show_problems(watched.troubles[:TOLD])
-
-    def _show_problems(self, sentences: list[str]) -> None:
-        width = max(20, self.size.width - 2)
-        lines: list[Line] = [line for sentence in sentences for line in wrapped(sentence, Tone.WARN, width)]
-        self.query_one("#messages", LineView).show_lines(lines)
+        self.show_problems(watched.troubles[:TOLD])
 
     # Drawing.
 
@@ -169,11 +139,11 @@ class SweepScreen(SweepKeys):
         if self.watched and self.watched.error and error.display:
             error.show((self.watched.error,))
 
-    def _plot(self, kind: Kind, dots: int) -> Plot:
+    def _plot(self, metric: Metric, dots: int) -> Plot:
         """What a plot draws now."""
         if self.watched is None:
             return Plot((), (), Chart((0, 1), (), empty="Reading the journals …"))
-        return plot(self.watched, kind, self.aspect, dots)
+        return plot(self.watched, metric, self.aspect, dots)
 
     def _look_at(self, aspect: Aspect) -> None:
         self.aspect = aspect
@@ -195,15 +165,22 @@ class SweepScreen(SweepKeys):
         self._look_at(replace(self.aspect, split="train" if self.aspect.split == "test" else "test"))
 
     def action_over(self) -> None:
-        """Over epochs, steps or seconds."""
-        following = _OVERS[(_OVERS.index(self.aspect.over) + 1) % len(_OVERS)]
-        self._look_at(replace(self.aspect, over=following))
+        """Over epochs, steps, seconds of training or seconds on the clock."""
+        self._look_at(self.aspect.with_next_over())
 
     def action_log(self) -> None:
         """Losses on a log scale, or on a linear one again."""
-        log_y = not self.aspect.log_y
-        self.query_one("#loss", PlotView).log_y = log_y
-        self._look_at(replace(self.aspect, log_y=log_y))
+        turned = self.aspect.with_log_turned("loss")
+        self.query_one("#loss", PlotView).log_y = "loss" in turned.logs
+        self._look_at(turned)
+
+    def action_smooth_more(self) -> None:
+        """Smooth the curves more; what they were stays behind them, faint."""
+        self._look_at(replace(self.aspect, weight=wider(self.aspect.weight)))
+
+    def action_smooth_less(self) -> None:
+        """Smooth the curves less, in the end not at all."""
+        self._look_at(replace(self.aspect, weight=narrower(self.aspect.weight)))
 
     def action_glyphs(self) -> None:
         """Draw with braille, blocks or ASCII."""

@@ -8,12 +8,11 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.worker import get_current_worker
 
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.faults import SpecError
-from tp1tui.tui.screens.page import Page
+from tp1tui.tui.screens.following import FollowingPage
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.boundaries import has_boundaries
 from tp1tui.tui.sweep.watch import SweepWatch
@@ -23,7 +22,7 @@ _FRONT = Binding.Group("pane")
 _NEEDS_A_SWEEP = frozenset(("pause", "go_on", "resume", "stop", "export", "open", "fold", "unfold", "leave_running"))
 
 
-class SweepKeys(Page):
+class SweepKeys(FollowingPage):
     """A screen that steers a sweep. What it shows is its subclass's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,6 +39,8 @@ class SweepKeys(Page):
         Binding("t", "split", "train/test", id="sweep.split"),
         Binding("o", "over", "x axis", id="sweep.over"),
         Binding("l", "log", "log", id="sweep.log"),
+        Binding("w", "smooth_more", "smoother", show=False, id="sweep.smoother"),
+        Binding("W", "smooth_less", "less smooth", show=False, id="sweep.less_smooth"),
         Binding("h", "heat_figure", "final or best", show=False, id="sweep.heat_figure"),
         Binding("e", "export", "export", id="sweep.export"),
         Binding("1", "front('loss')", "loss in front", group=_FRONT, id="sweep.loss"),
@@ -109,9 +110,6 @@ class SweepKeys(Page):
         """Whether one number is varied, and two of its values have measured anything."""
         return self.watched is not None and self.watched.error is not None
 
-    def followed(self) -> None:
-        """Look again at once: something was asked for."""
-
     # What the keys do.
 
     def action_move(self, by: int) -> None:
@@ -131,7 +129,7 @@ class SweepKeys(Page):
         try:
             self.lab.open_run(RunFolder.open(point.members[0].folder.path))
         except (RunFolderError, SpecError) as error:
-            self._tell(error)
+            self.tell(error)
 
     def action_fold(self) -> None:
         """List the runs of a point."""
@@ -179,7 +177,7 @@ class SweepKeys(Page):
         try:
             files = export_sweep(self._folder)
         except (ExportError, RunFolderError, SpecError) as error:
-            self.in_app(self._tell, error)
+            self.in_app(self.tell, error)
         else:
             names = ", ".join(file.name for file in files)
             self.in_app(partial(self.notify, title="Exported", timeout=10), f"{names} are in {files[0].parent}")
@@ -187,15 +185,6 @@ class SweepKeys(Page):
     async def action_leave_running(self) -> None:
         """Leave the app; the sweep goes on, and how to come back is printed."""
         await self.run_action("app.quit")
-
-    def in_app(self, call: Callable[..., object], *arguments: object) -> None:
-        """From a thread: do something in the app's, unless the screen was left meanwhile."""
-        if not get_current_worker().is_cancelled and self.is_attached:
-            self.app.call_from_thread(self._while_here, call, *arguments)
-
-    def _while_here(self, call: Callable[..., object], *arguments: object) -> None:
-        if self.is_attached:
-            call(*arguments)
 
     def _do(self, deed: Callable[[list[steer.Steered]], str]) -> None:
         from tp1tui.journal.commands import CommandError
@@ -206,9 +195,6 @@ class SweepKeys(Page):
         try:
             self.notify(deed(self.watched.steered))
         except (CommandError, LaunchError, OSError) as error:
-            self._tell(error)
+            self.tell(error)
         else:
             self.followed()
-
-    def _tell(self, error: Exception) -> None:
-        self.notify(str(error), severity="error", timeout=15)

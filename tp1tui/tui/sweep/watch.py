@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
+from tp1tui.journal.epoch_curves import CurveFigure, Over, curve
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, Point, SweepFollower, points
-from tp1tui.journal.sweep_results import CurveFigure, Over, best_row, curve
+from tp1tui.journal.sweep_results import best_row
 from tp1tui.spec.frozen import SweepSpec
 from tp1tui.spec.results import Line, Series
 from tp1tui.tui.sweep.error import final_error
@@ -106,5 +107,5 @@ class SweepWatch:
         stamp = tuple((member.record, member.record.last, len(member.record.epochs)) for member in point.members)
         known = self._lines.get((key, figure, over))
         if known is None or known[0] != stamp:
-            known = self._lines[(key, figure, over)] = (stamp, curve(point, figure, over))
+            known = self._lines[(key, figure, over)] = (stamp, curve(point.name, point.records, figure, over))
         return known[1]

@@ -56,6 +56,14 @@ class LineView(Widget):
         & > .line--line6 { color: $line-6; }
         & > .line--line7 { color: $line-7; }
         & > .line--line8 { color: $line-8; }
+        & > .line--faint1 { color: $line-1 40%; }
+        & > .line--faint2 { color: $line-2 40%; }
+        & > .line--faint3 { color: $line-3 40%; }
+        & > .line--faint4 { color: $line-4 40%; }
+        & > .line--faint5 { color: $line-5 40%; }
+        & > .line--faint6 { color: $line-6 40%; }
+        & > .line--faint7 { color: $line-7 40%; }
+        & > .line--faint8 { color: $line-8 40%; }
     }
     """
 

@@ -1,0 +1,53 @@
+"""What is looked at where curves lie one over the other, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from tp1tui.journal.epoch_curves import Over
+from tp1tui.tui.overlay.metric import METRICS, Metric, Split
+
+Choice = TypeVar("Choice")
+
+OVERS: tuple[Over, ...] = ("epoch", "step", "second", "wall")
+AXIS_NAMES: dict[Over, str] = {
+    "epoch": "epoch",
+    "step": "step",
+    "second": "seconds",
+    "wall": "wall, s",
+}
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """Of a comparison or a sweep."""
+
+    metric: Metric = "loss"
+    """Of the one plot that has its metric chosen."""
+    split: Split = "test"
+    over: Over = "epoch"
+    logs: frozenset[Metric] = frozenset()
+    """Metrics that are drawn on a log scale."""
+    weight: float = 0.0
+    """Of the smoothing; 0 for none."""
+    lit: str = "0"
+    """The row of the table under the cursor."""
+
+    def with_log_turned(self, metric: Metric) -> Aspect:
+        """A metric on a log scale, or on a linear one again."""
+        return replace(self, logs=self.logs ^ {metric})
+
+    def with_next_metric(self) -> Aspect:
+        """Another metric."""
+        return replace(self, metric=following(tuple(METRICS), self.metric))
+
+    def with_next_over(self) -> Aspect:
+        """Another x axis."""
+        return replace(self, over=following(OVERS, self.over))
+
+
+def following(choices: Sequence[Choice], now: Choice) -> Choice:
+    """The choice after this one, round and round; the first where this is none of them."""
+    return choices[(choices.index(now) + 1) % len(choices)] if now in choices else choices[0]

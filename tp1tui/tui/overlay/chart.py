@@ -1,0 +1,112 @@
+"""Lines one over the other as a chart: each in its colour and with its letter, one of them over all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tp1tui.journal.epoch_curves import Over
+from tp1tui.spec.results import Line
+from tp1tui.tui.overlay.aspect import AXIS_NAMES, Aspect
+from tp1tui.tui.overlay.metric import Metric
+from tp1tui.tui.overlay.smoothing import smoothed_line
+from tp1tui.tui.plots.axis import next_round, rounded_range
+from tp1tui.tui.plots.chart import LINES, Chart, Curve, Role, faint, line_role
+from tp1tui.tui.plots.series import shade, stretches
+
+NOTHING_YET = "The first points come when the first untrained network is measured."
+NEVER = "None of these runs has measured this."
+
+
+@dataclass(frozen=True)
+class Overlaid:
+    """One of several lines."""
+
+    number: int
+    """Its place, which gives its colour."""
+    sign: str
+    """Its letter; empty for a lone line."""
+    end: str
+    """What stands at its end."""
+    line: Line | None
+    """None while nothing is known of it."""
+    shaded: bool = False
+    """Whether its spread is drawn."""
+    dotted: bool = False
+    """Whether dots stand on its points."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """How far the x axis may reach."""
+
+    steps: int
+    """Of the longest run."""
+    epochs: int
+    is_over: bool
+    """Whether nothing grows any more."""
+
+
+def chart(
+    lines: Sequence[Overlaid], lit: Overlaid | None, metric: Metric, aspect: Aspect, span: Span, dots: int
+) -> Chart:
+    """Overlay lines.
+
+    Args:
+        lines: In the order in which they are drawn.
+        lit: The one that is looked at, which is drawn once more over all others.
+        metric: Which figure they show.
+        aspect: Over what, on which scale, how smooth.
+        span: How far the x axis may reach.
+        dots: Places side by side that the plot can tell apart.
+    """
+    curves = [_curve(line, aspect, dots) for line in lines]
+    raw = _raw(lines, lit, dots) if aspect.weight else ()
+    known = [overlaid.line for overlaid in (*lines, *([lit] if lit else [])) if overlaid.line]
+    return Chart(
+        x=_x_axis(known, aspect.over, span),
+        curves=(*raw, *curves, *([_lit(lit, aspect, dots)] if lit and lit.line else [])),
+        log_y=metric in aspect.logs,
+        whole_x=aspect.over in ("epoch", "step"),
+        x_name=AXIS_NAMES[aspect.over],
+        clips=metric == "loss",
+        name_room=max((len(line.end) for line in lines), default=0),
+        empty=NEVER if span.is_over else NOTHING_YET,
+    )
+
+
+def _curve(overlaid: Overlaid, aspect: Aspect, dots: int) -> Curve:
+    line = overlaid.line and smoothed_line(overlaid.line, aspect.weight)
+    return Curve(
+        name=overlaid.end,
+        role=line_role(overlaid.number),
+        stretches=stretches(line, dots) if line else (),
+        sign=overlaid.sign,
+        dotted=overlaid.dotted,
+        shade=shade(line, dots) if line and overlaid.shaded else None,
+    )
+
+
+def _raw(lines: Sequence[Overlaid], lit: Overlaid | None, dots: int) -> Iterator[Curve]:
+    """What is smoothed, faint behind it: of all where colours tell them apart, else of the one that is looked at."""
+    for overlaid in lines if len(lines) <= len(LINES) else [lit] if lit else []:
+        if overlaid.line:
+            yield Curve("", faint(line_role(overlaid.number)), stretches(overlaid.line, dots))
+
+
+def _lit(overlaid: Overlaid, aspect: Aspect, dots: int) -> Curve:
+    assert overlaid.line is not None
+    line = smoothed_line(overlaid.line, aspect.weight)
+    surface = shade(line, dots) if overlaid.shaded else None
+    return Curve(overlaid.end, Role.LIT, stretches(line, dots), dotted=True, covers=True, shade=surface)
+
+
+def _x_axis(lines: Sequence[Line], over: Over, span: Span) -> tuple[float, float]:
+    """From the beginning to a round end that leaves the curves some room to grow, and none once all is over."""
+    reached = max((line.x[-1] for line in lines if line.x), default=0.0)
+    match over:
+        case "second" | "wall":
+            return 0.0, (rounded_range(0.0, reached)[1] if reached > 0 and not span.is_over else reached or 1.0)
+        case "epoch":
+            return 0.0, max(1.0, reached if span.is_over else min(span.epochs, next_round(reached + 0.5)))
+    return 0.0, max(1.0, reached if span.is_over else min(span.steps, next_round(reached + 1)))

@@ -1,0 +1,50 @@
+"""The figures that curves can show: what they are called, how they are written, and which way is better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from tp1tui.journal.epoch_curves import CurveFigure
+from tp1tui.tui.text import loss, percent, rate
+
+Metric = Literal["loss", "top1", "top5", "lr", "images_per_s"]
+Split = Literal["test", "train", "validation"]
+
+
+@dataclass(frozen=True)
+class MetricWords:
+    """How a metric is spoken of."""
+
+    name: str
+    text: Callable[[float | None], str]
+    """One value."""
+    by_split: bool
+    """Whether it is measured on the training set, on the test set and, where it is held out, on the validation set."""
+    highest: bool | None
+    """Whether the highest value is the best one; None where none is."""
+
+
+def _rate(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4g}"
+
+
+METRICS: Mapping[Metric, MetricWords] = {
+    "loss": MetricWords("loss", loss, by_split=True, highest=False),
+    "top1": MetricWords("top-1", percent, by_split=True, highest=True),
+    "top5": MetricWords("top-5", percent, by_split=True, highest=True),
+    "lr": MetricWords("learning rate", _rate, by_split=False, highest=None),
+    "images_per_s": MetricWords("images/s", rate, by_split=False, highest=True),
+}
+
+
+def figure_of(metric: Metric, split: Split) -> CurveFigure:
+    """A metric on a set, as an `Epoch` event calls it."""
+    return cast("CurveFigure", f"{split}_{metric}" if METRICS[metric].by_split else metric)
+
+
+def metric_words(metric: Metric, split: Split) -> str:
+    """`test loss`, `learning rate`."""
+    words = METRICS[metric]
+    return f"{split} {words.name}" if words.by_split else words.name
