@@ -1,4 +1,4 @@
-"""Run every benchmark, or those that are named: python -m benchmarks [start] [bare-step] [screen] [zca] [by-hand]."""
+"""Run every benchmark, or those that are named: python -m benchmarks start keys. For the names see `BENCHMARKS`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import bare_step, by_hand, first_screen, screen_effect, zca
+from benchmarks import bare_step, by_hand, first_screen, key_latency, screen_effect, zca
 from benchmarks.report import Report
 
 BENCHMARKS = {
     "start": first_screen.measure,
     "bare-step": bare_step.measure,
     "screen": screen_effect.measure,
+    "keys": key_latency.measure,
     "zca": zca.measure,
     "by-hand": by_hand.measure,
 }

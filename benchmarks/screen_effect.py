@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 from statistics import mean
 
 from benchmarks.report import Report
 from benchmarks.terminal import Terminal
-from tp1tui import settings
-from tp1tui.journal.commands import Stop, send
+from benchmarks.trainings import long_baseline
 from tp1tui.journal.events import Batches
 from tp1tui.journal.folder import RunFolder
-from tp1tui.journal.follow import Follower
 from tp1tui.journal.lines import decode
-from tp1tui.spec.changes import with_changes
-from tp1tui.spec.frozen import RunSpec
-from tp1tui.spec.preset_files import PresetLibrary
-from tp1tui.worker import launcher
 
 PHASES = 4
 """Of each kind."""
@@ -31,20 +23,8 @@ OPENING = 2.0
 
 def measure() -> Report:
     """The baseline on real CIFAR-10, on a terminal of 120x40."""
-    library = PresetLibrary(settings.preset_dirs())
-    file = library.find("cd18-baseline")
-    preset = library.load(file)
-    folder_of_runs = Path(tempfile.mkdtemp())
-    # Few test images: evaluation is no part of what is measured.
-    experiment = with_changes(preset.experiment, ["epochs=1000", "dataset.test_examples=10"])
-    folder = launcher.start(RunSpec.of(file.id, preset, experiment), folder_of_runs, "auto")
-    try:
-        _wait_for_batches(folder)
+    with long_baseline() as folder:
         return _report(folder, *_phases(folder))
-    finally:
-        send(folder, Stop())
-        _wait_for_end(folder)
-        shutil.rmtree(folder_of_runs)
 
 
 Span = tuple[float, float]
@@ -57,27 +37,17 @@ def _phases(folder: RunFolder) -> tuple[list[Span], list[Span], float]:
     script = str(Path(sys.executable).with_name("tp1tui"))
     for _ in range(PHASES):
         began = time.time()
-        _pass(SECONDS, None)
+        time.sleep(SECONDS)
         closed_spans.append((began + OPENING, time.time()))
         terminal = Terminal([script, "watch", str(folder.path)])
         began = time.time()
-        _pass(OPENING, terminal)
+        terminal.drain(OPENING)
         before = terminal.received
-        _pass(SECONDS - OPENING, terminal)
+        terminal.drain(SECONDS - OPENING)
         bytes_drawn += terminal.received - before
         open_spans.append((began + OPENING, time.time()))
         terminal.close()
     return open_spans, closed_spans, bytes_drawn / (PHASES * (SECONDS - OPENING))
-
-
-def _pass(seconds: float, terminal: Terminal | None) -> None:
-    """Let time go by, reading what is drawn."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        if terminal:
-            terminal.read(left)
-        else:
-            time.sleep(left)
 
 
 def _report(folder: RunFolder, open_spans: list[Span], closed_spans: list[Span], drawn: float) -> Report:
@@ -99,18 +69,3 @@ def _rate(batches: list[Batches], spans: list[Span]) -> float:
         if (rates := [batch.images_per_s for batch in batches if begin <= batch.time <= end])
     ]
     return mean(rates)
-
-
-def _wait_for_batches(folder: RunFolder) -> None:
-    follower = Follower(folder)
-    while not follower.record.losses:
-        follower.poll()
-        if follower.state() in ("failed", "interrupted"):
-            raise RuntimeError(f"the run ended early; {folder.log_path} says why")
-        time.sleep(0.1)
-
-
-def _wait_for_end(folder: RunFolder) -> None:
-    follower = Follower(folder)
-    while follower.state() in ("running", "paused"):
-        time.sleep(0.1)

@@ -61,6 +61,16 @@ class Terminal:
                 os.write(self._file, answer)
         return len(content)
 
+    def write(self, keys: bytes) -> None:
+        """Press keys, in the bytes that a terminal sends for them."""
+        os.write(self._file, keys)
+
+    def drain(self, seconds: float) -> None:
+        """Read all that comes for so long."""
+        until = perf_counter() + seconds
+        while (left := until - perf_counter()) > 0:
+            self.read(left)
+
     def close(self) -> None:
         """End the program, as a closed terminal does."""
         os.kill(self.pid, signal.SIGTERM)
