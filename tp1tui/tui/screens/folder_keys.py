@@ -8,7 +8,6 @@ from functools import partial
 from typing import Generic
 
 from textual import work
-from textual.worker import get_current_worker
 
 from tp1tui.journal.commands import Command, CommandError, send
 from tp1tui.journal.folder import RunFolder, RunFolderError
@@ -74,22 +73,6 @@ class FolderKeys(Page, Generic[Seen]):
         """Leave the app; the work goes on, and how to come back is printed."""
         await self.run_action("app.quit")
 
-    def in_app(self, call: Callable[..., None], *arguments: object) -> None:
-        """From a thread: do something in the app's, unless the screen was left meanwhile."""
-        if not get_current_worker().is_cancelled and self.is_attached:
-            self.app.call_from_thread(self._while_here, call, *arguments)
-
-    def _while_here(self, call: Callable[..., None], *arguments: object) -> None:
-        if self.is_attached:
-            call(*arguments)
-
-    async def is_sure(self, question: str, yes: str, no: str) -> bool:
-        """Ask before something that cannot be taken back; for the arguments see `ConfirmModal`."""
-        from tp1tui.tui.screens.confirm import ConfirmModal
-
-        answer: bool | None = await self.app.push_screen_wait(ConfirmModal(question, yes, no))
-        return bool(answer)
-
     def send(self, command: Command, doing: str, is_done: Callable[[Seen], bool]) -> None:
         """Ask something of the worker, and say so until it has happened; for the arguments see `Asked`."""
         if self.watched is None:
@@ -101,7 +84,3 @@ class FolderKeys(Page, Generic[Seen]):
             return
         self.watched.ask(doing, is_done, self.clock())
         self.asked_for()
-
-    def tell(self, error: Exception) -> None:
-        """Say what went wrong."""
-        self.notify(str(error), severity="error", timeout=15)

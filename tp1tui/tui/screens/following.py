@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from time import monotonic
 from typing import ClassVar
-
-from textual.worker import get_current_worker
 
 from tp1tui.tui.run.lines import Line, Tone, wrapped
 from tp1tui.tui.screens.page import Page
@@ -76,16 +73,3 @@ class FollowingPage(Page):
         width = max(20, self.size.width - 2)
         lines: list[Line] = [line for sentence in sentences for line in wrapped(sentence, Tone.WARN, width)]
         self.query_one(self.PROBLEMS, LineView).show_lines(lines)
-
-    def in_app(self, call: Callable[..., object], *arguments: object) -> None:
-        """From a thread: do something in the app's, unless the screen was left meanwhile."""
-        if not get_current_worker().is_cancelled and self.is_attached:
-            self.app.call_from_thread(self._while_here, call, *arguments)
-
-    def _while_here(self, call: Callable[..., object], *arguments: object) -> None:
-        if self.is_attached:
-            call(*arguments)
-
-    def tell(self, error: Exception) -> None:
-        """Say what went wrong."""
-        self.notify(str(error), severity="error", timeout=15)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from tp1tui.tui.lab import Lab
 
@@ -32,3 +34,23 @@ class Page(Screen[None]):
     def lab(self) -> Lab:
         """The app."""
         return cast("Lab", self.app)
+
+    def in_app(self, call: Callable[..., object], *arguments: object) -> None:
+        """From a thread: do something in the app's, unless the screen was left meanwhile."""
+        if not get_current_worker().is_cancelled and self.is_attached:
+            self.app.call_from_thread(self._while_here, call, *arguments)
+
+    def _while_here(self, call: Callable[..., object], *arguments: object) -> None:
+        if self.is_attached:
+            call(*arguments)
+
+    async def is_sure(self, question: str, yes: str, no: str) -> bool:
+        """Ask before something that cannot be taken back; for the arguments see `ConfirmModal`."""
+        from tp1tui.tui.screens.confirm import ConfirmModal
+
+        answer: bool | None = await self.app.push_screen_wait(ConfirmModal(question, yes, no))
+        return bool(answer)
+
+    def tell(self, error: Exception) -> None:
+        """Say what went wrong."""
+        self.notify(str(error), severity="error", timeout=15)

@@ -155,8 +155,6 @@ class SweepKeys(FollowingPage):
     @work
     async def action_stop(self) -> None:
         """Ask, then end all of the sweep."""
-        from tp1tui.tui.screens.confirm import ConfirmModal
-
         if self.watched is None:
             return
         members = self.watched.members
@@ -165,7 +163,7 @@ class SweepKeys(FollowingPage):
             f"Stop all of this sweep, with {done} of {len(members)} runs done? What they have reached stays, and they "
             "can go on later."
         )
-        if await self.app.push_screen_wait(ConfirmModal(question, "Stop all", "Let it go on")):
+        if await self.is_sure(question, "Stop all", "Let it go on"):
             self._do(steer.stop)
 
     @work(thread=True, exclusive=True, group="export")
