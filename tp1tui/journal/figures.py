@@ -1,0 +1,96 @@
+"""What a run has reached, as a line of a Markdown table: to be put into an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from tp1tui.journal.folder import short_name
+from tp1tui.journal.record import RunRecord
+from tp1tui.spec.frozen import RunSpec
+
+_COLUMNS = ("run", "changed", "epochs", "train top-1", "test top-1", "best epoch", "train there", "test there")
+_RIGHT = 2
+"""The first column that is aligned to the right."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A run's last epoch and its best."""
+
+    run: str
+    """Its id without the time."""
+    changed: str
+    """What makes it another than its preset's, or which member of a sweep it is."""
+    epochs: int
+    last_top1: tuple[float, float]
+    """On the training and on the test set, in percent."""
+    best_epoch: int
+    best_top1: tuple[float, float]
+    """The same in the best epoch."""
+    prediction: str = ""
+
+
+def figures(run_id: str, spec: RunSpec, record: RunRecord, prediction: str = "") -> Figures | None:
+    """The figures of a run so far; None before its first epoch is done.
+
+    Args:
+        run_id: The run's.
+        spec: What it was asked to do.
+        record: What it has done.
+        prediction: What was expected of it.
+    """
+    last, best = record.last, record.best
+    if last is None or best is None or not last.epoch:
+        return None
+    return Figures(
+        run=short_name(run_id),
+        changed=spec.member or ", ".join(spec.changes),
+        epochs=last.epoch,
+        last_top1=(last.train_top1, last.test_top1),
+        best_epoch=best.epoch,
+        best_top1=(best.train_top1, best.test_top1),
+        prediction=prediction,
+    )
+
+
+def table(rows: Sequence[Figures]) -> str:
+    """A Markdown table of runs, a line each, with a line break at its end; empty without runs."""
+    if not rows:
+        return ""
+    predicted = ("predicted",) if any(row.prediction for row in rows) else ()
+    head = (*_COLUMNS, *predicted)
+    rule = ["---:" if _RIGHT <= at < len(_COLUMNS) else "---" for at in range(len(head))]
+    return "".join(map(_line, (head, rule, *(_cells(row)[: len(head)] for row in rows))))
+
+
+def line(row: Figures) -> str:
+    """One more line for a table that has its heading already."""
+    return _line(_cells(row)[: len(_COLUMNS)])
+
+
+def is_of_table(text: str) -> bool:
+    """Whether a line of Markdown is one of such a table without predictions, so that another may follow it."""
+    return text.lstrip().startswith("|") and len(re.findall(r"(?<!\\)\|", text)) == len(_COLUMNS) + 1
+
+
+def _cells(row: Figures) -> tuple[str, ...]:
+    return (
+        row.run,
+        row.changed,
+        str(row.epochs),
+        *map(_percent, row.last_top1),
+        str(row.best_epoch),
+        *map(_percent, row.best_top1),
+        row.prediction,
+    )
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+
+
+def _percent(top1: float) -> str:
+    return "–" if isnan(top1) else f"{top1:.1f} %"
