@@ -86,6 +86,8 @@ def _add_run(table: Table, run: RunSummary, name: str) -> None:
 
 def _for_programs(summary: RunSummary) -> dict[str, object]:
     row = asdict(summary)
+    row["labels"] = summary.labels.model_dump()
+    row["sweep_labels"] = summary.sweep_labels.model_dump()
     row["last_test_top1"] = row.pop("last_top1")
     row["best_test_top1"] = row.pop("best_top1")
     row["last_validation_top1"] = row.pop("validation_top1")

@@ -11,9 +11,11 @@ from typing import Literal
 
 from tp1tui.journal.events import Chosen
 from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.labels import BLANK_LABELS, LabelReader, Labels
 from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.lock import holder, is_held
 from tp1tui.journal.record import RunRecord
+from tp1tui.journal.stamp import Stamp, stamp_of
 from tp1tui.journal.state import RunState, run_state
 from tp1tui.journal.tail import Tail
 from tp1tui.journal.tickets import ticket_of
@@ -69,13 +71,42 @@ class RunSummary:
     """Which point of the sweep it is."""
     in_line: bool = False
     """Whether it waits for its turn; a queued run that does not was never started."""
+    dataset: str = ""
+    """Kind of the one that it trains on; empty for a measure that trains nothing."""
+    labels: Labels = BLANK_LABELS
+    """What a person wrote on it."""
+    sweep_labels: Labels = BLANK_LABELS
+    """What a person wrote on the sweep that it is a member of."""
+    label_problem: str = ""
+    """Why those on the run or on its sweep cannot be read, as a sentence."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A run that had ended when it was summed up, and by what to tell that nothing has happened to it since."""
+
+    spec: Stamp
+    journal: Stamp
+    summary: RunSummary
 
 
 class SummaryReader:
     """Sums one run up again and again; what has not changed is not read again."""
 
-    def __init__(self, folder: RunFolder) -> None:
+    def __init__(self, folder: RunFolder, known: Known | None = None) -> None:
+        """Prepare to read.
+
+        Args:
+            folder: Of the run.
+            known: What was read of it by another reader, perhaps long ago; used as long as it still holds.
+        """
         self._folder = folder
+        self._known = _here(known, folder.path) if known else None
+        self._labels = LabelReader(folder.path)
+        self._sweep_labels: LabelReader | None = None
+        self._stamps: tuple[Stamp | None, Stamp | None] = None, None
+        self._plain: RunSummary | None = None
+        self._labelled: RunSummary | None = None
         self._tail = Tail(folder.journal_path)
         self._record = RunRecord()
         self._spec: Frozen | None = None
@@ -83,9 +114,41 @@ class SummaryReader:
         self._spec_problem: str | None = None
         self._summary: RunSummary | None = None
 
+    @property
+    def known(self) -> Known | None:
+        """What may be used in place of reading, as long as it holds; None of a run that may go on without a sign."""
+        spec, journal = self._stamps
+        last = self._plain
+        if last is None or spec is None or journal is None or last.problem or last.state in _PASSING:
+            return None
+        return Known(spec, journal, last)
+
     def read(self) -> RunSummary:
         """The run as it is now. Never fails: what cannot be read becomes the summary's problem."""
+        before, plain = self._plain, self._read()
+        if plain.sweep and self._sweep_labels is None:
+            self._sweep_labels = LabelReader(self._folder.path.with_name(Path(plain.sweep).name))
+        readers = [reader for reader in (self._labels, self._sweep_labels) if reader]
+        news = [reader.changed() for reader in readers]
+        if any(news) or plain is not before or self._labelled is None:
+            self._plain, self._labelled = (
+                plain,
+                replace(
+                    plain,
+                    labels=self._labels.labels,
+                    sweep_labels=self._sweep_labels.labels if self._sweep_labels else BLANK_LABELS,
+                    label_problem=" ".join(reader.problem for reader in readers if reader.problem),
+                ),
+            )
+        return self._labelled
+
+    def _read(self) -> RunSummary:
         alive = is_held(self._folder)  # before the journal is read: see run_state
+        self._stamps = stamp_of(self._folder.spec_path), stamp_of(self._folder.journal_path)
+        known = self._known
+        if known and not alive and self._stamps == (known.spec, known.journal) and ticket_of(self._folder) is None:
+            return known.summary
+        self._known = None
         before = self._spec_stamp, self._spec_problem
         self._read_spec()
         news = before != (self._spec_stamp, self._spec_problem)
@@ -137,6 +200,7 @@ class SummaryReader:
             kind=spec.kind if spec else "run",
             sweep=spec.sweep if isinstance(spec, RunSpec) else "",
             member=spec.member if isinstance(spec, RunSpec) else "",
+            dataset=spec.training.experiment.dataset.kind if spec and spec.training else "",
         )
 
     def _read_spec(self) -> None:
@@ -176,6 +240,12 @@ class SummaryReader:
         if event is not None and not isinstance(event, Damage):
             self._record.last_time = event.time
         return True
+
+
+def _here(known: Known, path: Path) -> Known:
+    """The same in the folder and the time zone of today."""
+    began = known.summary.started_at
+    return replace(known, summary=replace(known.summary, path=path, started_at=began and began.astimezone()))
 
 
 def _epochs(spec: Frozen) -> int:
