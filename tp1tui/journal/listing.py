@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from math import inf
 from pathlib import Path
+from time import monotonic
 
 from tp1tui.journal.folder import RunFolder, RunFolderError, looks_like_run, short_name
-from tp1tui.journal.summary import RunSummary, SummaryReader
+from tp1tui.journal.index import read_index, write_index
+from tp1tui.journal.summary import Known, RunSummary, SummaryReader
 from tp1tui.journal.sweep_folder import SweepFolder, looks_like_sweep
 
 __all__ = ["RunLister", "RunSummary", "UnknownRun", "find_run", "list_runs"]
@@ -71,16 +74,43 @@ class RunLister:
     def __init__(self, runs_dir: Path) -> None:
         self._runs_dir = runs_dir
         self._readers: dict[Path, SummaryReader] = {}
+        self._summaries: dict[Path, RunSummary] = {}
+        self._index: dict[str, Known] | None = None
+        self.unread = 0
+        """Runs that the last call had no time for."""
 
-    def refresh(self) -> list[RunSummary]:
+    def refresh(self, patience: float = inf) -> list[RunSummary]:
         """Every run as it is now, newest first; those whose names tell no time come last.
+
+        Args:
+            patience: Seconds, after which runs that were never read are left for the next call (`unread`).
 
         Raises:
             RunFolderError: The folder cannot be read.
         """
+        deadline = monotonic() + patience
         paths = _folders(self._runs_dir)
-        self._readers = {path: self._readers.get(path) or SummaryReader(RunFolder(path)) for path in paths}
-        return [reader.read() for reader in self._readers.values()]
+        if self._index is None:
+            self._index = read_index(self._runs_dir)
+        self._readers = {path: self._readers.get(path) or self._reader(path) for path in paths}
+        before, self._summaries = self._summaries, {}
+        for path, reader in self._readers.items():
+            if path in before or monotonic() < deadline:
+                self._summaries[path] = reader.read()
+        self.unread = len(paths) - len(self._summaries)
+        if not self.unread:
+            self._keep()
+        return list(self._summaries.values())
+
+    def _reader(self, path: Path) -> SummaryReader:
+        return SummaryReader(RunFolder(path), (self._index or {}).get(path.name))
+
+    def _keep(self) -> None:
+        """Write the index where it would spare the next reader anything."""
+        known = {path.name: known for path, reader in self._readers.items() if (known := reader.known)}
+        if known.keys() - (self._index or {}).keys() or len(known) < len(self._index or {}) // 2:
+            write_index(self._runs_dir, known)
+            self._index = known
 
 
 def _opened(path: Path) -> RunFolder | SweepFolder:

@@ -65,8 +65,8 @@ class Lookout:
 
 
 def nothing_run_yet(runs_dir: Path) -> bool:
-    """Whether a folder of runs is empty or not there; cheap enough to be asked before the first screen."""
+    """Whether a folder of runs holds none or is not there; cheap enough to be asked before the first screen."""
     try:
-        return next(runs_dir.iterdir(), None) is None
+        return all(path.name.startswith(".") for path in runs_dir.iterdir())
     except OSError:
         return True
