@@ -9,8 +9,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from tests.builders import make_run
+from tests.builders import let_go, make_run
 from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab
+from tp1tui.journal.tickets import line
 from tp1tui.settings import preset_dirs
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.screens.edit import EditModal
@@ -260,6 +261,26 @@ async def test_the_experiment_starts_as_it_stands_and_its_screen_opens(
     assert device == "cpu"
     assert path.parent == at_home / "runs"
     assert 'changes = [\n    "dropout.enabled = true",\n]' in (path / "experiment.toml").read_text()
+
+
+async def test_while_a_run_goes_on_enter_puts_the_next_in_line_and_the_bench_stays(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher, "serve_line", lambda runs_dir: None)
+    going = make_run(at_home / "runs", "cd18", state="running")
+    app = lab()
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await press(pilot, "enter", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        bench(app)
+        said = {notice.message for notice in app._notifications}
+    assert said == {
+        "First in line on cpu; starts when cd18-baseline is done. Q shows the line.",
+        "Second in line on cpu; starts when digits is done. Q shows the line.",
+    }
+    assert len(line(at_home / "runs")) == 2
+    let_go(going)
 
 
 async def test_a_runs_folder_that_cannot_be_written_is_told_and_the_bench_stays(at_home: Path) -> None:

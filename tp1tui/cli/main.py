@@ -15,6 +15,7 @@ import typer
 from tp1tui.cli import options, show
 from tp1tui.cli.data import data
 from tp1tui.cli.errors import told
+from tp1tui.cli.line import line
 
 app = typer.Typer(
     name="tp1tui",
@@ -25,6 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(data, name="data")
+app.add_typer(line, name="line")
 
 
 @app.callback(invoke_without_command=True)
@@ -79,16 +81,23 @@ def run_preset(
     device: options.Device = None,
     runs_dir: options.RunsDir = None,
     detach: options.Detach = False,
+    now: Annotated[
+        bool, typer.Option("--now", help="Start it at once, also where its device has a run already.")
+    ] = False,
     as_json: options.AsJson = False,
 ) -> None:
-    """Train or compute a preset and follow it. Ctrl-C asks whether to stop it or to leave it running."""
+    """Train or compute a preset and follow it; where its device has a run already, it waits in line.
+
+    Ctrl-C asks whether to stop it or to leave it running.
+    """
     from tp1tui.cli import running, sweeping
     from tp1tui.cli.presets import Asked
     from tp1tui.journal.sweep_folder import SweepFolder
 
     with told():
         asked = Asked(preset, tuple(settings or ()), tuple(vary or ()), seeds)
-        folder = running.start(asked, options.device(device), options.runs_dir(runs_dir))
+        start = running.start_now if now else running.start
+        folder = start(asked, options.device(device), options.runs_dir(runs_dir))
         if detach:
             running.say_detached(folder, as_json=as_json)
         elif isinstance(folder, SweepFolder):

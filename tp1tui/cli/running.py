@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.prompt import Prompt
 
 from tp1tui.cli import show
+from tp1tui.cli.errors import WrongUsage
 from tp1tui.cli.presets import Asked, resolve
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.events import Epoch
@@ -20,20 +21,26 @@ from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.journal.tickets import take_out_of_line, ticket_of
 from tp1tui.spec.frozen import MeasureSpec, SweepSpec
 from tp1tui.spec.results import Result
+from tp1tui.tui.line.words import place_in_words, waits_for
 from tp1tui.tui.text import duration, loss, percent
 from tp1tui.worker import launcher
+from tp1tui.worker.line import LineReader
+from tp1tui.worker.line_lock import is_served
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at the journal."""
+LINE_EVERY = 1.0
+"""Seconds between two looks at the line, while the run waits."""
 STARTING = 30.0
 """Seconds that a worker may take to take up its run."""
 OVER: tuple[RunState, ...] = ("finished", "stopped", "failed", "interrupted")
 
 
 def start(asked: Asked, device: str, runs_dir: Path) -> RunFolder | SweepFolder:
-    """Start a run, a sweep or a measure.
+    """Start a run, a sweep or a measure, or put it in line where its device has a run already.
 
     Raises:
         UnknownPreset, SpecError, LaunchError: It cannot be started.
@@ -41,6 +48,19 @@ def start(asked: Asked, device: str, runs_dir: Path) -> RunFolder | SweepFolder:
     _, spec = resolve(asked)
     if isinstance(spec, SweepSpec):
         return launcher.start_sweep(spec, runs_dir, device)
+    return launcher.start_in_turn(spec, runs_dir, device).folder
+
+
+def start_now(asked: Asked, device: str, runs_dir: Path) -> RunFolder:
+    """Start a run or a measure at once, whatever else goes on.
+
+    Raises:
+        UnknownPreset, SpecError, LaunchError: It cannot be started.
+        WrongUsage: It is a sweep.
+    """
+    _, spec = resolve(asked)
+    if isinstance(spec, SweepSpec):
+        raise WrongUsage("A sweep takes its turn in line, one run at a time on each device: leave --now out.")
     return launcher.start(spec, runs_dir, device)
 
 
@@ -48,8 +68,23 @@ def say_detached(folder: RunFolder | SweepFolder, *, as_json: bool) -> None:
     """Tell how to come back to what goes on."""
     if as_json:
         show.as_json({"id": folder.id, "path": folder.path})
+    elif isinstance(folder, RunFolder) and (place := place_of(folder)):
+        show.sentence(f"{folder.id} is {place}. `tp1tui line` shows the line; it lies in {folder.path}.")
     else:
         show.sentence(detached(folder))
+
+
+def place_of(folder: RunFolder, reader: LineReader | None = None) -> str:
+    """Where a run stands in line that waits for another; empty when it does not.
+
+    Args:
+        folder: Of the run.
+        reader: Of the line of its folder, for whoever asks again and again.
+    """
+    if ticket_of(folder) is None:
+        return ""
+    line = (reader or LineReader(folder.path.parent)).read()
+    return place_in_words(line, folder.id, served=True) if waits_for(line, folder.id) else ""
 
 
 def detached(folder: RunFolder | SweepFolder) -> str:
@@ -90,6 +125,8 @@ class _Watcher:
         self._warned = 0
         self._results: dict[str, Result] = {}
         self._began = time.monotonic()
+        self._line: LineReader | None = None
+        self._line_at = 0.0
 
     def watch(self) -> RunState:
         """Until the run is over."""
@@ -107,9 +144,21 @@ class _Watcher:
                     self._print_epochs()
                     self._print_results()
                     self._draw(progress, task)
+                self._tell_place(state, progress, task)
                 if state in OVER or self._never_began(state):
                     return state
                 time.sleep(LOOK_EVERY)
+
+    def _tell_place(self, state: RunState, progress: Progress, task: TaskID) -> None:
+        """While it waits in line, say where; it may wait as long as somebody serves the line."""
+        if state != "queued" or time.monotonic() < self._line_at:
+            return
+        self._line_at = time.monotonic() + LINE_EVERY
+        folder = self.follower.folder
+        self._line = self._line or LineReader(folder.path.parent)
+        if (place := place_of(folder, self._line)) and is_served(folder.path.parent):
+            self._began = time.monotonic()
+            progress.update(task, description=place)
 
     def _never_began(self, state: RunState) -> bool:
         return state == "queued" and time.monotonic() - self._began > STARTING
@@ -178,6 +227,9 @@ def _leave_or_stop(folder: RunFolder, console: Console) -> bool:
         answer = Prompt.ask("What now", choices=["s", "d", "g"], default="g", console=console)
     except (KeyboardInterrupt, EOFError):
         answer = "d"
+    if answer == "s" and take_out_of_line(folder):
+        console.print(f"{folder.id} waits in line no more.", markup=False)
+        return False
     if answer == "s":
         send(folder, Stop())
     if answer == "d":

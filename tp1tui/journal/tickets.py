@@ -14,6 +14,8 @@ from tp1tui.journal.folder import RunFolder, RunFolderError
 
 _NAME = "ticket.json"
 _MAX_BYTES = 4096
+_WIDTH = 96
+"""Bytes of every ticket, blanks at its end: written over, it is never longer or shorter than it was."""
 
 
 class Ticket(BaseModel):
@@ -41,7 +43,7 @@ def put_in_line(folder: RunFolder, device: str, place: int | None = None) -> Non
     ticket = Ticket(device=device, place=time.time_ns() if place is None else place)
     try:
         with replacing(folder.path / _NAME) as file:
-            file.write(ticket.model_dump_json() + "\n")
+            file.write(_text(ticket))
     except OSError as error:
         raise RunFolderError(f"{folder.id} cannot be put in line: {error.strerror}.") from None
 
@@ -53,6 +55,38 @@ def take_out_of_line(folder: RunFolder) -> bool:
     except OSError:
         return False
     return True
+
+
+def change_place(folder: RunFolder, place: int) -> bool:
+    """Let a run that waits stand elsewhere in line; returns whether it still waits.
+
+    The ticket is written over where it lies, not renamed into its place: when a worker takes it at this very moment,
+    the new place goes into a file that nobody finds any more. A rename would bring the ticket back, and the run would
+    be begun a second time.
+
+    Args:
+        folder: Of the run.
+        place: Nanoseconds since 1970, of the new place.
+
+    Raises:
+        RunFolderError: The ticket cannot be written.
+    """
+    try:
+        file = os.open(folder.path / _NAME, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise RunFolderError(f"{folder.id} cannot be moved in line: {error.strerror}.") from None
+    try:
+        ticket = Ticket.model_validate_json(os.read(file, _MAX_BYTES))
+        os.pwrite(file, _text(ticket.model_copy(update={"place": place})).encode(), 0)
+        return os.fstat(file).st_nlink > 0
+    except ValidationError:
+        return False
+    except OSError as error:
+        raise RunFolderError(f"{folder.id} cannot be moved in line: {error.strerror}.") from None
+    finally:
+        os.close(file)
 
 
 def ticket_of(folder: RunFolder) -> Ticket | None:
@@ -75,3 +109,7 @@ def line(runs_dir: Path) -> list[tuple[RunFolder, Ticket]]:
                 if ticket is not None:
                     waiting.append((folder, ticket))
     return sorted(waiting, key=lambda pair: (pair[1].place, pair[0].id))
+
+
+def _text(ticket: Ticket) -> str:
+    return ticket.model_dump_json().ljust(_WIDTH - 1) + "\n"

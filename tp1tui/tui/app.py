@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -118,18 +119,42 @@ class Tp1Tui(App[str]):
     # For the screens.
 
     def start(self, spec: Frozen | SweepSpec, device: str) -> None:
-        """Start a run, a sweep or a measure and show it, or say why it cannot be started."""
+        """Start a run, a sweep or a measure and show it; where its device has a run already, put it in line.
+
+        What it waits for is said, and so is why it cannot be started.
+        """
         from tp1tui.journal.folder import RunFolderError
         from tp1tui.spec.frozen import SweepSpec
         from tp1tui.worker import launcher
 
         try:
             if isinstance(spec, SweepSpec):
-                self.open_sweep(launcher.start_sweep(spec, self.runs_dir, device))
+                waits = launcher.must_wait(self.runs_dir, device)
+                sweep = launcher.start_sweep(spec, self.runs_dir, device)
+                if waits:
+                    self._tell_place(sweep.runs()[0][1], len(spec.runs))
+                else:
+                    self.open_sweep(sweep)
             else:
-                self.open_run(launcher.start(spec, self.runs_dir, device))
+                entered = launcher.start_in_turn(spec, self.runs_dir, device)
+                if entered.waits:
+                    self._tell_place(entered.folder, 1)
+                else:
+                    self.open_run(entered.folder)
         except (launcher.LaunchError, RunFolderError) as error:
             self.notify(str(error), title="Not started", severity="error", timeout=15)
+
+    @work(thread=True, group="line")
+    def _tell_place(self, first: RunFolder, many: int) -> None:
+        """Say where a run stands in line, or the first of several; the line is read where nobody waits for it."""
+        from tp1tui.tui.line.words import place_in_words
+        from tp1tui.worker.line import LineReader
+
+        place = place_in_words(LineReader(self.runs_dir).read(), first.id, served=True)
+        place = place or "its turn has come already"
+        whose = f"{many} runs, the first " if many > 1 else ""
+        sentence = f"{whose}{place}. Q shows the line."
+        self.call_from_thread(partial(self.notify, sentence[:1].upper() + sentence[1:], title="In line", timeout=10))
 
     def open_sweep(self, sweep: SweepFolder) -> None:
         """Show a sweep; leaving it comes back to where this was called."""

@@ -17,14 +17,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tp1tui.journal.folder import RunFolder, RunFolderError
-from tp1tui.journal.listing import run_folders
+from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lock import holder, is_held
 from tp1tui.journal.summary import SummaryReader
 from tp1tui.journal.tickets import Ticket, line, take_out_of_line, ticket_of
 from tp1tui.worker.launcher import LaunchError, spawn_from_line
+from tp1tui.worker.line import device_of, going_on
 from tp1tui.worker.line_lock import CannotLock, only_one
-from tp1tui.worker.slots import CPU, free_slot, slots
+from tp1tui.worker.slots import free_slot, slots, told_to_worker
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the line and at the workers."""
@@ -98,8 +98,7 @@ class Dispatcher:
     def _start(self, folder: RunFolder, ticket: Ticket, slot: str) -> bool:
         if is_held(folder):  # by the worker of an earlier dispatcher, which takes it out of line in a moment
             return False
-        several = len(self._slots) > 2
-        device = slot if several or ticket.device != "auto" else "auto"
+        device = told_to_worker(ticket.device, slot, self._slots)
         try:
             self._started[slot] = _Started(folder, ticket, spawn_from_line(folder, device))
         except LaunchError as error:
@@ -111,17 +110,9 @@ class Dispatcher:
     def _taken_by_others(self) -> set[str]:
         """Devices with a run on them that was started elsewhere, or by an earlier dispatcher."""
         mine = {worker.process.pid for worker in self._started.values()}
-        try:
-            held = [folder for folder in run_folders(self._runs_dir) if is_held(folder)]
-        except RunFolderError:
-            return set()
-        others = [folder for folder in held if holder(folder) not in mine]
+        others = [folder for folder in going_on(self._runs_dir) if holder(folder) not in mine]
         self._readers = {folder.path: self._readers.get(folder.path) or SummaryReader(folder) for folder in others}
-        return {self._device_of(reader) for reader in self._readers.values()}
-
-    def _device_of(self, reader: SummaryReader) -> str:
-        """Where a worker is; where it probably is, when it has not said so yet."""
-        return reader.read().device or (self._slots[0] if self._slots else CPU)
+        return {device_of(reader, self._slots) for reader in self._readers.values()}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Start workers. Free of torch, so that front ends may use it."""
+"""Start workers, at once or in turn. Free of torch, so that front ends may use it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from tp1tui.journal.lock import is_held
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import put_in_line, take_out_of_line, ticket_of
 from tp1tui.spec.frozen import Frozen, SweepSpec
+from tp1tui.worker.line import free_device
+from tp1tui.worker.line_lock import is_served
+from tp1tui.worker.slots import slots, told_to_worker
 
 
 class LaunchError(Exception):
@@ -37,8 +41,16 @@ def check_device(name: str) -> str:
     return name
 
 
+@dataclass(frozen=True)
+class Entered:
+    """A new run, and whether it must wait for its turn."""
+
+    folder: RunFolder
+    waits: bool
+
+
 def start(spec: Frozen, runs_dir: Path, device: str) -> RunFolder:
-    """Make a run folder and start a worker on it.
+    """Make a run folder and start a worker on it at once, whatever else goes on.
 
     Args:
         spec: What to train or measure.
@@ -48,13 +60,36 @@ def start(spec: Frozen, runs_dir: Path, device: str) -> RunFolder:
     Raises:
         LaunchError: The folder cannot be written, or no worker can be started.
     """
-    check_device(device)
-    try:
-        folder = RunFolder.create(runs_dir, spec, datetime.now().astimezone())
-    except RunFolderError as error:
-        raise LaunchError(str(error)) from None
-    spawn(folder, device)
+    folder = _new_folder(spec, runs_dir, device)
+    _begin(folder, device, device)
     return folder
+
+
+def start_in_turn(spec: Frozen, runs_dir: Path, device: str) -> Entered:
+    """Make a run folder and start a worker on it; where a run goes on or waits on that device, put it in line.
+
+    Args:
+        spec: What to train or measure.
+        runs_dir: Made if it is not there.
+        device: auto, cpu, cuda or cuda:N.
+
+    Raises:
+        LaunchError: The folder cannot be written, or nothing can be started.
+    """
+    check_device(device)
+    all_slots = slots()
+    slot = free_device(runs_dir, device, all_slots)
+    folder = _new_folder(spec, runs_dir, device)
+    if slot is None or is_served(runs_dir):  # whoever serves the line would start it, too
+        queue([folder], device)
+    else:
+        _begin(folder, device, told_to_worker(device, slot, all_slots))
+    return Entered(folder, waits=slot is None)
+
+
+def must_wait(runs_dir: Path, device: str) -> bool:
+    """Whether what is started now for a device would wait for its turn."""
+    return free_device(runs_dir, device, slots()) is None
 
 
 def start_sweep(spec: SweepSpec, runs_dir: Path, device: str) -> SweepFolder:
@@ -103,6 +138,24 @@ def queue(folders: Sequence[RunFolder], device: str | None = None, otherwise: st
     except (LaunchError, RunFolderError) as error:
         for folder in folders:
             take_out_of_line(folder)
+        raise LaunchError(str(error)) from None
+
+
+def _new_folder(spec: Frozen, runs_dir: Path, device: str) -> RunFolder:
+    check_device(device)
+    try:
+        return RunFolder.create(runs_dir, spec, datetime.now().astimezone())
+    except RunFolderError as error:
+        raise LaunchError(str(error)) from None
+
+
+def _begin(folder: RunFolder, asked: str, device: str) -> None:
+    """Start a worker on a run that has its place in line until then, so that nothing else takes its device."""
+    try:
+        put_in_line(folder, asked)
+        spawn(folder, device)
+    except (LaunchError, RunFolderError) as error:
+        take_out_of_line(folder)
         raise LaunchError(str(error)) from None
 
 

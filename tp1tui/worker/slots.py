@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 
 from tp1tui import settings
@@ -14,23 +15,43 @@ def slots() -> tuple[str, ...]:
     return (*(f"cuda:{number}" for number in range(_gpus())), CPU)
 
 
-def free_slot(device: str, all_slots: tuple[str, ...], taken: set[str]) -> str | None:
-    """A device that a run may have now; None when it must wait.
+def wanted_slots(device: str, all_slots: tuple[str, ...]) -> tuple[str, ...]:
+    """Devices of which a run takes any one.
 
     Args:
         device: As it was asked for: auto (any GPU, or the CPU where there is none), cpu, cuda (any GPU), cuda:N.
         all_slots: As `slots` gives them.
-        taken: Those with a run on them.
     """
-    gpus = [slot for slot in all_slots if slot != CPU]
+    gpus = tuple(slot for slot in all_slots if slot != CPU)
     match device:
         case "auto":
-            wanted = gpus or [CPU]
+            return gpus or (CPU,)
         case "cuda":
-            wanted = gpus or ["cuda:0"]  # the worker says that there is none
-        case _:
-            wanted = [device]
-    return next((slot for slot in wanted if slot not in taken), None)
+            return gpus or ("cuda:0",)  # the worker says that there is none
+    return (device,)
+
+
+def free_slot(device: str, all_slots: tuple[str, ...], taken: Collection[str]) -> str | None:
+    """A device that a run may have now; None when it must wait.
+
+    Args:
+        device: As it was asked for.
+        all_slots: As `slots` gives them.
+        taken: Those with a run on them.
+    """
+    return next((slot for slot in wanted_slots(device, all_slots) if slot not in taken), None)
+
+
+def told_to_worker(device: str, slot: str, all_slots: tuple[str, ...]) -> str:
+    """The device that a worker is given, so that of several GPUs it takes the free one.
+
+    Args:
+        device: As it was asked for.
+        slot: That is free for it.
+        all_slots: As `slots` gives them.
+    """
+    several_gpus = len(all_slots) > 2
+    return slot if several_gpus or device != "auto" else "auto"
 
 
 def _gpus() -> int:
