@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +17,10 @@ from tp1tui.cli import options, show
 from tp1tui.cli.data import data
 from tp1tui.cli.errors import told
 from tp1tui.cli.line import line
+
+if TYPE_CHECKING:
+    from tp1tui.journal.folder import RunFolder
+    from tp1tui.journal.sweep_folder import SweepFolder
 
 app = typer.Typer(
     name="tp1tui",
@@ -150,10 +155,30 @@ def runs(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> N
 
 
 @app.command()
-def watch(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
-    """Open the screen on a run or a sweep."""
+def watch(runs: options.RunNames, runs_dir: options.RunsDir = None) -> None:
+    """Open the screen on a run or a sweep; on several, to compare them."""
     with told():
-        _open_screen(runs_dir, None, run)
+        _open_screen(runs_dir, None, runs)
+
+
+@app.command()
+def compare(
+    runs: options.RunNames,
+    runs_dir: options.RunsDir = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="RUN", help="Also say what the others have above this one.")
+    ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Write every figure of every epoch there, the differences beside."),
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Say in which fields runs differ and what each has reached. `tp1tui watch RUN RUN` shows their curves."""
+    from tp1tui.cli import comparing
+
+    with told():
+        comparing.compare(runs, options.runs_dir(runs_dir), baseline, csv, as_json=as_json)
 
 
 @app.command()
@@ -219,7 +244,7 @@ def doctor(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) ->
         raise typer.Exit(checkup.examine(options.runs_dir(runs_dir), as_json=as_json))
 
 
-def _open_screen(runs_dir: Path | None, device: str | None, run: str | None = None) -> None:
+def _open_screen(runs_dir: Path | None, device: str | None, runs: Sequence[str] = ()) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         show.error(
             "tp1tui draws on a terminal, and this is none. Without one, use `tp1tui list`, `tp1tui run PRESET` or "
@@ -230,14 +255,18 @@ def _open_screen(runs_dir: Path | None, device: str | None, run: str | None = No
     from tp1tui.tui import app as screen
     from tp1tui.worker.launcher import check_device
 
-    folder = None
-    if run is not None:
-        from tp1tui.journal.listing import find_run
-
-        folder = find_run(run, options.runs_dir(runs_dir))
-    parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), watch=folder)
+    watch = _to_watch(runs, options.runs_dir(runs_dir)) if runs else None
+    parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), watch=watch)
     if parting:
         show.line(parting)
+
+
+def _to_watch(names: Sequence[str], runs_dir: Path) -> RunFolder | SweepFolder | list[RunFolder]:
+    """One run or sweep, or several runs to be compared."""
+    from tp1tui.cli.comparing import folders_of
+    from tp1tui.journal.listing import find_run
+
+    return find_run(names[0], runs_dir) if len(names) == 1 else folders_of(names, runs_dir)
 
 
 def main() -> None:

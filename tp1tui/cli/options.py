@@ -24,6 +24,10 @@ RunName = Annotated[
         metavar="RUN", help="The id of a run, a sweep or a measure, any part of it that is no other's, or a path."
     ),
 ]
+RunNames = Annotated[
+    list[str],
+    typer.Argument(metavar="RUN...", help="Runs, named as for the other verbs; a sweep stands for its members."),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change a field, as in --set optimizer.lr=0.03. May be repeated."),

@@ -17,15 +17,20 @@ from tp1tui import settings
 from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.tui.bench.catalog import read_questions
 from tp1tui.tui.bench.desk import Desk
+from tp1tui.tui.compare.places import Places
 from tp1tui.tui.look import Look, Lookout
 from tp1tui.tui.palette import Palette, PossibleNow
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.sweep_folder import SweepFolder
     from tp1tui.spec.frozen import Frozen, SweepSpec
+
+    Watched = RunFolder | SweepFolder | Sequence[RunFolder]
 
 STYLES: list[str | PurePath] = ["app.tcss", "screens/bench.tcss"]
 """The first screen's are loaded with the app's; every other screen loads its own when it is opened."""
@@ -35,13 +40,13 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at the runs, on screens that show them."""
 
 
-def main(runs_dir: Path, device: str, watch: RunFolder | SweepFolder | None = None) -> str | None:
+def main(runs_dir: Path, device: str, watch: Watched | None = None) -> str | None:
     """Open the screens and stay until the person leaves.
 
     Args:
         runs_dir: Where runs are and where new ones go.
         device: What was asked for: auto, cpu, cuda or cuda:N.
-        watch: A run or a sweep to open at once.
+        watch: A run or a sweep to open at once, or several runs to compare.
 
     Returns:
         What to print afterwards: how to come back to trainings that go on. None when there is nothing to say.
@@ -71,7 +76,7 @@ class Tp1Tui(App[str]):
         runs_dir: Path,
         device: str,
         *,
-        watch: RunFolder | SweepFolder | None = None,
+        watch: Watched | None = None,
         library: PresetLibrary | None = None,
     ) -> None:
         """Prepare the app.
@@ -79,7 +84,7 @@ class Tp1Tui(App[str]):
         Args:
             runs_dir: Where runs are and where new ones go.
             device: What was asked for: auto, cpu, cuda or cuda:N.
-            watch: A run or a sweep to open at once.
+            watch: A run or a sweep to open at once, or several runs to compare.
             library: The presets; those of the usual places when left out.
         """
         super().__init__()
@@ -88,6 +93,7 @@ class Tp1Tui(App[str]):
         self._watch = watch
         self._library = library or PresetLibrary(settings.preset_dirs())
         self._looking = False
+        self.places = Places()
         self._lookout = Lookout(runs_dir, settings.data_dir())
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -103,13 +109,17 @@ class Tp1Tui(App[str]):
             self._open(self._watch)
         self.call_after_refresh(self._drawn)
 
-    def _open(self, folder: RunFolder | SweepFolder) -> None:
+    def _open(self, watch: Watched) -> None:
+        from tp1tui.journal.folder import RunFolder
         from tp1tui.journal.sweep_folder import SweepFolder
 
-        if isinstance(folder, SweepFolder):
-            self.open_sweep(folder)
-        else:
-            self.open_run(folder)
+        match watch:
+            case SweepFolder():
+                self.open_sweep(watch)
+            case RunFolder():
+                self.open_run(watch)
+            case _:
+                self.open_comparison(watch)
 
     def _drawn(self) -> None:
         gc.enable()  # see `tp1tui.cli.main`, which opens us without it
@@ -161,6 +171,12 @@ class Tp1Tui(App[str]):
         from tp1tui.tui.screens.sweep import SweepScreen
 
         self.push_screen(SweepScreen(sweep))
+
+    def open_comparison(self, folders: Sequence[RunFolder]) -> None:
+        """Hold runs against each other; leaving comes back to where this was called."""
+        from tp1tui.tui.screens.compare import CompareScreen
+
+        self.push_screen(CompareScreen(folders))
 
     def open_run(self, folder: RunFolder) -> None:
         """Show a run or a measure; leaving it comes back to where this was called.

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.sweep_folder import SweepFolder
     from tp1tui.spec.frozen import Frozen, SweepSpec
+    from tp1tui.tui.compare.places import Places
     from tp1tui.tui.look import Look
 
 
@@ -19,6 +22,8 @@ class Lab(Protocol):
     """Where runs are and where new ones go."""
     device: str
     """What was asked for: auto, cpu, cuda or cuda:N."""
+    places: Places
+    """Which colour and letter each compared run has."""
 
     @property
     def look(self) -> Look | None:
@@ -32,3 +37,6 @@ class Lab(Protocol):
 
     def open_sweep(self, sweep: SweepFolder) -> None:
         """Show a sweep; leaving it comes back to where this was called."""
+
+    def open_comparison(self, folders: Sequence[RunFolder]) -> None:
+        """Hold runs against each other; leaving comes back to where this was called."""

@@ -75,3 +75,16 @@ def span(low: float, high: float) -> str:
 def times(number: int) -> str:
     """1 as once, 2 as twice, 3 as 3 times."""
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def signed(number: float | None, decimals: int) -> str:
+    """1.24 as +1.2, -0.3 as -0.3, what rounds to nothing as 0.0; a dash where there is none."""
+    if number is None or math.isnan(number):
+        return "–"
+    text = f"{number:+.{decimals}f}"
+    return text if text.strip("+-0.") else text[1:]
+
+
+def shortened(text: str, cells: int) -> str:
+    """A text of at most so many characters, its end left out where it is longer."""
+    return text if len(text) <= cells else f"{text[: cells - 1]}…"

@@ -18,6 +18,13 @@ AXIS_NAMES: dict[Over, str] = {
     "second": "seconds",
     "wall": "wall, s",
 }
+"""At the end of the axis."""
+AXIS_WORDS: dict[Over, str] = {
+    "epoch": "epochs",
+    "step": "steps",
+    "second": "seconds of training, pauses left out",
+    "wall": "wall time since each run began, in seconds",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,8 @@ class Aspect:
     """Of the smoothing; 0 for none."""
     lit: str = "0"
     """The row of the table under the cursor."""
+    baseline: str = ""
+    """The row that the others are held against; empty for none."""
 
     def with_log_turned(self, metric: Metric) -> Aspect:
         """A metric on a log scale, or on a linear one again."""
@@ -43,9 +52,26 @@ class Aspect:
         """Another metric."""
         return replace(self, metric=following(tuple(METRICS), self.metric))
 
+    def with_next_split(self, *, validation: bool) -> Aspect:
+        """Another set.
+
+        Args:
+            validation: Whether there is one to be looked at.
+        """
+        splits: tuple[Split, ...] = ("test", "train", "validation") if validation else ("test", "train")
+        return replace(self, split=following(splits, self.split))
+
     def with_next_over(self) -> Aspect:
         """Another x axis."""
         return replace(self, over=following(OVERS, self.over))
+
+    def with_weight(self, weight: float) -> Aspect:
+        """Another smoothing."""
+        return replace(self, weight=weight)
+
+    def with_baseline(self, baseline: str) -> Aspect:
+        """Another baseline; empty for none."""
+        return replace(self, baseline=baseline)
 
 
 def following(choices: Sequence[Choice], now: Choice) -> Choice:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from tp1tui.journal.epoch_curves import CurveFigure
-from tp1tui.tui.text import loss, percent, rate
+from tp1tui.tui.text import loss, percent, rate, signed
 
 Metric = Literal["loss", "top1", "top5", "lr", "images_per_s"]
 Split = Literal["test", "train", "validation"]
@@ -20,10 +20,16 @@ class MetricWords:
     name: str
     text: Callable[[float | None], str]
     """One value."""
+    decimals: int
+    """Of a difference between two values."""
     by_split: bool
     """Whether it is measured on the training set, on the test set and, where it is held out, on the validation set."""
     highest: bool | None
     """Whether the highest value is the best one; None where none is."""
+
+    def difference(self, number: float | None) -> str:
+        """What one value is above another, with its sign."""
+        return signed(number, self.decimals)
 
 
 def _rate(value: float | None) -> str:
@@ -31,11 +37,11 @@ def _rate(value: float | None) -> str:
 
 
 METRICS: Mapping[Metric, MetricWords] = {
-    "loss": MetricWords("loss", loss, by_split=True, highest=False),
-    "top1": MetricWords("top-1", percent, by_split=True, highest=True),
-    "top5": MetricWords("top-5", percent, by_split=True, highest=True),
-    "lr": MetricWords("learning rate", _rate, by_split=False, highest=None),
-    "images_per_s": MetricWords("images/s", rate, by_split=False, highest=True),
+    "loss": MetricWords("loss", loss, 4, by_split=True, highest=False),
+    "top1": MetricWords("top-1", percent, 1, by_split=True, highest=True),
+    "top5": MetricWords("top-5", percent, 1, by_split=True, highest=True),
+    "lr": MetricWords("learning rate", _rate, 5, by_split=False, highest=None),
+    "images_per_s": MetricWords("images/s", rate, 0, by_split=False, highest=True),
 }
 
 

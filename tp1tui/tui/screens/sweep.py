@@ -23,14 +23,15 @@ from tp1tui.tui.screens.sweep_keys import SweepKeys
 from tp1tui.tui.sweep.arrangement import Arrangement, Pane, arrangement
 from tp1tui.tui.sweep.boundaries import Boundaries
 from tp1tui.tui.sweep.curves import plot
+from tp1tui.tui.sweep.head import head_lines
 from tp1tui.tui.sweep.watch import SweepWatch
+from tp1tui.tui.widgets.head_view import HeadView
 from tp1tui.tui.widgets.heat_view import HeatView
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.line_view import LineView
 from tp1tui.tui.widgets.plot_view import PlotView
 from tp1tui.tui.widgets.point_table import PointTable
 from tp1tui.tui.widgets.result_pane import ResultPane
-from tp1tui.tui.widgets.sweep_head import SweepHead
 from tp1tui.tui.widgets.sweep_tabs import SweepTabs
 
 TOLD = 2
@@ -60,7 +61,7 @@ class SweepScreen(SweepKeys):
 
     def compose(self) -> ComposeResult:
         """Numbers over plots over tables over keys."""
-        yield SweepHead(id="head")
+        yield HeadView(id="head")
         yield LineView(id="messages")
         yield SweepTabs(id="tabs")
         with Container(id="panes"):
@@ -123,7 +124,7 @@ class SweepScreen(SweepKeys):
             self._epochs, self.drawn_at = epochs, monotonic()
             self.query_one(PointTable).show(watched)
             self._draw()
-        self.query_one(SweepHead).show(watched)
+        self.query_one(HeadView).show(partial(head_lines, watched))
         self.show_problems(watched.troubles[:TOLD])
 
     # Drawing.

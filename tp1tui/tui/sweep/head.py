@@ -11,7 +11,7 @@ from tp1tui.tui.run.lines import Line, Piece, Tone, bar, fitted, justified, widt
 from tp1tui.tui.sweep.names import point_words, varied
 from tp1tui.tui.sweep.rows import BEST
 from tp1tui.tui.sweep.watch import SweepWatch
-from tp1tui.tui.text import duration, percent
+from tp1tui.tui.text import duration, percent, shortened
 
 LONGEST_BAR = 40
 SHORTEST_BAR = 4
@@ -78,8 +78,7 @@ def _progress(watch: SweepWatch, width: int) -> Line:
 
 
 def _varied(watch: SweepWatch, width: int) -> Line:
-    text = f"varied: {varied(watch.spec)}"
-    return ((text if len(text) <= width else f"{text[: width - 1]}…", None),)
+    return ((shortened(f"varied: {varied(watch.spec)}", width), None),)
 
 
 def _best(watch: SweepWatch, width: int) -> Line:

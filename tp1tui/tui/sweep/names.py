@@ -10,6 +10,7 @@ from tp1tui.spec.sweep import Sweep
 from tp1tui.spec.toml_text import value_text
 from tp1tui.tui.bench.fields import LABELS
 from tp1tui.tui.changes import point_in_words, value_in_words
+from tp1tui.tui.text import shortened
 
 LONGEST = 14
 """Cells of a short name."""
@@ -43,8 +44,7 @@ def point_words(point: Point) -> str:
 
 def short_name(point: Point) -> str:
     """The same for the end of a curve: its values alone."""
-    name = ", ".join(map(_value, point.values.values())) or point.name or "mean"
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    return shortened(", ".join(map(_value, point.values.values())) or point.name or "mean", LONGEST)
 
 
 def seed_words(member: MemberRecord) -> str:

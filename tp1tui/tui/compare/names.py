@@ -1,0 +1,100 @@
+"""Compared runs and what is set in them, in words: long where there is room, short at a curve's end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tp1tui.journal.comparison import Difference, Setting
+from tp1tui.journal.folder import short_name
+from tp1tui.journal.several import SeenRun
+from tp1tui.spec.experiment import Switch
+from tp1tui.spec.toml_text import value_text
+from tp1tui.tui.bench.fields import LABELS
+from tp1tui.tui.changes import value_in_words
+from tp1tui.tui.switches import SWITCH_NAMES
+from tp1tui.tui.text import shortened
+
+LONGEST = 14
+"""Cells of a short name."""
+NOTHING = "–"
+"""Of a field that a run does not have."""
+_SWITCHES = {f"{switch}.enabled": name for switch, name in SWITCH_NAMES.items()}
+_WORDS = {"dataset.kind": "dataset", "model.kind": "model", "loss.kind": "loss", **LABELS, **_SWITCHES}
+"""What fields are called, by their key paths, those that tell most first; the others go by their path."""
+_BRIEF_SWITCHES: dict[Switch, str] = {
+    "augmentation": "augment",
+    "dropout": "dropout",
+    "standardization": "standard",
+    "batchnorm": "batchnorm",
+}
+
+
+def run_names(runs: Sequence[SeenRun]) -> list[str]:
+    """Each run's id without its time and its preset; where presets differ, the preset's question before it."""
+    several = len({run.spec.preset for run in runs}) > 1
+    return [_run_name(run, several=several) for run in runs]
+
+
+def _run_name(run: SeenRun, *, several: bool) -> str:
+    name, preset = short_name(run.folder.id), run.spec.preset
+    if not name.startswith(f"{preset}_"):
+        return name
+    suffix = name.removeprefix(f"{preset}_")
+    return f"{preset.partition('-')[0]} {suffix}" if several else suffix
+
+
+def brief_names(runs: Sequence[SeenRun], differing: Sequence[Difference]) -> list[str]:
+    """What tells a run from the others in few letters: its preset where each has another, else what is set in it."""
+    presets = [run.spec.preset for run in runs]
+    if 1 < len(presets) == len(set(presets)):
+        return [shortened(preset, LONGEST) for preset in presets]
+    fields = [field for field in differing if field.path != "seed"] or differing
+    return [
+        shortened(" ".join(_brief_setting(field.path, field.settings[place]) for field in fields) or name, LONGEST)
+        for place, name in enumerate(run_names(runs))
+    ]
+
+
+def in_order(differing: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Fields that have a word before those that go by their path."""
+    order = list(_WORDS)
+    return tuple(sorted(differing, key=lambda field: order.index(field.path) if field.path in _WORDS else len(order)))
+
+
+def field_words(path: str) -> str:
+    """A key path as the bench names it; one that it does not name as it is."""
+    return _WORDS.get(path, path)
+
+
+def column_words(path: str) -> str:
+    """The same at the head of a narrow column: of a long path its end."""
+    return _WORDS.get(path) or ".".join(path.split(".")[-2:])
+
+
+def setting_words(path: str, setting: Setting) -> str:
+    """What a run has in a field: `0.03`, `on`, `off, on from 4.5`."""
+    first = _value_words(path, setting.value)
+    return ", ".join([first, *(f"{_value_words(path, flip.new)} from {flip.epoch:.3g}" for flip in setting.flips)])
+
+
+def _brief_setting(path: str, setting: Setting) -> str:
+    """The same in few letters: `0.03`, `+dropout`."""
+    for switch, name in _BRIEF_SWITCHES.items():
+        if path == f"{switch}.enabled":
+            return f"{'+' if setting.value else '-'}{name}"
+    return _value_words(path, setting.value)
+
+
+def _value_words(path: str, value: object) -> str:
+    match value:
+        case None:
+            return NOTHING
+        case bool() if path in _SWITCHES:
+            return "on" if value else "off"
+        case {"kind": str(kind), **others}:
+            return ", ".join([kind, *(f"{key} {value_in_words(value_text(other))}" for key, other in others.items())])
+        case []:
+            return "none"
+        case [dict(), *_]:
+            return " + ".join(_value_words(path, entry) for entry in value)
+    return value_in_words(value_text(value))

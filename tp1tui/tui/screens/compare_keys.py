@@ -1,0 +1,175 @@
+"""The keys of the comparison: which of them are possible now, and what they do to the choice of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.spec.faults import SpecError
+from tp1tui.tui.compare.watch import Compared, CompareWatch
+from tp1tui.tui.overlay.aspect import Aspect
+from tp1tui.tui.overlay.metric import METRICS
+from tp1tui.tui.overlay.smoothing import narrower, wider
+from tp1tui.tui.screens.following import FollowingPage
+from tp1tui.tui.widgets.compare_table import CompareTable
+
+COMPARISONS = "comparisons"
+"""The folder, among the runs, that comparisons are exported to."""
+
+
+class CompareKeys(FollowingPage):
+    """A screen that holds runs against each other. What it shows is its subclass's affair."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open", id="compare.open"),
+        Binding("y", "metric", "metric", id="compare.metric"),
+        Binding("t", "split", "train/test", id="compare.split"),
+        Binding("o", "over", "x axis", id="compare.over"),
+        Binding("w", "smooth_more", "smoother", id="compare.smoother"),
+        Binding("W", "smooth_less", "less smooth", show=False, id="compare.less_smooth"),
+        Binding("b", "baseline", "baseline", id="compare.baseline"),
+        Binding("b", "no_baseline", "no baseline", id="compare.no_baseline"),
+        Binding("d", "differences", "differences", id="compare.differences"),
+        Binding("delete", "remove", "leave out", id="compare.remove"),
+        Binding("u", "put_back", "take in again", id="compare.put_back"),
+        Binding("l", "log", "log", id="compare.log"),
+        Binding("e", "export", "export", id="compare.export"),
+        Binding("escape", "back", "back", id="compare.back"),
+        Binding("q", "app.quit", "quit", id="compare.quit"),
+        Binding("m", "glyphs", "other plot characters", show=False, id="compare.glyphs"),
+        Binding("up", "move(-1)", "up", show=False),
+        Binding("down", "move(1)", "down", show=False),
+    ]
+
+    def __init__(self, folders: Sequence[RunFolder]) -> None:
+        """Prepare the screen.
+
+        Args:
+            folders: Of the runs, in the order in which they are listed; one that comes twice counts once.
+        """
+        super().__init__()
+        self._folders = list(dict.fromkeys(folders))
+
+    watched: CompareWatch | None = None
+    """None until the journals have been read."""
+    aspect = Aspect(lit="")
+
+    @property
+    def chosen(self) -> Compared | None:
+        """The run under the cursor."""
+        return self.query_one(CompareTable).chosen if self.watched else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what is not possible with these runs."""
+        match action:
+            case "open" | "export":
+                return self.chosen is not None
+            case "baseline":
+                return self.chosen is not None and self.chosen.key != self.aspect.baseline
+            case "no_baseline":
+                return self.chosen is not None and self.chosen.key == self.aspect.baseline
+            case "remove":
+                return self.chosen is not None and self.watched is not None and len(self.watched.runs) > 1
+            case "put_back":
+                return self.watched is not None and self.watched.has_removed
+            case "split":
+                return METRICS[self.aspect.metric].by_split
+            case "smooth_less":
+                return self.aspect.weight > 0
+        return True
+
+    def look_at(self, aspect: Aspect) -> None:
+        """Look at the runs in another way."""
+        raise NotImplementedError
+
+    def gathered(self) -> None:
+        """Show another choice of runs."""
+        raise NotImplementedError
+
+    # What the keys do.
+
+    def action_move(self, by: int) -> None:
+        """Move the table's cursor, also while something else has the focus."""
+        self.query_one(CompareTable).action_move(by)
+
+    def action_open(self) -> None:
+        """Show the run under the cursor."""
+        if self.chosen is None:
+            return
+        try:
+            self.lab.open_run(RunFolder.open(self.chosen.seen.folder.path))
+        except (RunFolderError, SpecError) as error:
+            self.tell(error)
+
+    def action_metric(self) -> None:
+        """Another figure."""
+        self.look_at(self.aspect.with_next_metric())
+
+    def action_split(self) -> None:
+        """On the training set, on the validation set where there is one, or on the test set again."""
+        validation = self.watched is not None and self.watched.has_validation
+        self.look_at(self.aspect.with_next_split(validation=validation))
+
+    def action_over(self) -> None:
+        """Over epochs, steps, seconds of training or wall time."""
+        self.look_at(self.aspect.with_next_over())
+
+    def action_log(self) -> None:
+        """This figure on a log scale, or on a linear one again."""
+        self.look_at(self.aspect.with_log_turned(self.aspect.metric))
+
+    def action_smooth_more(self) -> None:
+        """Smooth the curves more; what they were stays behind them, faint."""
+        self.look_at(self.aspect.with_weight(wider(self.aspect.weight)))
+
+    def action_smooth_less(self) -> None:
+        """Smooth the curves less, in the end not at all."""
+        self.look_at(self.aspect.with_weight(narrower(self.aspect.weight)))
+
+    def action_baseline(self) -> None:
+        """Hold the others against the run under the cursor."""
+        if self.chosen:
+            self.look_at(self.aspect.with_baseline(self.chosen.key))
+            self.gathered()
+
+    def action_no_baseline(self) -> None:
+        """Hold the runs against none of them."""
+        self.look_at(self.aspect.with_baseline(""))
+        self.gathered()
+
+    def action_remove(self) -> None:
+        """Leave the run under the cursor out of the comparison; its folder stays as it is."""
+        if self.watched and self.chosen and len(self.watched.runs) > 1:
+            self.watched.remove(self.chosen.key)
+            self.gathered()
+
+    def action_put_back(self) -> None:
+        """Take in again the run that was left out last."""
+        if self.watched:
+            key = self.watched.put_back()
+            self.gathered()
+            self.query_one(CompareTable).choose(key)
+
+    @work(thread=True, exclusive=True, group="export")
+    def action_export(self) -> None:
+        """Write the comparison as CSV, and say where."""
+        from tp1tui.journal.comparison_export import export_comparison
+        from tp1tui.journal.csv_files import ExportError
+
+        if self.watched is None:
+            return
+        folders = [run.seen.folder for run in self.watched.runs]
+        file = self.lab.runs_dir / COMPARISONS / f"{datetime.now():%Y-%m-%dT%H-%M-%S}.csv"
+        try:
+            files = export_comparison(folders, file)
+        except ExportError as error:
+            self.in_app(self.tell, error)
+        else:
+            names = " and ".join(file.name for file in files)
+            self.in_app(partial(self.notify, title="Exported", timeout=10), f"{names} are in {file.parent}")
