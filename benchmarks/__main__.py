@@ -6,12 +6,13 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import bare_step, by_hand, first_screen, key_latency, screen_effect, zca
+from benchmarks import bare_step, busy_machine, by_hand, first_screen, key_latency, screen_effect, zca
 from benchmarks.report import Report
 
 BENCHMARKS = {
     "start": first_screen.measure,
     "bare-step": bare_step.measure,
+    "busy": busy_machine.measure,
     "screen": screen_effect.measure,
     "keys": key_latency.measure,
     "zca": zca.measure,

@@ -32,12 +32,19 @@ def measure() -> Report:
     library = PresetLibrary(settings.preset_dirs())
     for preset in ("cd18-baseline", "cd22-crop-mirror", "cd34-batchnorm"):
         experiment = library.load(library.find(preset)).experiment
-        ours, bare = _rates(with_changes(experiment, ["epochs=100000"]))
+        ours, bare = rates(with_changes(experiment, ["epochs=100000"]))
         report.add(preset, f"ours {ours:,.0f}, bare {bare:,.0f}, ratio {ours / bare:.3f}")
     return report
 
 
-def _rates(experiment: Experiment) -> tuple[float, float]:
+def rates(experiment: Experiment, rounds: int = ROUNDS, seconds: float = SECONDS) -> tuple[float, float]:
+    """Images/s of our loop and of the bare step, medians over rounds.
+
+    Args:
+        experiment: With more epochs than are ever done.
+        rounds: How often both are timed in turn.
+        seconds: Of each side, each round.
+    """
     device = resolve("auto")
     configure(device, experiment)
     training = Training(experiment, _pictures(), device)
@@ -57,10 +64,10 @@ def _rates(experiment: Experiment) -> tuple[float, float]:
         loss.backward()
         training.implementation.optimizer.step()
 
-    steps = max(3, round(SECONDS / seconds_a_step(bare_step, 5)))
+    steps = max(3, round(seconds / seconds_a_step(bare_step, 5)))
     training.step -= training.step % experiment.steps_per_epoch  # no epoch ends within a round
     ours, bare = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         training.model.train()
         ours.append(seconds_a_step(our_step, steps))
         training.meter.fetch()

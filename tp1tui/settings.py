@@ -48,3 +48,13 @@ def visible_gpus() -> int | None:
 def terminal_kind() -> str:
     """What the terminal says it is."""
     return os.environ.get("TERM", "not set")
+
+
+def rest_while_waiting() -> None:
+    """Let threads that wait for each other sleep instead of spin, unless the person says otherwise.
+
+    Without, a training beside other work on the machine is three times as slow: a thread that spins takes the time of
+    the one it waits for. Alone it is as fast either way (`python -m benchmarks busy`). To be called before torch is
+    imported, whose OpenMP reads this once.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -9,6 +9,7 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from tp1tui import settings
 from tp1tui.journal.events import Failed, Finished, Preparing, Warned
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lock import AlreadyRunning, RunLock
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N")
     parser.add_argument("--from-line", action="store_true", help="only if the run still waits in line")
     arguments = parser.parse_args()
+    settings.rest_while_waiting()
     try:
         folder = RunFolder.open(arguments.run)
         with RunLock(folder):
