@@ -6,7 +6,7 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import bare_step, busy_machine, by_hand, first_screen, key_latency, screen_effect, zca
+from benchmarks import bare_step, busy_machine, by_hand, first_screen, key_latency, link, screen_effect, zca
 from benchmarks.report import Report
 
 BENCHMARKS = {
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "busy": busy_machine.measure,
     "screen": screen_effect.measure,
     "keys": key_latency.measure,
+    "link": link.measure,
     "zca": zca.measure,
     "by-hand": by_hand.measure,
 }

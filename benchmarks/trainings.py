@@ -39,9 +39,17 @@ def long_baseline() -> Iterator[RunFolder]:
         _wait_for_batches(folder)
         yield folder
     finally:
-        send(folder, Stop())
-        _wait_for_end(folder)
+        stop(folder)
         shutil.rmtree(folder_of_runs)
+
+
+def stop(folder: RunFolder) -> None:
+    """End a training, unless it has ended, and wait for its worker to go."""
+    follower = Follower(folder)
+    if follower.state() in ("running", "paused"):
+        send(folder, Stop())
+    while follower.state() in ("running", "paused"):
+        time.sleep(LOOK_EVERY)
 
 
 def _wait_for_batches(folder: RunFolder) -> None:
@@ -50,10 +58,4 @@ def _wait_for_batches(folder: RunFolder) -> None:
         follower.poll()
         if follower.state() in ("failed", "interrupted"):
             raise RuntimeError(f"the run ended early; {folder.log_path} says why")
-        time.sleep(LOOK_EVERY)
-
-
-def _wait_for_end(folder: RunFolder) -> None:
-    follower = Follower(folder)
-    while follower.state() in ("running", "paused"):
         time.sleep(LOOK_EVERY)

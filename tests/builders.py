@@ -175,6 +175,11 @@ def _diverged(event: Event) -> Event:
     return event
 
 
+def held() -> frozenset[Path]:
+    """Folders of the runs that this process holds the locks of."""
+    return frozenset(_held)
+
+
 def let_go(folder: RunFolder) -> None:
     """Free the lock of a run that was made running or paused, as if its worker had died."""
     _held.pop(folder.path).release()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 
 APP = "tp1tui"
+Colours = Literal["truecolor", "256", "standard", "none"]
+"""How many a terminal has: 16 million, 256, 16, or none at all."""
 
 
 def runs_dir(given: Path | None = None) -> Path:
@@ -58,3 +61,41 @@ def rest_while_waiting() -> None:
     imported, whose OpenMP reads this once.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def terminal_colours() -> Colours:
+    """How many colours the terminal has: what NO_COLOR (where it is not empty), COLORTERM and TERM say."""
+    if os.environ.get("NO_COLOR"):
+        return "none"
+    kind = terminal_kind()
+    in_screen = kind.startswith("screen") and "TMUX" not in os.environ  # no true colour, whatever lies around it
+    if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") and not in_screen:
+        return "truecolor"
+    return _colours_of(kind)
+
+
+def _colours_of(kind: str) -> Colours:
+    """By the names of terminfo."""
+    if kind.endswith("-direct"):
+        return "truecolor"
+    if "256color" in kind or kind.startswith(("xterm-kitty", "kitty", "alacritty", "foot", "wezterm", "xterm-ghostty")):
+        return "256"
+    if kind in ("dumb", "unknown") or kind.startswith("vt") or kind.endswith(("-m", "-mono")):
+        return "none"
+    return "standard"
+
+
+def terminal_unicode() -> bool:
+    """Whether the terminal has characters beyond ASCII: where the locale is UTF-8, and the font no console's."""
+    kind = terminal_kind()
+    if kind in ("linux", "dumb", "unknown") or kind.startswith("vt"):
+        return False
+    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    if not names[0] and names[1] in _SET_BY_PYTHON and names[2]:
+        names[1] = ""
+    named = next(filter(None, names), None)
+    return named is None or "utf8" in named.lower().replace("-", "")
+
+
+_SET_BY_PYTHON = ("C.UTF-8", "C.utf8", "UTF-8")
+"""What Python puts into LC_CTYPE where LANG is C (PEP 538)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,9 @@ def library(where: Path = HERE) -> PresetLibrary:
     return PresetLibrary([("your settings", where / "own_presets"), ("tp1tui", where / "presets")])
 
 
-def lab(device: str = "cpu") -> Tp1Tui:
+def lab(device: str = "cpu", **options: Any) -> Tp1Tui:
     """The app, its runs and presets in the current folder; call it in a test that uses `at_home`."""
-    return Tp1Tui(Path("runs"), device, library=library(Path()))
+    return Tp1Tui(Path("runs"), device, library=library(Path()), **options)
 
 
 @pytest.fixture

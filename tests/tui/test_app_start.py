@@ -14,6 +14,7 @@ from tp1tui.journal.listing import find_run
 from tp1tui.journal.tickets import put_in_line
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.farewell import farewell
+from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.themes import DARK, LIGHT
 
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -110,9 +111,8 @@ async def test_one_key_changes_between_dark_and_light() -> None:
         assert app.theme == DARK.name
 
 
-async def test_without_colour_every_change_is_still_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    app = lab()
+async def test_without_colour_every_change_is_still_marked() -> None:
+    app = lab(ability=Ability(colours="none"))
     async with app.run_test(size=(200, 60)) as pilot:
         await pilot.press("down", "d")
         await pilot.pause()

@@ -21,7 +21,7 @@ def bare(context: typer.Context, runs_dir: options.RunsDir = None, as_json: opti
     from tp1tui.cli import lining
 
     if context.invoked_subcommand is not None:
-        options.for_every_verb(context, runs_dir, None)
+        options.for_every_verb(context, runs_dir=runs_dir)
         return
     with told():
         lining.show_line(options.runs_dir(runs_dir), as_json=as_json)

@@ -17,6 +17,7 @@ from tp1tui.cli import options, show
 from tp1tui.cli.data import data
 from tp1tui.cli.errors import told
 from tp1tui.cli.line import line
+from tp1tui.tui.terminal.ability import Ability
 
 if TYPE_CHECKING:
     from tp1tui.journal.folder import RunFolder
@@ -39,6 +40,7 @@ def bare(
     context: typer.Context,
     runs_dir: options.RunsDir = None,
     device: options.Device = None,
+    ascii_only: options.Ascii = None,
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
 ) -> None:
     """Open the bench, where questions are chosen and runs are started."""
@@ -47,10 +49,10 @@ def bare(
 
         show.line(f"tp1tui {__version__}")
         raise typer.Exit
-    options.for_every_verb(context, runs_dir, device)
+    options.for_every_verb(context, runs_dir=runs_dir, device=device, ascii_only=ascii_only)
     if context.invoked_subcommand is None:
         with told():
-            _open_screen(runs_dir, device)
+            _open_screen(runs_dir, device, Ability.here(ascii_only=ascii_only))
 
 
 @app.command("list")
@@ -155,10 +157,10 @@ def runs(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> N
 
 
 @app.command()
-def watch(runs: options.RunNames, runs_dir: options.RunsDir = None) -> None:
+def watch(runs: options.RunNames, runs_dir: options.RunsDir = None, ascii_only: options.Ascii = None) -> None:
     """Open the screen on a run or a sweep; on several, to compare them."""
     with told():
-        _open_screen(runs_dir, None, runs)
+        _open_screen(runs_dir, None, Ability.here(ascii_only=ascii_only), runs)
 
 
 @app.command()
@@ -244,7 +246,7 @@ def doctor(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) ->
         raise typer.Exit(checkup.examine(options.runs_dir(runs_dir), as_json=as_json))
 
 
-def _open_screen(runs_dir: Path | None, device: str | None, runs: Sequence[str] = ()) -> None:
+def _open_screen(runs_dir: Path | None, device: str | None, ability: Ability, runs: Sequence[str] = ()) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         show.error(
             "tp1tui draws on a terminal, and this is none. Without one, use `tp1tui list`, `tp1tui run PRESET` or "
@@ -256,7 +258,7 @@ def _open_screen(runs_dir: Path | None, device: str | None, runs: Sequence[str] 
     from tp1tui.worker.launcher import check_device
 
     watch = _to_watch(runs, options.runs_dir(runs_dir)) if runs else None
-    parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), watch=watch)
+    parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), ability, watch=watch)
     if parting:
         show.line(parting)
 

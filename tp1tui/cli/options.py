@@ -54,13 +54,22 @@ Device = Annotated[
 DeviceOrNone = Annotated[
     str | None, typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, or cuda:N. Default: as before.")
 ]
+Ascii = Annotated[
+    bool | None,
+    typer.Option(
+        "--ascii/--no-ascii", help="Draw with ASCII characters only, or with all. Default: as the locale and TERM say."
+    ),
+]
+Theme = Annotated[
+    str | None, typer.Option("--theme", metavar="NAME", help="The screens' colours. Default: those used last.")
+]
 Detach = Annotated[bool, typer.Option("--detach", help="Start it and come back at once.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 
 
-def for_every_verb(context: typer.Context, runs_dir: Path | None, device: str | None) -> None:
+def for_every_verb(context: typer.Context, **options: object) -> None:
     """Let options that stand before the verb hold for it, unless it says otherwise itself."""
-    given = {name: value for name, value in (("runs_dir", runs_dir), ("device", device)) if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
     if context.invoked_subcommand is not None:
         context.default_map = {context.invoked_subcommand: given}
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import Console
 from textual import work
+from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
+from textual.filter import LineFilter, Monochrome
+from textual.reactive import var
 from textual.screen import Screen
 
 from tp1tui import settings
@@ -21,10 +25,14 @@ from tp1tui.tui.compare.places import Places
 from tp1tui.tui.look import Look, Lookout
 from tp1tui.tui.palette import Palette, PossibleNow
 from tp1tui.tui.screens.bench import BenchScreen
+from tp1tui.tui.terminal.ability import Ability
+from tp1tui.tui.terminal.difference import Shown
+from tp1tui.tui.terminal.no_colours import NoColours
+from tp1tui.tui.terminal.plain_ascii import PlainAscii
 from tp1tui.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from rich.console import RenderableType
 
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.sweep_folder import SweepFolder
@@ -40,18 +48,19 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at the runs, on screens that show them."""
 
 
-def main(runs_dir: Path, device: str, watch: Watched | None = None) -> str | None:
+def main(runs_dir: Path, device: str, ability: Ability, watch: Watched | None = None) -> str | None:
     """Open the screens and stay until the person leaves.
 
     Args:
         runs_dir: Where runs are and where new ones go.
         device: What was asked for: auto, cpu, cuda or cuda:N.
+        ability: What the terminal can show.
         watch: A run or a sweep to open at once, or several runs to compare.
 
     Returns:
         What to print afterwards: how to come back to trainings that go on. None when there is nothing to say.
     """
-    return Tp1Tui(runs_dir, device, watch=watch).run()
+    return Tp1Tui(runs_dir, device, watch=watch, ability=ability).run()
 
 
 class Tp1Tui(App[str]):
@@ -65,10 +74,11 @@ class Tp1Tui(App[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("ctrl+t", "light_or_dark", "light or dark", show=False),
+        Binding("ctrl+l", "draw_anew", "draw the screen anew", show=False),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),
     ]
 
-    look: reactive[Look | None] = reactive(None)
+    look: var[Look | None] = var(None)
     """What was last seen of the runs; None before the first look."""
 
     def __init__(
@@ -78,6 +88,7 @@ class Tp1Tui(App[str]):
         *,
         watch: Watched | None = None,
         library: PresetLibrary | None = None,
+        ability: Ability = Ability(),  # noqa: B008 - immutable
     ) -> None:
         """Prepare the app.
 
@@ -86,14 +97,18 @@ class Tp1Tui(App[str]):
             device: What was asked for: auto, cpu, cuda or cuda:N.
             watch: A run or a sweep to open at once, or several runs to compare.
             library: The presets; those of the usual places when left out.
+            ability: What the terminal can show.
         """
         super().__init__()
+        self.ability = ability
+        self._draw_with(ability)
         self.runs_dir = runs_dir
         self.device = device
         self._watch = watch
         self._library = library or PresetLibrary(settings.preset_dirs())
         self._looking = False
         self.places = Places()
+        self._shown = Shown()
         self._lookout = Lookout(runs_dir, settings.data_dir())
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -107,6 +122,7 @@ class Tp1Tui(App[str]):
         """Begin to look at the runs, once something is on the screen; open the run that was asked for."""
         if self._watch is not None:
             self._open(self._watch)
+        self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
         self.call_after_refresh(self._drawn)
 
     def _open(self, watch: Watched) -> None:
@@ -213,11 +229,48 @@ class Tp1Tui(App[str]):
         """Change between the light and the dark look."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
 
+    def action_draw_anew(self) -> None:
+        """Send all of the screen again, where something else has written over it."""
+        self._shown.forget()
+        self.refresh()
+
     async def action_quit(self) -> None:
         """Leave; trainings go on, and what is printed afterwards says how to come back to them."""
         from tp1tui.tui.farewell import farewell
 
         self.exit(farewell(self.runs_dir))
+
+    # Drawing.
+
+    def _draw_with(self, ability: Ability) -> None:
+        """In the place of what Textual makes of NO_COLOR, COLORTERM and TERM."""
+        self.no_color = ability.colours == "none"
+        self._limits: list[LineFilter] = [NoColours()] if self.no_color else []
+        if not ability.unicode:
+            self._limits.append(PlainAscii())
+        self.console = Console(
+            file=self.console.file,
+            color_system="truecolor" if ability.colours == "none" else ability.colours,
+            force_terminal=True,
+            legacy_windows=False,
+            no_color=False,
+        )
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every drawn line goes through."""
+        ours = [line_filter for line_filter in super().get_line_filters() if not isinstance(line_filter, Monochrome)]
+        return [*ours, *self._limits]
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send what differs from what the terminal shows: Textual's one place where anything is sent."""
+        if isinstance(renderable, CompositorUpdate) and self._sends:
+            renderable = self._shown.changes(renderable, self.size)
+        super()._display(screen, renderable)
+
+    @property
+    def _sends(self) -> bool:
+        """Whether what is displayed now goes to the terminal, as `_display` of Textual decides it."""
+        return self._running and not (self._closed or self._batch_count or self.is_headless or self.is_inline)
 
     # Looking at the runs.
 

@@ -31,15 +31,23 @@ class KeyBar(Widget):
     }
     """
 
+    _shown: Content | None = None
+
     def on_mount(self) -> None:
         """Follow the bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def _follow(self, _screen: Screen[Any]) -> None:
-        self.refresh()
+        """Draw what has changed; bindings are looked at far more often than they do."""
+        if self._keys_that_fit() != self._shown:
+            self.refresh()
 
     def render(self) -> RenderResult:
         """The keys that fit."""
+        self._shown = self._keys_that_fit()
+        return self._shown
+
+    def _keys_that_fit(self) -> Content:
         entries = in_bar(self.screen)
         last = [_written(entry) for entry in entries if entry.description == KEEPS_ITS_PLACE]
         room = self.content_size.width - sum(entry.cell_length + GAP for entry in last)

@@ -1,0 +1,121 @@
+"""Every screen of the app, for tests of what holds on all of them. A new screen adds one line to SCREENS."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.builders import held, let_go, make_measure, make_run, make_sweep, some_results
+from tests.tui.bench_lab import library
+from tests.tui.lab import journal, until
+from tp1tui.journal.events import Measured
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.tui.app import Tp1Tui
+
+Folder = RunFolder | SweepFolder | list[RunFolder]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A screen and the way there."""
+
+    keys: str = ""
+    """Pressed one after the other, with spaces between."""
+    make: Callable[[Path], Folder] | None = None
+    """Makes the run or sweep that the app opens on, in the folder of runs."""
+    there: str = "BenchScreen"
+    """Name of the screen's class."""
+    ready: str = ""
+    """Selector of a widget that has something to say once the screen is drawn."""
+
+
+def _run(runs: Path) -> Folder:
+    return make_run(runs, epochs=30, state="stopped")
+
+
+def _running(runs: Path) -> Folder:
+    return make_run(runs, epochs=30, state="running")
+
+
+def _sweep(runs: Path) -> Folder:
+    return make_sweep(runs, states=["finished", "finished", "diverged", "stopped", "queued"])
+
+
+def _two_runs(runs: Path) -> Folder:
+    return [make_run(runs, epochs=30), make_run(runs, "cd29", epochs=30, seed=1)]
+
+
+def _run_with_results(runs: Path) -> Folder:
+    folder = make_run(runs, epochs=30)
+    journal(folder, *(Measured(time=1.8e9, step=0, result=result) for result in some_results()))
+    return folder
+
+
+SCREENS: dict[str, Place] = {
+    "bench": Place(),
+    "bench-fields": Place("down e"),
+    "bench-finding": Place("slash c d"),
+    "pictures": Place("i", there="PicturesScreen"),
+    "edit": Place("L", there="EditModal"),
+    "confirm": Place("x", _running, there="ConfirmModal", ready="#head"),
+    "help": Place("question_mark", there="HelpModal"),
+    "palette": Place("ctrl+p", there="Palette"),
+    "runs-empty": Place("r", there="RunsScreen"),
+    "runs": Place("escape r", _run, there="RunsScreen"),
+    "run": Place("", _run, there="RunScreen", ready="#head"),
+    "run-layers": Place("t", _run, there="RunScreen", ready="#head"),
+    "sweep": Place("", _sweep, there="SweepScreen", ready="#head"),
+    "sweep-table": Place("3", _sweep, there="SweepScreen", ready="#head"),
+    "compare": Place("", _two_runs, there="CompareScreen"),
+    "measure": Place("", make_measure, there="MeasureScreen", ready="#head"),
+    "results": Place("4", _run_with_results, there="ResultsScreen", ready="#head"),
+}
+"""By the name that tests show. Opened with `opened`."""
+
+every_screen = pytest.mark.parametrize("place", SCREENS.values(), ids=SCREENS)
+
+
+@asynccontextmanager
+async def opened(place: Place, size: tuple[int, int], **options: Any) -> AsyncIterator[Pilot[Any]]:
+    """The app with a screen on, drawn; in a test that uses `at_home`.
+
+    Args:
+        place: The screen.
+        size: Columns and rows.
+        options: Of the app.
+    """
+    folder = place.make(Path("runs")) if place.make else None
+    app = Tp1Tui(Path("runs"), "cpu", watch=folder, library=library(Path()), **options)
+    try:
+        async with app.run_test(size=size) as pilot:
+            await arrived(pilot, place)
+            yield pilot
+    finally:
+        if isinstance(folder, RunFolder) and folder.path in held():
+            let_go(folder)
+
+
+async def arrived(pilot: Pilot[Any], place: Place) -> None:
+    """Walk to a screen, and wait until it is drawn."""
+    app = pilot.app
+    if place.make:
+        await until(pilot, lambda: type(app.screen).__name__ != "BenchScreen")
+        if place.ready:
+            await until(pilot, lambda: app.screen.query(place.ready) and app.screen.query_one(place.ready).text)  # type: ignore[attr-defined]
+    for key in place.keys.split():
+        await pilot.press(key)
+        await pilot.pause()
+    await until(pilot, lambda: type(app.screen).__name__ == place.there)
+    await pilot.pause()
+
+
+def drawn(pilot: Pilot[Any]) -> list[str]:
+    """The rows of the screen as text."""
+    return [strip.text for strip in pilot.app.screen._compositor.render_strips()]
