@@ -62,7 +62,7 @@ class ResultsScreen(ResultsPage):
     @property
     def _can_draw(self) -> bool:
         """Not before there are widgets, nor while they are being taken away."""
-        return self._composed and self in self.app.screen_stack
+        return self._composed and self in self.app.screen_stack and bool(self.query("#head"))
 
     def _draw_title(self) -> None:
         head = self.query_one("#head", LineView)
