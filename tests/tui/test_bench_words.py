@@ -81,3 +81,9 @@ def test_a_sweep_is_told_as_one_and_how_far_it_is_comes_first(tmp_path: Path) ->
     assert marks(runs)["digits"].text.startswith("running, 3/5 runs, best 7")
     let_go_of(sweep)
     assert overview(list_runs(tmp_path)) == "sweep 3/5 done, 6 runs, 1 queued"
+
+
+def test_several_sweeps_are_told_in_one_phrase(tmp_path: Path) -> None:
+    make_sweep(tmp_path)
+    make_sweep(tmp_path, number=1)
+    assert overview(list_runs(tmp_path)).startswith("2 sweeps 6/10 done, 10 runs")

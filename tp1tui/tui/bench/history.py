@@ -51,18 +51,26 @@ def overview(runs: Sequence[RunSummary]) -> str:
     """
     if not runs:
         return "no runs yet"
-    sweeps = [
-        f"sweep {entry.done}/{len(entry.runs)} done"
-        for entry in grouped(runs)
-        if isinstance(entry, SweepRow) and entry.state in ("running", "paused", "queued")
-    ]
     counts = {
         "running": sum(run.state == "running" for run in runs),
         "paused": sum(run.state == "paused" for run in runs),
         "queued": sum(run.in_line for run in runs),
     }
     count = f"{len(runs)} run{'s' if len(runs) > 1 else ''}"
-    return ", ".join([*sweeps, count, *(f"{number} {state}" for state, number in counts.items() if number)])
+    return ", ".join([*_sweeps_that_go_on(runs), count, *(f"{number} {state}" for state, number in counts.items() if number)])
+
+
+def _sweeps_that_go_on(runs: Sequence[RunSummary]) -> list[str]:
+    """One phrase of all, since a bar has no room for more; none where none does."""
+    sweeps = [
+        entry
+        for entry in grouped(runs)
+        if isinstance(entry, SweepRow) and entry.state in ("running", "paused", "queued")
+    ]
+    if not sweeps:
+        return []
+    name = "sweep" if len(sweeps) == 1 else f"{len(sweeps)} sweeps"
+    return [f"{name} {sum(sweep.done for sweep in sweeps)}/{sum(len(sweep.runs) for sweep in sweeps)} done"]
 
 
 def _mark(entry: RunSummary | SweepRow, best: float | None) -> Mark:
