@@ -57,7 +57,9 @@ def overview(runs: Sequence[RunSummary]) -> str:
         "queued": sum(run.in_line for run in runs),
     }
     count = f"{len(runs)} run{'s' if len(runs) > 1 else ''}"
-    return ", ".join([*_sweeps_that_go_on(runs), count, *(f"{number} {state}" for state, number in counts.items() if number)])
+    return ", ".join(
+        [*_sweeps_that_go_on(runs), count, *(f"{number} {state}" for state, number in counts.items() if number)]
+    )
 
 
 def _sweeps_that_go_on(runs: Sequence[RunSummary]) -> list[str]:
