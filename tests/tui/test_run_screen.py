@@ -14,10 +14,12 @@ from tests.tui.test_run_curves import batches
 from tp1tui.journal.events import Changed, Failed, Finished, Paused, Resumed
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.tickets import line, put_in_line
 from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.worker import launcher
+from tp1tui.worker.line_lock import only_one
 
 
 def commands(folder: RunFolder) -> list[dict[str, Any]]:
@@ -334,3 +336,42 @@ async def test_leaving_while_the_journal_is_read_is_no_error(tmp_path: Path) -> 
         await pilot.press("escape")
         await pilot.app.workers.wait_for_complete()
         assert not isinstance(pilot.app.screen, RunScreen)
+
+
+async def test_a_run_that_waits_in_line_says_where_and_can_be_started_or_taken_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tp1tui.worker.line.slots", lambda: ("cpu",))
+    going, folder = make_run(tmp_path, "digits", state="running", seed=1), make_run(tmp_path, state="queued")
+    put_in_line(folder, "cpu")
+    async with Lab(folder).run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        with only_one(tmp_path):
+            screen.follow_line()
+            await until(pilot, lambda: "in line" in shown(screen, "#messages"))
+        assert "First in line on cpu; starts when digits is done." in shown(screen, "#messages")
+        assert (possible(screen)["r"], possible(screen)["x"]) == ("start now", "out of line")
+        await pilot.press("x")
+        await pilot.pause()
+        assert line(tmp_path) == []
+        assert "No worker has taken this run up yet" in shown(screen, "#messages")
+        assert possible(screen)["r"] == "resume"
+    let_go(going)
+
+
+async def test_start_now_takes_a_run_out_of_line_and_starts_it_where_it_was_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawned: list[str] = []
+    monkeypatch.setattr("tp1tui.worker.line.slots", lambda: ("cpu",))
+    monkeypatch.setattr(launcher, "spawn", lambda folder, device: spawned.append(device))
+    folder = make_run(tmp_path, state="queued")
+    put_in_line(folder, "cuda:3")
+    async with Lab(folder).run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        screen.follow_line()
+        await until(pilot, lambda: "no process starts it" in shown(screen, "#messages"))
+        await pilot.press("r")
+        assert spawned == ["cuda:3"]
+        assert line(tmp_path) == []
+        assert "a worker is starting" in shown(screen, "#head")

@@ -12,7 +12,6 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.line_order import Way
 from tp1tui.journal.tickets import line, put_in_line, ticket_of
 from tp1tui.worker import launcher
-from tp1tui.worker import line as line_module
 from tp1tui.worker.launcher import LaunchError
 from tp1tui.worker.line import ANY_GPU, LineReader, free_device, move
 
@@ -100,13 +99,10 @@ def test_nobody_is_overtaken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("way", "order"), [("first", "cab"), ("up", "acb"), ("down", "abc"), ("last", "abc")])
-def test_a_run_moves_among_those_of_its_device(
-    way: Way, order: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(line_module, "slots", lambda: TWO_GPUS)
+def test_a_run_moves_among_those_of_its_device(way: Way, order: str, tmp_path: Path) -> None:
     made = {name: waiting(tmp_path, "cpu", 2 * number) for number, name in enumerate("abc")}
     other = waiting(tmp_path, "cuda:1", 3)
-    move(tmp_path, made["c"], way)
+    move(tmp_path, made["c"], way, TWO_GPUS)
     there = [folder for folder, _ in line(tmp_path)]
     assert [folder for folder in there if folder != other] == [made[name] for name in order]
     assert ticket_of(other) is not None

@@ -60,10 +60,11 @@ def move(name: str, way: str, runs_dir: Path) -> None:
     if way not in WAYS:
         raise WrongUsage(f"A run cannot be moved {way!r} in line. Allowed: {', '.join(WAYS)}.")
     waiting = _waiting(name, runs_dir)
+    reader = LineReader(runs_dir)
     for folder in _in_moving_order(waiting, way):
-        move_in_line(runs_dir, folder, way)
+        move_in_line(runs_dir, folder, way, reader.all_slots)
     first = waiting[0].id
-    place = place_in_words(LineReader(runs_dir).read(), first, served=is_served(runs_dir))
+    place = place_in_words(reader.read(), first, served=is_served(runs_dir))
     show.sentence(f"{first} is {place}." if place else f"{first} waits no more: a worker has taken it up.")
 
 

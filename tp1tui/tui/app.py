@@ -73,6 +73,7 @@ class Tp1Tui(App[str]):
     VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", key_display="?"),
+        Binding("Q", "line", "the line: what goes on and what waits", show=False),
         Binding("ctrl+t", "light_or_dark", "light or dark", show=False),
         Binding("ctrl+l", "draw_anew", "draw the screen anew", show=False),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),
@@ -219,6 +220,13 @@ class Tp1Tui(App[str]):
         from tp1tui.tui.screens.help import HelpModal
 
         self.push_screen(HelpModal(self.screen))
+
+    def action_line(self) -> None:
+        """Show what goes on and what waits in line."""
+        from tp1tui.tui.screens.line import LineScreen
+
+        if not isinstance(self.screen, LineScreen):
+            self.push_screen(LineScreen())
 
     def action_command_palette(self) -> None:
         """Everything that can be done here, to be found by its letters."""

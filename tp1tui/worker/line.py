@@ -55,7 +55,8 @@ class LineReader:
             all_slots: The devices of this machine; found out when left out.
         """
         self._runs_dir = runs_dir
-        self._slots = slots() if all_slots is None else all_slots
+        self.all_slots = slots() if all_slots is None else all_slots
+        """The devices of this machine."""
         self._readers: dict[Path, SummaryReader] = {}
         self._experiments: dict[Path, Experiment | None] = {}
 
@@ -82,26 +83,25 @@ class LineReader:
         return training.experiment if training else None
 
     def _by_device(self, standing: Sequence[Standing]) -> tuple[DeviceLine, ...]:
-        guess = _guess(self._slots)
-        going: dict[tuple[str, ...], list[Standing]] = {(slot,): [] for slot in self._slots}
+        guess = _guess(self.all_slots)
+        going: dict[tuple[str, ...], list[Standing]] = {(slot,): [] for slot in self.all_slots}
         waiting: dict[tuple[str, ...], list[Standing]] = {}
         for one in standing:
             if one.ticket is None:
                 going.setdefault((one.run.device or guess,), []).append(one)
             else:
-                waiting.setdefault(wanted_slots(one.ticket.device, self._slots), []).append(one)
+                waiting.setdefault(wanted_slots(one.ticket.device, self.all_slots), []).append(one)
         return tuple(
             DeviceLine(_name(key), key, tuple(going.get(key, ())), tuple(waiting.get(key, ())))
             for key in dict.fromkeys((*going, *waiting))
         )
 
 
-def move(runs_dir: Path, folder: RunFolder, way: Way) -> bool:
+def move(runs_dir: Path, folder: RunFolder, way: Way, all_slots: tuple[str, ...]) -> bool:
     """Let a run stand elsewhere among those that wait for the same device; for the rest see `line_order.move`."""
     ticket = ticket_of(folder)
     if ticket is None:
         return False
-    all_slots = slots()
     wanted = wanted_slots(ticket.device, all_slots)
     rivals = [(other, its) for other, its in line(runs_dir) if wanted_slots(its.device, all_slots) == wanted]
     return move_among(rivals, folder, way)

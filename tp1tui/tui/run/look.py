@@ -66,6 +66,8 @@ class Look(Standing):
     """What was asked of the worker and has not happened yet, in two words."""
     problem: str = ""
     """Why that may never happen, as a sentence."""
+    place: str = ""
+    """Where it stands in line, and what it waits for: see `place_in_words`; empty where it does not wait."""
 
     @property
     def steps_per_epoch(self) -> int:
@@ -154,3 +156,5 @@ class MeasureLook(Standing):
     """What was asked of the worker and has not happened yet, in two words."""
     problem: str = ""
     """Why that may never happen, as a sentence."""
+    place: str = ""
+    """Where it stands in line, and what it waits for: see `place_in_words`; empty where it does not wait."""

@@ -16,6 +16,8 @@ BAR = 30
 _WAY_ON = "r goes on from the last checkpoint, once what was wrong is mended."
 _WAY_IN = "r tries again, on the device that the bench shows; there, D chooses another."
 """Of a run that failed before it began."""
+_WAY_AROUND = "r starts it now, x takes it out of line, Q shows the line."
+"""Of a run that waits in line."""
 
 
 def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) -> list[Line]:
@@ -35,7 +37,9 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
     if look.state == "interrupted":
         way = "goes on from the last checkpoint" if isinstance(look, Look) else "takes it again"
         lines += wrapped(f"The worker is gone before the end; r {way}.", Tone.WARN, width)
-    if look.state == "queued" and not look.asked:
+    if look.place:
+        lines += wrapped(f"{look.place[:1].upper()}{look.place[1:]}. {_WAY_AROUND}", Tone.DIM, width)
+    elif look.state == "queued" and not look.asked:
         lines += wrapped("No worker has taken this run up yet; r starts one.", Tone.DIM, width)
     if look.problem:
         lines += wrapped(look.problem, Tone.WARN, width)

@@ -42,6 +42,8 @@ class Watch(Generic[Seen]):
         self._follower = Follower(folder)
         self._state: RunState = "queued"
         self._asked: Asked[Seen] | None = None
+        self.place = ""
+        """Where the run stands in line, as was last found; of no meaning once it is taken up."""
 
     @property
     def record(self) -> RunRecord:
@@ -76,15 +78,18 @@ class Watch(Generic[Seen]):
         look = self._bare_look(now)
         if self._asked and self._asked.is_done(look):
             self._asked = None
-        return replace(look, asked=self._waiting_for(look), problem=self._problem(look))
+        place = self.place if look.state == "queued" else ""
+        return replace(look, asked=self._waiting_for(look, place), problem=self._problem(look), place=place)
 
     def _bare_look(self, now: float) -> Seen:
         """The same without what was asked."""
         raise NotImplementedError
 
-    def _waiting_for(self, look: Seen) -> str:
+    def _waiting_for(self, look: Seen, place: str) -> str:
         if self._asked:
             return self._asked.doing
+        if place:
+            return ""
         created = self.folder.created_at
         if look.state == "queued" and created and abs(look.now - created.timestamp()) < STARTING:
             return "a worker is starting"

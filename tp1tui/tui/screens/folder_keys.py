@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from textual import work
 
@@ -15,6 +15,12 @@ from tp1tui.spec.faults import SpecError
 from tp1tui.tui.run.watch import Seen, Watch
 from tp1tui.tui.screens.page import Page
 
+if TYPE_CHECKING:
+    from tp1tui.worker.line import LineReader
+
+FOLLOW_LINE = 1.0
+"""Seconds between two looks at the line, while the run waits in it."""
+
 
 class FolderKeys(Page, Generic[Seen]):
     """A screen on one run folder. What it shows, and which keys it has, is its subclass's affair."""
@@ -23,6 +29,7 @@ class FolderKeys(Page, Generic[Seen]):
         """Prepare the screen; the folder is read later, where nobody waits for it."""
         super().__init__()
         self._folder = folder
+        self._line: LineReader | None = None
 
     clock: Callable[[], float] = staticmethod(time.time)
     """Seconds since 1970."""
@@ -38,6 +45,50 @@ class FolderKeys(Page, Generic[Seen]):
     def asked_for(self) -> None:
         """Show at once that something was asked for."""
 
+    def can_resume(self, look: Seen) -> bool:
+        """Whether a worker can take it up that has none."""
+        over_or_new = look.state in ("queued", "interrupted", "stopped", "failed")
+        return over_or_new and not look.asked and not look.place
+
+    def follow_line(self) -> None:
+        """While the run waits in line, find out where it stands."""
+        look = self.look
+        if look is not None and look.state == "queued" and self.in_sight:
+            self._find_place()
+
+    @work(thread=True, exclusive=True, group="line")
+    def _find_place(self) -> None:
+        from tp1tui.tui.line.words import place_in_words, waits_for
+        from tp1tui.worker.line import LineReader
+        from tp1tui.worker.line_lock import is_served
+
+        runs_dir = self._folder.path.parent
+        self._line = self._line or LineReader(runs_dir)
+        line, served = self._line.read(), is_served(runs_dir)
+        look = self.look
+        forgotten = not served and look is not None and not look.asked
+        waits = forgotten or waits_for(line, self._folder.id)
+        self.in_app(self._found_place, place_in_words(line, self._folder.id, served=served) if waits else "")
+
+    def _found_place(self, place: str) -> None:
+        if self.watched and self.watched.place != place:
+            self.watched.place = place
+            self.asked_for()
+            self.refresh_bindings()
+
+    def action_start_now(self) -> None:
+        """Start a run that waits in line at once, beside what goes on."""
+        self.action_resume()
+
+    def action_leave_line(self) -> None:
+        """Take the run out of line; it has not begun, so nothing is lost."""
+        from tp1tui.journal.tickets import take_out_of_line
+
+        if self.watched and take_out_of_line(self.watched.folder):
+            self.watched.place = ""
+            self.notify("It waits in line no more; r starts it.")
+            self.asked_for()
+
     def action_resume(self) -> None:
         """Start a worker that goes on where the last one ended."""
         from tp1tui.worker import launcher
@@ -46,10 +97,12 @@ class FolderKeys(Page, Generic[Seen]):
         if watched is None:
             return
         try:
-            launcher.resume(watched.folder, None if watched.record.device else self.lab.device)
+            known = watched.record.device or watched.place
+            launcher.resume(watched.folder, None if known else self.lab.device)
         except (launcher.LaunchError, OSError) as error:
             self.tell(error)
             return
+        watched.place = ""
         resumes = watched.record.resumes
         watched.ask("a worker is starting", lambda look: look.is_live or look.record.resumes > resumes, self.clock())
         self.asked_for()

@@ -14,7 +14,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.tui.run.look import MeasureLook
 from tp1tui.tui.run.watch import MeasureWatch
-from tp1tui.tui.screens.folder_keys import FolderKeys
+from tp1tui.tui.screens.folder_keys import FOLLOW_LINE, FolderKeys
 from tp1tui.tui.screens.results_page import ResultsPage
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.run_head import RunHead
@@ -24,7 +24,7 @@ POLL = 0.2
 """Seconds between two looks at the journal."""
 HEAD = 0.5
 """Seconds between two changes of the numbers, at least."""
-_NEEDS_A_RUN = frozenset(("stop", "leave_running", "resume", "export"))
+_NEEDS_A_RUN = frozenset(("stop", "leave_running", "resume", "start_now", "leave_line", "export"))
 
 
 class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
@@ -38,7 +38,9 @@ class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "take it again", id="measure.resume"),
+        Binding("r", "start_now", "start now", id="measure.start_now"),
         Binding("x", "stop", "stop", id="measure.stop"),
+        Binding("x", "leave_line", "out of line", id="measure.leave_line"),
         Binding("e", "export", "export", id="measure.export"),
         Binding("escape", "back", "back", id="measure.back"),
         Binding("q", "leave_running", "leave", id="measure.leave"),
@@ -83,6 +85,8 @@ class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
         self.watched = watched
         self._follow()
         self.set_interval(POLL, self._poll)
+        self.follow_line()
+        self.set_interval(FOLLOW_LINE, self.follow_line)
 
     def _poll(self) -> None:
         if self.watched is None:
@@ -107,7 +111,7 @@ class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
         look = self.look
         if look is None:
             return
-        steering = (look.state, look.asked, look.record.preparing)
+        steering = (look.state, look.asked, look.place, look.record.preparing)
         if steering != self._steering:
             self._steering, self._head_at = steering, 0.0
             self.refresh_bindings()
@@ -131,7 +135,9 @@ class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
             return False
         match action:
             case "resume":
-                return look.state in ("queued", "interrupted", "stopped", "failed") and not look.asked
+                return self.can_resume(look)
+            case "start_now" | "leave_line":
+                return bool(look.place)
             case "export":
                 return bool(look.record.results)
         return look.is_live

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar, cast
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
 from tp1tui.tui.lab import Lab
@@ -29,6 +29,12 @@ class Page(Screen[None]):
         """Back to where one came from, once, however often it was asked for in one burst."""
         if self.is_active:
             self.app.pop_screen()
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether it lies behind nothing but dialogs."""
+        stack = self.app.screen_stack
+        return self in stack and all(isinstance(screen, ModalScreen) for screen in stack[stack.index(self) + 1 :])
 
     @property
     def lab(self) -> Lab:

@@ -23,6 +23,7 @@ from tp1tui.tui.run.lines import Line
 from tp1tui.tui.run.live import boundary_lines, has_boundary, has_probe, probe_lines
 from tp1tui.tui.run.look import Look, Usage
 from tp1tui.tui.run.watch import RunWatch
+from tp1tui.tui.screens.folder_keys import FOLLOW_LINE
 from tp1tui.tui.screens.run_keys import RunKeys
 from tp1tui.tui.usage import UsageMeter
 from tp1tui.tui.widgets.keybar import KeyBar
@@ -130,6 +131,8 @@ class RunScreen(RunKeys):
             self._follow()
         self.set_interval(POLL, self._poll)
         self.set_interval(USAGE, self._measure)
+        self.follow_line()
+        self.set_interval(FOLLOW_LINE, self.follow_line)
 
     # Following.
 
@@ -150,7 +153,7 @@ class RunScreen(RunKeys):
         if look is None:
             return
         now = monotonic()
-        steering = (look.state, look.asked)
+        steering = (look.state, look.asked, look.place)
         epochs = (look.record.last, len(look.record.changes), look.state)
         if steering != self._steering:
             self._steering, self._head_at = steering, 0.0

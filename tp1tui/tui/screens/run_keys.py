@@ -30,7 +30,10 @@ _PROBE = Binding.Group("probe")
 
 
 _NEEDS_A_RUN = frozenset(
-    ("pause", "go_on", "stop", "leave_running", "resume", "export", "switch", "offer", "explain", "results", "pictures")
+    (
+        *("pause", "go_on", "stop", "leave_running", "resume", "start_now", "leave_line", "export"),
+        *("switch", "offer", "explain", "results", "pictures"),
+    )
 )
 
 
@@ -44,7 +47,9 @@ class RunKeys(FolderKeys[Look]):
         Binding("space", "pause", "pause", id="run.pause"),
         Binding("space", "go_on", "go on", id="run.go_on"),
         Binding("r", "resume", "resume", id="run.resume"),
+        Binding("r", "start_now", "start now", id="run.start_now"),
         Binding("x", "stop", "stop", id="run.stop"),
+        Binding("x", "leave_line", "out of line", id="run.leave_line"),
         Binding("a", "switch('augmentation')", "switch augmentation", group=_SWITCH, id="run.augmentation"),
         Binding("d", "switch('dropout')", "switch dropout", group=_SWITCH, id="run.dropout"),
         Binding("a", "offer('augmentation')", "new run, augmentation flipped", group=_NEW_RUN, id="run.new.a"),
@@ -106,7 +111,9 @@ class RunKeys(FolderKeys[Look]):
             case "stop" | "leave_running":
                 return look.is_live
             case "resume":
-                return look.state in ("queued", "interrupted", "stopped", "failed") and not look.asked
+                return self.can_resume(look)
+            case "start_now" | "leave_line":
+                return bool(look.place)
             case "export":
                 return look.record.started is not None
             case "pictures":
