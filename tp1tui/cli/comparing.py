@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -45,9 +46,9 @@ def compare(names: Sequence[str], runs_dir: Path, baseline: str | None, csv: Pat
         raise CannotDo("Fewer than two of these runs can be read, so there is nothing to compare.")
     base = _baseline(baseline, runs_dir, follower.runs) if baseline else None
     if as_json:
-        table = comparison_table(follower.runs)
-        names = [column.name for column in table.columns]
-        show.as_json([dict(zip(names, row, strict=True)) for row in table.rows])
+        table = json.loads(comparison_table(follower.runs).model_dump_json())
+        columns = [column["name"] for column in table["columns"]]
+        show.as_json([dict(zip(columns, row, strict=True)) for row in table["rows"]])
     else:
         print_results([differences_table(follower.runs, run_names(follower.runs), base)], Console(highlight=False))
     for file in export_comparison(folders, csv) if csv else []:

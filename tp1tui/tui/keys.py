@@ -70,6 +70,7 @@ _NAMES = {
     "space": "Space",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
+    "delete": "Del",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "home": "Home",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tp1tui.tui.compare.names import field_words
+from tp1tui.tui.compare.tables import SAME
 from tp1tui.tui.compare.watch import CompareWatch
 from tp1tui.tui.overlay.aspect import AXIS_WORDS, Aspect
 from tp1tui.tui.overlay.metric import metric_words
@@ -34,9 +35,14 @@ def _title(watch: CompareWatch, width: int) -> Line:
 
 
 def _differing(watch: CompareWatch, width: int) -> Line:
-    fields = ", ".join(field_words(field.path) for field in watch.differences)
-    text = f"they differ in {fields}" if fields else "the experiments are the same in every field"
-    return ((shortened(text, width), None),)
+    """As many fields as there is room for, and how many more there are."""
+    fields = [field_words(field.path) for field in watch.differences]
+    for count in range(len(fields), 0, -1):
+        more = f" and {len(fields) - count} more" if count < len(fields) else ""
+        text = f"they differ in {', '.join(fields[:count])}{more}"
+        if len(text) <= width:
+            return ((text, None),)
+    return ((shortened(f"they differ in {len(fields)} fields" if fields else SAME, width), None),)
 
 
 def _view(watch: CompareWatch, aspect: Aspect, width: int) -> Line:

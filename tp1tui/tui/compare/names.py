@@ -50,9 +50,19 @@ def brief_names(runs: Sequence[SeenRun], differing: Sequence[Difference]) -> lis
         return [shortened(preset, LONGEST) for preset in presets]
     fields = [field for field in differing if field.path != "seed"] or differing
     return [
-        shortened(" ".join(_brief_setting(field.path, field.settings[place]) for field in fields) or name, LONGEST)
+        _that_fit([_brief_setting(field.path, field.settings[place]) for field in fields] or [name])
         for place, name in enumerate(run_names(runs))
     ]
+
+
+def _that_fit(words: Sequence[str]) -> str:
+    """As many words, from the first on, as a short name has room for."""
+    name = shortened(words[0], LONGEST)
+    for word in words[1:]:
+        if len(name) + 1 + len(word) > LONGEST:
+            break
+        name = f"{name} {word}"
+    return name
 
 
 def in_order(differing: Sequence[Difference]) -> tuple[Difference, ...]:
@@ -92,9 +102,15 @@ def _value_words(path: str, value: object) -> str:
         case bool() if path in _SWITCHES:
             return "on" if value else "off"
         case {"kind": str(kind), **others}:
-            return ", ".join([kind, *(f"{key} {value_in_words(value_text(other))}" for key, other in others.items())])
+            return " ".join([kind, *(_part_words(key, other) for key, other in others.items())])
         case []:
             return "none"
         case [dict(), *_]:
             return " + ".join(_value_words(path, entry) for entry in value)
     return value_in_words(value_text(value))
+
+
+def _part_words(key: str, value: object) -> str:
+    """One field of a layer or a step; its size needs no name."""
+    words = value_in_words(value_text(value))
+    return words if key in ("filters", "features", "size") else f"{key} {words}"

@@ -19,8 +19,8 @@ WIDEST = 16
 """Cells of what is set in a field; the table of differences has it whole."""
 _PROGRESS = 22
 """How soon the column of epochs is spared."""
-_FIRST_FIELD, _FIELD_STEP, _LAST_FIELD = 12, 4, 28
-"""The same of fields: the first ones after most figures, the others before them."""
+_FIRST_FIELD, _FIELD_STEP = 12, 4
+"""The same of the first field, and how much sooner each later one is: the first after most figures, the last before."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _names() -> Iterator[Column[CompareRow]]:
 
 def _fields(differing: Sequence[Difference]) -> Iterator[Column[CompareRow]]:
     for number, field in enumerate(differing):
-        spare = min(_LAST_FIELD, _FIRST_FIELD + _FIELD_STEP * number)
+        spare = _FIRST_FIELD + _FIELD_STEP * number
         yield Column(column_words(field.path), _setting(field), left=True, spare=spare)
 
 

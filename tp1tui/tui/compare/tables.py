@@ -11,7 +11,7 @@ from tp1tui.tui.compare.figures import FIGURES, Figure
 from tp1tui.tui.compare.names import field_words, setting_words
 
 NAME = "differences"
-SAME = "These experiments are the same in every field."
+SAME = "The experiments are the same in every field."
 FEW = 4
 """Runs that always stand side by side."""
 
