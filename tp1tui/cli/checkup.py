@@ -9,36 +9,25 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
 
 import psutil
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from tp1tui import __version__, settings
 from tp1tui.cli import show
+from tp1tui.cli.finding_table import finding_table
 from tp1tui.cli.options import DATASETS
 from tp1tui.data.store import Store
+from tp1tui.journal.findings import Finding
 
-Verdict = Literal["ok", "note", "problem"]
 PACKAGES = ("torch", "textual", "rich", "plotext", "pydantic", "numpy", "scikit-learn")
 EXTRAS = {"timm": "for question e08"}
 """Packages that tp1tui does without, each under the name of its extra, and what they are for."""
 TORCH_PATIENCE = 120
 """Seconds that importing torch may take, from a cold disk."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    verdict: Verdict
-    text: str
 
 
 def examine(runs_dir: Path, *, as_json: bool) -> int:
@@ -47,7 +36,7 @@ def examine(runs_dir: Path, *, as_json: bool) -> int:
     if as_json:
         show.as_json([asdict(finding) for finding in findings])
     else:
-        show.rich(_table(findings))
+        show.rich(finding_table(findings))
     return 1 if any(finding.verdict == "problem" for finding in findings) else 0
 
 
@@ -175,16 +164,3 @@ def _place(what: str, folder: Path) -> Finding:
         return Finding(f"{what} folder", "problem", f"{folder.absolute()} cannot be written: {error.strerror}")
     free = shutil.disk_usage(existing).free / 1e9
     return Finding(f"{what} folder", "ok" if free > 1 else "note", f"{folder.absolute()}, {free:.0f} GB free")
-
-
-def _table(findings: list[Finding]) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    marks: dict[Verdict, tuple[str, str]] = {
-        "ok": ("ok", "green"),
-        "note": ("note", "yellow"),
-        "problem": ("PROBLEM", "bold red"),
-    }
-    for finding in findings:
-        mark, style = marks[finding.verdict]
-        table.add_row(Text(mark, style=style), finding.what, Text(finding.text, overflow="fold"))
-    return table

@@ -15,7 +15,7 @@ import typer
 
 from tp1tui.cli import options, show
 from tp1tui.cli.data import data
-from tp1tui.cli.errors import told
+from tp1tui.cli.errors import WrongUsage, told
 from tp1tui.cli.line import line
 from tp1tui.tui.terminal.ability import Ability
 
@@ -238,12 +238,26 @@ def export(
 
 
 @app.command()
-def doctor(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> None:
-    """Examine this installation: versions, devices, terminal, datasets, and the places it writes to."""
-    from tp1tui.cli import checkup
+def doctor(
+    run: Annotated[
+        str | None, typer.Argument(metavar="[RUN]", help="A run or a sweep to examine; this installation if left out.")
+    ] = None,
+    runs_dir: options.RunsDir = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Write a copy of a damaged run with all that can be trusted.")
+    ] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Examine this installation, or a run: versions, devices and places, or journal, checkpoints and experiment."""
+    from tp1tui.cli import checkup, examining
 
     with told():
-        raise typer.Exit(checkup.examine(options.runs_dir(runs_dir), as_json=as_json))
+        folder = options.runs_dir(runs_dir)
+        if run is None:
+            if repair:
+                raise WrongUsage("--repair needs a run: tp1tui doctor RUN --repair.")
+            raise typer.Exit(checkup.examine(folder, as_json=as_json))
+        raise typer.Exit(examining.mend(run, folder) if repair else examining.look_at(run, folder, as_json=as_json))
 
 
 def _open_screen(runs_dir: Path | None, device: str | None, ability: Ability, runs: Sequence[str] = ()) -> None:

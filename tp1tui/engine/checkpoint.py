@@ -10,7 +10,8 @@ from typing import Any
 
 import torch
 
-LAST, PREVIOUS, BEST = "last.pt", "previous.pt", "best.pt"
+from tp1tui.spec.checkpoint_files import BEST, LAST, PREVIOUS
+
 FORMAT = 1
 
 

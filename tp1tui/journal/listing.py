@@ -14,7 +14,7 @@ from tp1tui.journal.index import read_index, write_index
 from tp1tui.journal.summary import Known, RunSummary, SummaryReader
 from tp1tui.journal.sweep_folder import SweepFolder, looks_like_sweep
 
-__all__ = ["RunLister", "RunSummary", "UnknownRun", "find_run", "list_runs"]
+__all__ = ["RunLister", "RunSummary", "UnknownRun", "find_run", "list_runs", "path_of_run"]
 
 _TIMED = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d_")
 _SHOWN = 10
@@ -43,14 +43,23 @@ def find_run(name: str, runs_dir: Path) -> RunFolder | SweepFolder:
         UnknownRun: Nothing does, or several do.
         RunFolderError: It cannot be opened.
     """
+    return _opened(path_of_run(name, runs_dir))
+
+
+def path_of_run(name: str, runs_dir: Path) -> Path:
+    """The same, unopened: what lies there may be damaged.
+
+    Raises:
+        UnknownRun: As for `find_run`.
+    """
     names = [path.name for path in _visible(runs_dir, looks_like_run, looks_like_sweep)]
     if name in names:
-        return _opened(runs_dir / name)
+        return runs_dir / name
     if os.sep in name or (name and (looks_like_run(Path(name)) or looks_like_sweep(Path(name)))):
-        return _opened(Path(name).expanduser())
+        return Path(name).expanduser()
     for matches in _matches(name, names, runs_dir):
         if len(matches) == 1:
-            return _opened(runs_dir / matches[0])
+            return runs_dir / matches[0]
         if matches:
             some = _some(matches)
             raise UnknownRun(f"{len(matches)} runs have {name!r} in their name: {some}. Write more of the name.")
