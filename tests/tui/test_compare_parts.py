@@ -15,11 +15,13 @@ from tests.tui.comparisons import make_runs
 from tests.tui.runs import words
 from tp1tui.journal.comparison import Setting
 from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.labels import LABELS_FILE, relabel
 from tp1tui.journal.several import RunsFollower, SeenRun
 from tp1tui.tui.compare.curves import NAMED, plot
 from tp1tui.tui.compare.fields import told_differences
 from tp1tui.tui.compare.figures import BEST_TEST, FIGURES
 from tp1tui.tui.compare.head import head_lines
+from tp1tui.tui.compare.labels import given_names
 from tp1tui.tui.compare.names import LONGEST, brief_names, column_words, field_words, run_names, setting_words
 from tp1tui.tui.compare.places import Places
 from tp1tui.tui.compare.rows import compare_rows, row_lines
@@ -80,28 +82,43 @@ def test_the_order_of_the_choice_gives_the_places_and_new_runs_get_colours_of_th
 
 def test_a_run_is_named_without_what_all_share(tmp_path: Path) -> None:
     folders = make_runs(tmp_path, 2)
-    assert run_names(seen(folders)) == [folder.id.rpartition("_")[2] for folder in folders]
+    assert run_names(seen(folders), [""] * 2) == [folder.id.rpartition("_")[2] for folder in folders]
     mixed = [*folders, make_run(tmp_path, "cd18", seed=7)]
-    assert [name.split()[0] for name in run_names(seen(mixed))] == ["digits", "digits", "cd18"]
+    assert [name.split()[0] for name in run_names(seen(mixed), [""] * 3)] == ["digits", "digits", "cd18"]
 
 
 def test_a_folder_that_was_renamed_goes_by_its_own_name(tmp_path: Path) -> None:
     (folder,) = make_runs(tmp_path, 1)
     renamed = RunFolder(folder.path.rename(tmp_path / "my best run"))
-    assert run_names(seen([renamed])) == ["my best run"]
+    assert run_names(seen([renamed]), [""]) == ["my best run"]
 
 
 def test_the_end_of_a_curve_tells_what_is_set_in_its_run(tmp_path: Path) -> None:
     settings = (["optimizer.lr=0.1"], ["optimizer.lr=0.3", "dropout.enabled=true"])
     runs = seen([make_run(tmp_path, "digits", seed=seed, settings=settings[seed]) for seed in range(2)])
-    assert brief_names(runs, told_differences(runs)) == ["0.1 -dropout", "0.3 +dropout"]
+    assert brief_names(runs, ["", ""], told_differences(runs)) == ["0.1 -dropout", "0.3 +dropout"]
     seeds = seen([make_run(tmp_path, "digits", seed=seed) for seed in (5, 6)])
-    assert brief_names(seeds, told_differences(seeds)) == ["5", "6"]
+    assert brief_names(seeds, ["", ""], told_differences(seeds)) == ["5", "6"]
     presets = seen([make_run(tmp_path, preset, seed=8) for preset in ("digits", "cd18-baseline")])
-    assert brief_names(presets, told_differences(presets)) == ["digits", "cd18-baseline"]
+    assert brief_names(presets, ["", ""], told_differences(presets)) == ["digits", "cd18-baseline"]
     one = seen(make_runs(tmp_path / "one", 1))
-    assert brief_names(one, ()) == run_names(one)
-    assert all(len(name) <= LONGEST for name in brief_names(seen(make_runs(tmp_path / "more", 5)), ()))
+    assert brief_names(one, [""], ()) == run_names(one, [""])
+    assert all(len(name) <= LONGEST for name in brief_names(seen(make_runs(tmp_path / "more", 5)), [""] * 5, ()))
+
+
+def test_a_name_that_a_person_gave_is_what_a_run_goes_by(tmp_path: Path) -> None:
+    folders = make_runs(tmp_path, 3)
+    relabel(folders[1].path, lambda labels: labels.named("with the wide layer"))
+    (folders[2].path / LABELS_FILE).write_text("name = 3")
+    runs = seen(folders)
+    given = given_names(runs)
+    assert given == ["", "with the wide layer", ""]
+    assert run_names(runs, given)[1] == "with the wide layer"
+    briefs = brief_names(runs, given, told_differences(runs))
+    assert briefs[0] == "0.003"
+    assert briefs[1] == shortened("with the wide layer", LONGEST)
+    relabel(folders[1].path, lambda labels: labels.named("深い層"))
+    assert brief_names(runs, given_names(runs), told_differences(runs))[1] == "0.01"
 
 
 @pytest.mark.parametrize(

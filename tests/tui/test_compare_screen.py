@@ -15,9 +15,11 @@ from tests.tui.comparisons import app_of, make_runs, opened, shown
 from tests.tui.lab import journal, possible, until
 from tp1tui.journal.events import Changed, Epoch
 from tp1tui.journal.follow import Follower
+from tp1tui.tui.keys import possible_now
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.screens.compare import CompareScreen
 from tp1tui.tui.screens.run import RunScreen
+from tp1tui.tui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.usefixtures("at_home")
 __all__ = ["at_home"]
@@ -294,6 +296,36 @@ async def test_nothing_that_can_be_read_is_said_and_not_a_crash(at_home: Path) -
         assert {"enter", "e", "b", "delete"}.isdisjoint(possible(screen))  # type: ignore[arg-type]
         await pilot.press("y", "t", "o", "w", "l", "d", "down")
         await pilot.pause()
+
+
+async def test_a_burst_of_keys_draws_the_plot_once(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with app_of(make_runs(at_home / "runs", 12)).run_test(size=MIDDLE) as pilot:
+        screen = await opened(pilot)
+        drawn: list[str] = []
+        view = screen.query_one(PlotView)
+        draw = view.draw_now
+        monkeypatch.setattr(view, "draw_now", lambda: (drawn.append(screen.aspect.lit), draw()))
+        for _ in range(8):
+            screen.action_move(1)
+        await until(pilot, lambda: shown(screen, "#plot").startswith("test loss   i "))
+        assert len(drawn) < 8
+
+
+async def test_help_tells_every_key_that_does_something_and_no_other(at_home: Path) -> None:
+    async with app_of(make_runs(at_home / "runs")).run_test(size=SMALL) as pilot:
+        screen = await opened(pilot)
+        for key in ("", "b", "w", "delete", "d"):
+            if key:
+                await pilot.press(key)
+                await pilot.pause()
+            active = {
+                binding.key
+                for _, binding, enabled, _ in screen.active_bindings.values()
+                if enabled and not binding.system and not binding.key.startswith("super+")
+            }
+            told = [name for entry in possible_now(screen) for name in entry.keys]
+            assert set(told) == active
+            assert len(told) == len(set(told))
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE])

@@ -17,6 +17,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.listing import find_run
 from tp1tui.journal.several import RunsFollower, SeenRun
 from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.tui.compare.labels import given_names
 from tp1tui.tui.compare.names import run_names
 from tp1tui.tui.compare.tables import differences_table
 
@@ -50,7 +51,8 @@ def compare(names: Sequence[str], runs_dir: Path, baseline: str | None, csv: Pat
         columns = [column["name"] for column in table["columns"]]
         show.as_json([dict(zip(columns, row, strict=True)) for row in table["rows"]])
     else:
-        print_results([differences_table(follower.runs, run_names(follower.runs), base)], Console(highlight=False))
+        names = run_names(follower.runs, given_names(follower.runs))
+        print_results([differences_table(follower.runs, names, base)], Console(highlight=False))
     for file in export_comparison(folders, csv) if csv else []:
         show.line(str(file))
 

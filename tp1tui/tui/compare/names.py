@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from tp1tui.journal.comparison import Difference, Setting
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.several import SeenRun
@@ -29,10 +31,15 @@ _BRIEF_SWITCHES: dict[Switch, str] = {
 }
 
 
-def run_names(runs: Sequence[SeenRun]) -> list[str]:
-    """Each run's id without its time and its preset; where presets differ, the preset's question before it."""
+def run_names(runs: Sequence[SeenRun], given: Sequence[str]) -> list[str]:
+    """Each run's given name, or its id without time and preset; where presets differ, the preset's question before it.
+
+    Args:
+        runs: Those that are compared.
+        given: What a person calls each; empty for none.
+    """
     several = len({run.spec.preset for run in runs}) > 1
-    return [_run_name(run, several=several) for run in runs]
+    return [name or _run_name(run, several=several) for run, name in zip(runs, given, strict=True)]
 
 
 def _run_name(run: SeenRun, *, several: bool) -> str:
@@ -43,16 +50,23 @@ def _run_name(run: SeenRun, *, several: bool) -> str:
     return f"{preset.partition('-')[0]} {suffix}" if several else suffix
 
 
-def brief_names(runs: Sequence[SeenRun], differing: Sequence[Difference]) -> list[str]:
-    """What tells a run from the others in few letters: its preset where each has another, else what is set in it."""
+def brief_names(runs: Sequence[SeenRun], given: Sequence[str], differing: Sequence[Difference]) -> list[str]:
+    """What tells a run from the others in few letters.
+
+    Its given name, where each of its characters takes one cell of a plot; else its preset, where each has another; else
+    what is set in it.
+    """
     presets = [run.spec.preset for run in runs]
     if 1 < len(presets) == len(set(presets)):
-        return [shortened(preset, LONGEST) for preset in presets]
-    fields = [field for field in differing if field.path != "seed"] or differing
-    return [
-        _that_fit([_brief_setting(field.path, field.settings[place]) for field in fields] or [name])
-        for place, name in enumerate(run_names(runs))
-    ]
+        told = presets
+    else:
+        fields = [field for field in differing if field.path != "seed"] or differing
+        told = [
+            _that_fit([_brief_setting(field.path, field.settings[place]) for field in fields] or [name])
+            for place, name in enumerate(run_names(runs, given))
+        ]
+    drawn = (name if cell_len(name) == len(name) else "" for name in given)
+    return [shortened(name or words, LONGEST) for name, words in zip(drawn, told, strict=True)]
 
 
 def _that_fit(words: Sequence[str]) -> str:

@@ -16,7 +16,9 @@ from tp1tui.tui.text import shortened
 BETTER, WORSE = "▲", "▼"
 BASELINE = "baseline"
 WIDEST = 16
-"""Cells of what is set in a field; the table of differences has it whole."""
+"""Characters of what is set in a field; the table of differences has it whole."""
+LONGEST_NAME = 24
+"""Of a run's name."""
 _PROGRESS = 22
 """How soon the column of epochs is spared."""
 _FIRST_FIELD, _FIELD_STEP = 12, 4
@@ -69,8 +71,13 @@ def row_lines(rows: Sequence[CompareRow], differing: Sequence[Difference], width
 
 def _names() -> Iterator[Column[CompareRow]]:
     yield Column("", lambda row: row.run.sign, left=True)
-    yield Column("run", lambda row: f"{row.run.name} {BASELINE}" if row.is_baseline else row.run.name, left=True)
+    yield Column("run", _name, left=True)
     yield Column("", lambda row: STATES[row.run.seen.state][0][:1], left=True)
+
+
+def _name(row: CompareRow) -> str:
+    name = shortened(row.run.name, LONGEST_NAME)
+    return f"{name} {BASELINE}" if row.is_baseline else name
 
 
 def _fields(differing: Sequence[Difference]) -> Iterator[Column[CompareRow]]:

@@ -14,6 +14,7 @@ from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_record import state_of
 from tp1tui.spec.results import Line
 from tp1tui.tui.compare.fields import told_differences
+from tp1tui.tui.compare.labels import given_names
 from tp1tui.tui.compare.names import brief_names, run_names
 from tp1tui.tui.overlay.chart import Span
 from tp1tui.tui.plots.chart import line_sign
@@ -129,5 +130,7 @@ class CompareWatch:
     def _gather(self) -> None:
         seen = [run for run in self._follower.runs if run.folder.path not in self._removed]
         self.differences = told_differences(seen)
-        named = zip(seen, run_names(seen), brief_names(seen, self.differences), strict=True)
+        given = given_names(seen)
+        names, briefs = run_names(seen, given), brief_names(seen, given, self.differences)
+        named = zip(seen, names, briefs, strict=True)
         self.runs = [Compared(run, self._places[run.folder.path], name, brief) for run, name, brief in named]

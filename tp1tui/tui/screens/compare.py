@@ -61,6 +61,7 @@ class CompareScreen(CompareKeys):
         self.query_one(PlotView).is_titled = False
         self._asked_differences: bool | None = None
         self._shown: object = None
+        self._draws_soon = False
         self._places = self.lab.places.of([folder.path for folder in self._folders])
         self._arrange()
         self._open()
@@ -137,7 +138,15 @@ class CompareScreen(CompareKeys):
 
     def on_choices_moved(self) -> None:
         """Another run under the cursor: its curve comes to the front."""
-        self.look_at(replace(self.aspect, lit=self.query_one(CompareTable).cursor or ""))
+        self.aspect = replace(self.aspect, lit=self.query_one(CompareTable).cursor or "")
+        self.refresh_bindings()
+        if not self._draws_soon:  # once after however many keys came in one burst: the cursor itself has moved by then
+            self._draws_soon = True
+            self.call_after_refresh(self._draw_plot)
+
+    def _draw_plot(self) -> None:
+        self._draws_soon = False
+        self.query_one(PlotView).draw_now()
 
     def on_choices_clicked(self) -> None:
         """A click on a run opens it."""
