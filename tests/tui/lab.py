@@ -8,12 +8,16 @@ from typing import Any
 from textual.app import App
 from textual.binding import Binding
 from textual.pilot import Pilot
+from textual.reactive import var
 from textual.screen import Screen
 
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
+from tp1tui.tui.plots.glyphs import Glyphs
+from tp1tui.tui.preferences import Preferences
 from tp1tui.tui.screens.run import RunScreen
-from tp1tui.tui.themes import DARK, LIGHT
+from tp1tui.tui.terminal.ability import Ability
+from tp1tui.tui.themes import DARK, THEMES
 
 PATIENCE = 1000
 """Looks before what is waited for counts as never coming."""
@@ -23,6 +27,9 @@ class Lab(App[str]):
     """What the run screen asks of its app, and nothing else."""
 
     TITLE = "tp1tui"
+    ability = Ability()
+    preferences: var[Preferences] = var(Preferences)
+    glyphs: var[Glyphs] = var(Glyphs.BRAILLE)
     BINDINGS = [Binding("question_mark", "help", "help", key_display="?")]  # noqa: RUF012
 
     def __init__(self, folder: RunFolder, reference: RunFolder | None = None) -> None:
@@ -30,7 +37,7 @@ class Lab(App[str]):
         self.runs_dir, self.device = folder.path.parent, "cpu"
         self.left = False
         self._folder, self._reference = folder, reference
-        for theme in (DARK, LIGHT):
+        for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = DARK.name
 
@@ -42,6 +49,10 @@ class Lab(App[str]):
         moment = _last_time(self._folder) + 1
         screen.clock = lambda: moment
         self.push_screen(screen)
+
+    def prefer(self, **news: Any) -> None:
+        self.preferences = self.preferences.model_copy(update=news)
+        self.glyphs = self.preferences.glyphs
 
     async def action_quit(self) -> None:
         self.left = True

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations, pairwise
+from itertools import pairwise
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +12,6 @@ from tests.tui.test_plots_draw import cells, text
 from tp1tui.tui.plots.chart import LINES, SIGNS, Chart, Curve, Role, Shade, line_role, line_sign
 from tp1tui.tui.plots.draw import draw
 from tp1tui.tui.plots.glyphs import ASCII_LINES, Glyphs
-from tp1tui.tui.themes import DARK, LIGHT
 
 FALLING = tuple((float(x), 2.3 * 0.9**x) for x in range(31))
 
@@ -144,33 +142,3 @@ def test_axes_are_named_where_there_is_room() -> None:
     assert "25  epoch" in rows[-1]
     assert "loss" in rows[0]
     assert "epoch" not in text(draw(Chart((0, 30), (line(0),), x_name="epoch"), 14, 8))[-1]
-
-
-_CONES = {
-    "all": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "no red": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "no green": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "no blue": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
-}
-"""How colours in linear RGB look to eyes that lack a kind of cones: Machado, Oliveira and Fernandes (2009)."""
-
-
-@pytest.mark.parametrize("eyes", list(_CONES))
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-def test_the_colours_of_lines_stay_apart(theme: object, eyes: str) -> None:
-    variables = theme.variables  # type: ignore[attr-defined]
-    seen = [_lab(variables[f"line-{number}"], _CONES[eyes]) for number in range(1, 9)]
-    assert min(math.dist(one, other) for one, other in combinations(seen, 2)) > 15
-
-
-def _lab(colour: str, cones: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:
-    rgb = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb]
-    r, g, b = (min(1.0, max(0.0, sum(a * c for a, c in zip(row, linear, strict=True)))) for row in cones)
-    xyz = (
-        (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047,
-        0.2126 * r + 0.7152 * g + 0.0722 * b,
-        (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883,
-    )
-    x, y, z = (part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116 for part in xyz)
-    return 116 * y - 16, 500 * (x - y), 200 * (y - z)

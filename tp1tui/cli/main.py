@@ -41,6 +41,7 @@ def bare(
     runs_dir: options.RunsDir = None,
     device: options.Device = None,
     ascii_only: options.Ascii = None,
+    theme: options.Theme = None,
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
 ) -> None:
     """Open the bench, where questions are chosen and runs are started."""
@@ -49,10 +50,10 @@ def bare(
 
         show.line(f"tp1tui {__version__}")
         raise typer.Exit
-    options.for_every_verb(context, runs_dir=runs_dir, device=device, ascii_only=ascii_only)
+    options.for_every_verb(context, runs_dir=runs_dir, device=device, ascii_only=ascii_only, theme=theme)
     if context.invoked_subcommand is None:
         with told():
-            _open_screen(runs_dir, device, Ability.here(ascii_only=ascii_only))
+            _open_screen(runs_dir, device, Ability.here(ascii_only=ascii_only), theme)
 
 
 @app.command("list")
@@ -157,10 +158,15 @@ def runs(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> N
 
 
 @app.command()
-def watch(runs: options.RunNames, runs_dir: options.RunsDir = None, ascii_only: options.Ascii = None) -> None:
+def watch(
+    runs: options.RunNames,
+    runs_dir: options.RunsDir = None,
+    ascii_only: options.Ascii = None,
+    theme: options.Theme = None,
+) -> None:
     """Open the screen on a run or a sweep; on several, to compare them."""
     with told():
-        _open_screen(runs_dir, None, Ability.here(ascii_only=ascii_only), runs)
+        _open_screen(runs_dir, None, Ability.here(ascii_only=ascii_only), theme, runs)
 
 
 @app.command()
@@ -260,19 +266,22 @@ def doctor(
         raise typer.Exit(examining.mend(run, folder) if repair else examining.look_at(run, folder, as_json=as_json))
 
 
-def _open_screen(runs_dir: Path | None, device: str | None, ability: Ability, runs: Sequence[str] = ()) -> None:
+def _open_screen(
+    runs_dir: Path | None, device: str | None, ability: Ability, theme: str | None, runs: Sequence[str] = ()
+) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         show.error(
             "tp1tui draws on a terminal, and this is none. Without one, use `tp1tui list`, `tp1tui run PRESET` or "
             "`tp1tui runs`; `tp1tui --help` names all verbs."
         )
         raise typer.Exit(2)
+    options.check_theme(theme)
     gc.disable()  # nothing is garbage yet, and looking for it takes a sixth of the way to the first screen
     from tp1tui.tui import app as screen
     from tp1tui.worker.launcher import check_device
 
     watch = _to_watch(runs, options.runs_dir(runs_dir)) if runs else None
-    parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), ability, watch=watch)
+    parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), ability, watch, theme)
     if parting:
         show.line(parting)
 

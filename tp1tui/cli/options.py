@@ -79,6 +79,20 @@ def runs_dir(given: Path | None) -> Path:
     return settings.runs_dir(given)
 
 
+def check_theme(name: str | None) -> None:
+    """Refuse a theme that there is not.
+
+    Raises:
+        WrongUsage: There is none of this name.
+    """
+    from tp1tui.cli.errors import WrongUsage
+    from tp1tui.tui.preferences import unknown_theme
+    from tp1tui.tui.themes import THEMES
+
+    if name is not None and name not in THEMES:
+        raise WrongUsage(unknown_theme(name))
+
+
 def device(given: str | None) -> str:
     """The device that an option names; auto without one."""
     return given or "auto"

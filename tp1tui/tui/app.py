@@ -24,12 +24,14 @@ from tp1tui.tui.bench.desk import Desk
 from tp1tui.tui.compare.places import Places
 from tp1tui.tui.look import Look, Lookout
 from tp1tui.tui.palette import Palette, PossibleNow
+from tp1tui.tui.plots.glyphs import Glyphs
+from tp1tui.tui.preferences import Preferences, PreferencesFile
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.terminal.difference import Shown
 from tp1tui.tui.terminal.no_colours import NoColours
 from tp1tui.tui.terminal.plain_ascii import PlainAscii
-from tp1tui.tui.themes import DARK, LIGHT
+from tp1tui.tui.themes import THEMES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,7 +50,9 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at the runs, on screens that show them."""
 
 
-def main(runs_dir: Path, device: str, ability: Ability, watch: Watched | None = None) -> str | None:
+def main(
+    runs_dir: Path, device: str, ability: Ability, watch: Watched | None = None, theme: str | None = None
+) -> str | None:
     """Open the screens and stay until the person leaves.
 
     Args:
@@ -56,11 +60,13 @@ def main(runs_dir: Path, device: str, ability: Ability, watch: Watched | None = 
         device: What was asked for: auto, cpu, cuda or cuda:N.
         ability: What the terminal can show.
         watch: A run or a sweep to open at once, or several runs to compare.
+        theme: A theme for this time.
 
     Returns:
         What to print afterwards: how to come back to trainings that go on. None when there is nothing to say.
     """
-    return Tp1Tui(runs_dir, device, watch=watch, ability=ability).run()
+    liked = PreferencesFile(settings.config_dir())
+    return Tp1Tui(runs_dir, device, watch=watch, ability=ability, preferences=liked, theme=theme).run()
 
 
 class Tp1Tui(App[str]):
@@ -74,13 +80,17 @@ class Tp1Tui(App[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("Q", "line", "the line: what goes on and what waits", show=False),
-        Binding("ctrl+t", "light_or_dark", "light or dark", show=False),
+        Binding("ctrl+t", "next_theme", "next theme", show=False),
         Binding("ctrl+l", "draw_anew", "draw the screen anew", show=False),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),
     ]
 
     look: var[Look | None] = var(None)
     """What was last seen of the runs; None before the first look."""
+    preferences: var[Preferences] = var(Preferences, init=False)
+    """What the person likes."""
+    glyphs: var[Glyphs] = var(Glyphs.BRAILLE, init=False)
+    """Which characters plots are made of: those that the person likes, or those that there are."""
 
     def __init__(
         self,
@@ -90,6 +100,8 @@ class Tp1Tui(App[str]):
         watch: Watched | None = None,
         library: PresetLibrary | None = None,
         ability: Ability = Ability(),  # noqa: B008 - immutable
+        preferences: PreferencesFile | None = None,
+        theme: str | None = None,
     ) -> None:
         """Prepare the app.
 
@@ -99,9 +111,12 @@ class Tp1Tui(App[str]):
             watch: A run or a sweep to open at once, or several runs to compare.
             library: The presets; those of the usual places when left out.
             ability: What the terminal can show.
+            preferences: Where what the person likes is kept; nowhere when left out.
+            theme: A theme for this time; the one that was used last when left out.
         """
         super().__init__()
         self.ability = ability
+        self._preferences_file = preferences
         self._draw_with(ability)
         self.runs_dir = runs_dir
         self.device = device
@@ -111,9 +126,12 @@ class Tp1Tui(App[str]):
         self.places = Places()
         self._shown = Shown()
         self._lookout = Lookout(runs_dir, settings.data_dir())
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        self.theme = DARK.name
+        if preferences:
+            self.set_reactive(Tp1Tui.preferences, preferences.preferences)
+        self.set_reactive(Tp1Tui.glyphs, self._glyphs_to_use)
+        for known in THEMES.values():
+            self.register_theme(known)
+        self.theme = THEMES[theme or self.preferences.theme].name
 
     def get_default_screen(self) -> Screen[Any]:
         """The bench lies under everything else."""
@@ -124,6 +142,8 @@ class Tp1Tui(App[str]):
         if self._watch is not None:
             self._open(self._watch)
         self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
+        if self._preferences_file and self._preferences_file.fault:
+            self.notify(self._preferences_file.fault, title="Preferences", severity="warning", timeout=15)
         self.call_after_refresh(self._drawn)
 
     def _open(self, watch: Watched) -> None:
@@ -213,6 +233,19 @@ class Tp1Tui(App[str]):
 
         self.push_screen(RunScreen(folder, results_first=isinstance(spec, MeasureSpec)))
 
+    def prefer(self, *, glyphs: Glyphs | None = None, log_y: bool | None = None, theme: str | None = None) -> None:
+        """Take over what the person likes now, and remember it."""
+        news = {"glyphs": glyphs, "log_y": log_y, "theme": theme}
+        self.preferences = self.preferences.model_copy(update={k: v for k, v in news.items() if v is not None})
+        self.glyphs = self._glyphs_to_use
+        problem = self._preferences_file.keep(self.preferences) if self._preferences_file else ""
+        if problem:
+            self.notify(problem, title="Preferences", severity="warning")
+
+    @property
+    def _glyphs_to_use(self) -> Glyphs:
+        return self.preferences.glyphs if self.ability.unicode else Glyphs.ASCII
+
     # Actions of every screen.
 
     def action_help(self) -> None:
@@ -233,9 +266,16 @@ class Tp1Tui(App[str]):
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
 
-    def action_light_or_dark(self) -> None:
-        """Change between the light and the dark look."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+    def action_next_theme(self) -> None:
+        """Change to the next look."""
+        names = list(THEMES)
+        at = next(number for number, name in enumerate(names) if THEMES[name].name == self.theme)
+        self.action_use_theme(names[(at + 1) % len(names)])
+
+    def action_use_theme(self, name: str) -> None:
+        """Change to a look, and remember it."""
+        self.theme = THEMES[name].name
+        self.prefer(theme=name)
 
     def action_draw_anew(self) -> None:
         """Send all of the screen again, where something else has written over it."""

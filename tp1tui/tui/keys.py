@@ -62,7 +62,7 @@ def key_name(screen: Screen[Any], binding: Binding) -> str:
     return binding.key_display or _NAMES.get(binding.key) or screen.app.get_key_display(binding)
 
 
-_OF_EVERY_SCREEN = ("app.", "screen.copy_text", "help", "light_or_dark", "quit")
+_OF_EVERY_SCREEN = ("app.", "screen.copy_text", "help", "next_theme", "quit")
 """Actions that are listed last."""
 _NAMES = {
     "enter": "Enter",

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tp1tui.spec.frozen import Frozen, SweepSpec
     from tp1tui.tui.compare.places import Places
     from tp1tui.tui.look import Look
+    from tp1tui.tui.plots.glyphs import Glyphs
+    from tp1tui.tui.preferences import Preferences
+    from tp1tui.tui.terminal.ability import Ability
 
 
 class Lab(Protocol):
@@ -22,12 +25,25 @@ class Lab(Protocol):
     """Where runs are and where new ones go."""
     device: str
     """What was asked for: auto, cpu, cuda or cuda:N."""
+    ability: Ability
+    """What the terminal can show."""
     places: Places
     """Which colour and letter each compared run has."""
 
     @property
     def look(self) -> Look | None:
         """What was last seen of the runs; None before the first look."""
+
+    @property
+    def preferences(self) -> Preferences:
+        """What the person likes."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """Which characters plots are made of: those that the person likes, or those that there are."""
+
+    def prefer(self, *, glyphs: Glyphs | None = None, log_y: bool | None = None) -> None:
+        """Take over what the person likes now, and remember it."""
 
     def start(self, spec: Frozen | SweepSpec, device: str) -> None:
         """Start a run, a sweep or a measure and show it, or say why it cannot be started."""

@@ -8,6 +8,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tp1tui.tui.keys import Possible, possible_now
+from tp1tui.tui.themes import THEMES
 
 PLACEHOLDER = "What to do: type some letters of it"
 _CURSOR = frozenset(("up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"))
@@ -43,15 +44,21 @@ class PossibleNow(Provider):
                 yield Hit(score, matcher.highlight(_text(entry)), partial(self._do, entry))
 
     def _entries(self) -> list[Possible]:
-        return [
+        bound = [
             entry
             for entry in possible_now(self.screen)
             if entry.action != "command_palette" and not _CURSOR.issuperset(entry.keys)
         ]
+        themes = [
+            Possible(f"theme: {name}", f"app.use_theme({name!r})", self.app)
+            for name, theme in THEMES.items()
+            if theme.name != self.app.theme
+        ]
+        return bound + themes
 
     async def _do(self, entry: Possible) -> None:
         await self.app.run_action(entry.action, entry.namespace)
 
 
 def _text(entry: Possible) -> str:
-    return f"{entry.description}  ({', '.join(entry.names)})"
+    return f"{entry.description}  ({', '.join(entry.names)})" if entry.names else entry.description

@@ -1,4 +1,8 @@
-"""The two looks of tp1tui. Widgets name these variables and never a colour, so that both stay readable."""
+"""The looks of tp1tui. Widgets name these variables and never a colour, so that every look stays readable.
+
+Two for most eyes; a dark and a light one in which no two colours come near each other for eyes without red, green or
+blue cones, so that nobody need know which; and one of white on black for weak eyes and projectors.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,36 @@ _LINES_ON_LIGHT = (
     "#4b3500",
     "#bc448c",
     "#1c1734",
+)
+_LINES_ON_DARK_FOR_ALL_EYES = (
+    "#70a2a9",
+    "#f6ee10",
+    "#4efa89",
+    "#e05c19",
+    "#dd29f9",
+    "#cffde2",
+    "#978f69",
+    "#e895fd",
+)
+_LINES_ON_LIGHT_FOR_ALL_EYES = (
+    "#3407fc",
+    "#c43a09",
+    "#40745a",
+    "#a04299",
+    "#280114",
+    "#7926bf",
+    "#6c130d",
+    "#170648",
+)
+_LINES_ON_BLACK = (
+    "#2197fc",
+    "#e08017",
+    "#5cfc76",
+    "#fb9ee6",
+    "#c2fd11",
+    "#f9e0d7",
+    "#ae8e93",
+    "#81a761",
 )
 
 
@@ -80,3 +114,76 @@ LIGHT = Theme(
         "footer-key-foreground": "#9a4d00",
     },
 )
+
+DARK_FOR_ALL_EYES = Theme(
+    name="tp1tui-dark-colour-blind",
+    dark=True,
+    primary="#7fa6f5",
+    secondary="#8ba3c7",
+    accent="#c9962e",
+    success="#8af9f7",
+    warning="#f8ff2d",
+    error="#f4607f",
+    foreground=DARK.foreground,
+    background=DARK.background,
+    surface=DARK.surface,
+    panel=DARK.panel,
+    variables={
+        **DARK.variables,
+        **_lines(_LINES_ON_DARK_FOR_ALL_EYES),
+        "border": "#7fa6f5",
+        "footer-key-foreground": "#f8ff2d",
+    },
+)
+
+LIGHT_FOR_ALL_EYES = Theme(
+    name="tp1tui-light-colour-blind",
+    dark=False,
+    primary="#1542a8",
+    secondary="#4a6284",
+    accent="#4a2400",
+    success="#14744e",
+    warning="#676905",
+    error="#b0208a",
+    foreground=LIGHT.foreground,
+    background=LIGHT.background,
+    surface=LIGHT.surface,
+    panel=LIGHT.panel,
+    variables={
+        **LIGHT.variables,
+        **_lines(_LINES_ON_LIGHT_FOR_ALL_EYES),
+        "border": "#1542a8",
+        "footer-key-foreground": "#b0208a",
+    },
+)
+
+HIGH_CONTRAST = Theme(
+    name="tp1tui-high-contrast",
+    dark=True,
+    primary="#8ca4fe",
+    secondary="#d0d0d0",
+    accent="#f98c38",
+    success="#1efc96",
+    warning="#f7fa04",
+    error="#fdb1d0",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    variables={
+        **_lines(_LINES_ON_BLACK),
+        "border": "#f7fa04",
+        "border-blurred": "#909090",
+        "block-cursor-background": "#ffffff",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-blurred-background": "#4a4a4a",
+        "block-cursor-blurred-foreground": "#ffffff",
+        "footer-key-foreground": "#f7fa04",
+    },
+)
+
+THEMES = {
+    theme.name.removeprefix("tp1tui-"): theme
+    for theme in (DARK, LIGHT, DARK_FOR_ALL_EYES, LIGHT_FOR_ALL_EYES, HIGH_CONTRAST)
+}
+"""By the names that a person says, in the order of the key that goes to the next."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tp1tui.tui.plots.glyphs import Glyphs
+from tp1tui.tui.terminal.ability import Ability
 
 SHADES = " .:-=+*#%@"
 """From dark to light, or from little to much, where there are no colours."""
@@ -21,6 +22,11 @@ class Ink:
     coloured: bool = True
     """Whether cells may have any colour."""
     glyphs: Glyphs = Glyphs.BRAILLE
+
+    @classmethod
+    def of(cls, ability: Ability, glyphs: Glyphs) -> Ink:
+        """On a terminal. Sixteen colours are too few to stand for values: shades and signs tell them there, too."""
+        return cls(ability.colours in ("truecolor", "256"), glyphs)
 
     @property
     def has_blocks(self) -> bool:

@@ -120,12 +120,6 @@ class BenchKeys(Page):
         """Open the page beside this one."""
         self.action_turn(PAGES[(PAGES.index(self.page) + by) % len(PAGES)])
 
-    def action_glyphs(self) -> None:
-        """Draw the schedule with other characters."""
-        schedule = self.query_one(SchedulePane)
-        schedule.glyphs = schedule.glyphs.following
-        schedule.draw_now()
-
     # Finding.
 
     def action_find(self) -> None:

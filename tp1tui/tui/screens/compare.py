@@ -152,12 +152,6 @@ class CompareScreen(CompareKeys):
         """A click on a run opens it."""
         self.action_open()
 
-    def action_glyphs(self) -> None:
-        """Draw with braille, blocks or ASCII."""
-        view = self.query_one(PlotView)
-        view.glyphs = self.query_one(ResultPane).glyphs = view.glyphs.following
-        self._draw()
-
     # Arranging.
 
     def on_resize(self, event: Resize) -> None:

@@ -30,6 +30,10 @@ class Page(Screen[None]):
         if self.is_active:
             self.app.pop_screen()
 
+    def action_glyphs(self) -> None:
+        """Draw with braille, blocks or ASCII, from now on and everywhere."""
+        self.lab.prefer(glyphs=self.lab.preferences.glyphs.following)
+
     @property
     def in_sight(self) -> bool:
         """Whether it lies behind nothing but dialogs."""

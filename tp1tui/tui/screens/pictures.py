@@ -61,7 +61,7 @@ class PicturesScreen(Page):
         super().__init__()
         self._experiment_now, self._flip = experiment, flip
         self._painter = Painter(self._heard)
-        self._glyphs = Glyphs.BRAILLE
+        self._plain = False
         self._epoch = 1
         self._asked: Request | None = None
         self._answer: Answer | None = None
@@ -110,7 +110,7 @@ class PicturesScreen(Page):
 
     def action_glyphs(self) -> None:
         """Draw with half blocks, or with plain characters."""
-        self._glyphs = Glyphs.BRAILLE if self._glyphs is Glyphs.ASCII else Glyphs.ASCII
+        self._plain = not self._plain
         self._draw()
 
     def _ask(self) -> None:
@@ -143,8 +143,7 @@ class PicturesScreen(Page):
         if answer.problem:
             view.show_lines(wrapped(answer.problem, Tone.WARN, width))
             return
-        system = self.app.console.color_system
-        ink = Ink(coloured=system is not None and not self.app.no_color, glyphs=self._glyphs)
+        ink = Ink.of(self.lab.ability, Glyphs.ASCII if self._plain else self.lab.glyphs)
         place = layout(width, height, answer.request.experiment.facts.shape[-1])
         view.show_lines(pair_lines(answer.originals, answer.seen, place, ink))
 

@@ -62,9 +62,3 @@ class ResultsPage(Page):
     def action_into(self) -> None:
         """From the names to the results, to scroll in them."""
         self.query_one(ResultPane).focus()
-
-    def action_glyphs(self) -> None:
-        """Draw with braille, blocks or ASCII."""
-        pane = self.query_one(ResultPane)
-        pane.glyphs = pane.glyphs.following
-        pane.draw_now()

@@ -104,6 +104,8 @@ class RunScreen(RunKeys):
     def on_mount(self) -> None:
         """Read the journal where nobody waits for it."""
         self._head_at = self._batches_at = 0.0
+        self.log_y = self.lab.preferences.log_y
+        self._mark_log()
         self._news = True
         self._steering: object = None
         self._epochs: object = None
@@ -287,15 +289,13 @@ class RunScreen(RunKeys):
     def action_log(self) -> None:
         """Losses on a log scale, or on a linear one again."""
         self.log_y = not self.log_y
+        self.lab.prefer(log_y=self.log_y)
+        self._mark_log()
+
+    def _mark_log(self) -> None:
         for pane in _LOSSES:
             self._view(pane).log_y = self.log_y
         self._draw(*_LOSSES)
-
-    def action_glyphs(self) -> None:
-        """Draw with braille, blocks or ASCII."""
-        for view in (*self.query(PlotView), *self.query(LivePane)):
-            view.glyphs = view.glyphs.following
-        self._draw_all()
 
     @property
     def _arrangement(self) -> Arrangement:

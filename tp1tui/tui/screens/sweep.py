@@ -183,16 +183,6 @@ class SweepScreen(SweepKeys):
         """Smooth the curves less, in the end not at all."""
         self._look_at(replace(self.aspect, weight=narrower(self.aspect.weight)))
 
-    def action_glyphs(self) -> None:
-        """Draw with braille, blocks or ASCII."""
-        following = self.query_one("#loss", PlotView).glyphs.following
-        for view in self.query(PlotView):
-            view.glyphs = following
-        self.query_one(HeatView).glyphs = following
-        for pane in self.query(ResultPane):
-            pane.glyphs = following
-        self._draw()
-
     def action_heat_figure(self) -> None:
         """The heat table of the last accuracy, or of the best."""
         view = self.query_one(HeatView)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from textual.events import Resize
 
 from tp1tui.journal.sweep_results import HeatFigure, heat
-from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.results.heat import draw_heat
-from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.run.lines import Line, Tone
 from tp1tui.tui.sweep.names import field_in_words
 from tp1tui.tui.sweep.watch import SweepWatch
+from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
 
 
-class HeatView(LineView):
+class HeatView(Inked, LineView):
     """A heat table under its name."""
 
     DEFAULT_CSS = "HeatView { height: 1fr; }"
     figure: HeatFigure = "final_test_top1"
-    glyphs = Glyphs.BRAILLE
     is_titled = True
     """Whether its key stands before its name."""
     _watch: SweepWatch | None = None
@@ -44,8 +42,7 @@ class HeatView(LineView):
         key: Line = (("4 ", Tone.KEY),) if self.is_titled else ()
         other = "best" if self.figure == "final_test_top1" else "final"
         title: Line = (*key, (grid.name, Tone.STRONG), (f"   h {other}", Tone.DIM))
-        ink = Ink(not self.app.no_color, self.glyphs)
-        self.show_lines([title, *draw_heat(named, width, ink, 0).lines])
+        self.show_lines([title, *draw_heat(named, width, self.ink, 0).lines])
 
     def on_resize(self, event: Resize) -> None:
         """Another size is another drawing."""

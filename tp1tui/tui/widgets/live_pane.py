@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 from textual.events import Resize
 
-from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.run.lines import Line, Tone
+from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
 
 Source = Callable[[int, int, Ink], list[Line]]
 """Makes the lines for a width, a height and an ink."""
 
 
-class LivePane(LineView):
+class LivePane(Inked, LineView):
     """Told where its lines come from; draws when told to, and when its size changes."""
 
     DEFAULT_CSS = "LivePane { height: 1fr; }"
@@ -30,7 +30,6 @@ class LivePane(LineView):
             id: Of the widget.
         """
         super().__init__(id=id)
-        self.glyphs = Glyphs.BRAILLE
         self.is_titled = True
         """Whether its key and title stand over it."""
         self._title: Line = ((f"{key} ", Tone.KEY), (title, Tone.STRONG))
@@ -41,10 +40,8 @@ class LivePane(LineView):
         width, height = self.content_size
         if not self.display or width < 1 or height < 1:
             return
-        system = self.app.console.color_system
-        ink = Ink(coloured=system is not None and not self.app.no_color, glyphs=self.glyphs)
         head = [self._title] if self.is_titled else []
-        self.show_lines([*head, *self._source(width, height - len(head), ink)])
+        self.show_lines([*head, *self._source(width, height - len(head), self.ink)])
 
     def on_resize(self, event: Resize) -> None:
         """Another size is another drawing."""

@@ -8,9 +8,10 @@ from time import perf_counter
 from textual.events import Resize
 
 from tp1tui.tui.plots.draw import draw
-from tp1tui.tui.plots.glyphs import Glyphs, sign_drawn
+from tp1tui.tui.plots.glyphs import sign_drawn
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line, Tone, fitted, width_of
+from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
 
 DOTS = 2
@@ -18,7 +19,7 @@ DOTS = 2
 GAP = 3
 
 
-class PlotView(LineView):
+class PlotView(Inked, LineView):
     """One plot. Its cost is known, so that whoever tells it to draw can keep from doing so too often."""
 
     DEFAULT_CSS = "PlotView { height: 1fr; }"
@@ -33,7 +34,6 @@ class PlotView(LineView):
             id: Of the widget.
         """
         super().__init__(id=id)
-        self.glyphs = Glyphs.BRAILLE
         self.seconds = 0.0
         """What the last drawing took."""
         self.log_y = False

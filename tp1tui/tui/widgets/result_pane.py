@@ -11,15 +11,14 @@ from textual.containers import ScrollableContainer
 from textual.events import Resize
 
 from tp1tui.spec.results import Result
-from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.results.blocks import Block, Room, blocks, draw_block
-from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.results.sideways import Drawn
 from tp1tui.tui.run.lines import Line
+from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
 
 
-class ResultPane(ScrollableContainer, can_focus=True, inherit_bindings=False):
+class ResultPane(Inked, ScrollableContainer, can_focus=True, inherit_bindings=False):
     """Shown anew, only the results that differ are laid out again, and only the cells that differ are drawn."""
 
     DEFAULT_CSS = """
@@ -48,7 +47,6 @@ class ResultPane(ScrollableContainer, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         """Begin empty."""
         super().__init__(id=id)
-        self.glyphs = Glyphs.BRAILLE
         self._blocks: list[Block] = []
         self._drawn: dict[str, tuple[Block, Room, Drawn]] = {}
         self._tops: dict[str, int] = {}
@@ -84,7 +82,7 @@ class ResultPane(ScrollableContainer, can_focus=True, inherit_bindings=False):
         width, height = self.scrollable_content_region.size
         if width < 1 or height < 1:
             return
-        room = Room(width, height, self._ink, self._across)
+        room = Room(width, height, self.ink, self._across)
         self._drawn = {block.name: (block, room, self._draw(block, room)) for block in self._blocks}
         lines: list[Line] = []
         for name, (_, _, drawn) in self._drawn.items():
@@ -98,11 +96,6 @@ class ResultPane(ScrollableContainer, can_focus=True, inherit_bindings=False):
         if before and before[1] == room and _same(before[0].results, block.results):
             return before[2]
         return draw_block(block, room)
-
-    @property
-    def _ink(self) -> Ink:
-        system = self.app.console.color_system
-        return Ink(coloured=system is not None and not self.app.no_color, glyphs=self.glyphs)
 
     @property
     def _most(self) -> int:

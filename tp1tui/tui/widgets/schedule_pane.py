@@ -9,11 +9,11 @@ from tp1tui.spec.preset import Preset
 from tp1tui.spec.schedule import is_constant
 from tp1tui.tui.bench.courses import courses
 from tp1tui.tui.bench.schedule_lines import schedule_lines
-from tp1tui.tui.plots.glyphs import Glyphs
+from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
 
 
-class SchedulePane(LineView):
+class SchedulePane(Inked, LineView):
     """The schedules of what would be started, as large as there is room. What is not in sight is not drawn."""
 
     DEFAULT_CSS = "SchedulePane { height: 1fr; }"
@@ -21,7 +21,6 @@ class SchedulePane(LineView):
     def __init__(self, *, id: str | None = None) -> None:
         """Begin empty."""
         super().__init__(id=id)
-        self.glyphs = Glyphs.BRAILLE
         self._asked: Preset | None = None
         self._courses: dict[str, Experiment] = {}
 
