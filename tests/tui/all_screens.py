@@ -73,6 +73,7 @@ SCREENS: dict[str, Place] = {
     "run-layers": Place("t", _run, there="RunScreen", ready="#head"),
     "sweep": Place("", _sweep, there="SweepScreen", ready="#head"),
     "sweep-table": Place("3", _sweep, there="SweepScreen", ready="#head"),
+    "line": Place("Q", there="LineScreen"),
     "compare": Place("", _two_runs, there="CompareScreen"),
     "measure": Place("", make_measure, there="MeasureScreen", ready="#head"),
     "results": Place("4", _run_with_results, there="ResultsScreen", ready="#head"),

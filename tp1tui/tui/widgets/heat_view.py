@@ -13,7 +13,7 @@ from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
 
 
-class HeatView(Inked, LineView):
+class HeatView(LineView, Inked):
     """A heat table under its name."""
 
     DEFAULT_CSS = "HeatView { height: 1fr; }"

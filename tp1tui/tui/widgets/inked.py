@@ -12,7 +12,7 @@ from tp1tui.tui.results.ink import Ink
 
 
 class Inked(Widget):
-    """Follows the app's choice of characters."""
+    """Follows the app's choice of characters. Named last among bases: Textual takes styles from the first alone."""
 
     glyphs = Glyphs.BRAILLE
 

@@ -15,7 +15,7 @@ Source = Callable[[int, int, Ink], list[Line]]
 """Makes the lines for a width, a height and an ink."""
 
 
-class LivePane(Inked, LineView):
+class LivePane(LineView, Inked):
     """Told where its lines come from; draws when told to, and when its size changes."""
 
     DEFAULT_CSS = "LivePane { height: 1fr; }"

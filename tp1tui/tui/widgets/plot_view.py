@@ -19,7 +19,7 @@ DOTS = 2
 GAP = 3
 
 
-class PlotView(Inked, LineView):
+class PlotView(LineView, Inked):
     """One plot. Its cost is known, so that whoever tells it to draw can keep from doing so too often."""
 
     DEFAULT_CSS = "PlotView { height: 1fr; }"

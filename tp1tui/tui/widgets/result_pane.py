@@ -18,7 +18,7 @@ from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
 
 
-class ResultPane(Inked, ScrollableContainer, can_focus=True, inherit_bindings=False):
+class ResultPane(ScrollableContainer, Inked, can_focus=True, inherit_bindings=False):
     """Shown anew, only the results that differ are laid out again, and only the cells that differ are drawn."""
 
     DEFAULT_CSS = """

@@ -13,7 +13,7 @@ from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
 
 
-class SchedulePane(Inked, LineView):
+class SchedulePane(LineView, Inked):
     """The schedules of what would be started, as large as there is room. What is not in sight is not drawn."""
 
     DEFAULT_CSS = "SchedulePane { height: 1fr; }"
