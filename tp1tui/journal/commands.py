@@ -122,13 +122,15 @@ def _taken(commands_dir: Path) -> Iterator[Command | BadCommand]:
 
 
 def _content(path: Path) -> bytes | None:
-    """A plain file's content, up to a byte more than a command may have; None for anything else."""
+    """Content of a plain file of this user's, up to a byte more than a command may have; None for anything else."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     try:
-        return os.read(file, _MAX_BYTES + 1) if stat.S_ISREG(os.fstat(file).st_mode) else None
+        status = os.fstat(file)
+        ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.getuid()
+        return os.read(file, _MAX_BYTES + 1) if ours else None
     finally:
         os.close(file)
 

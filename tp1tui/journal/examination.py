@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from tp1tui.journal.follow import Follower
 from tp1tui.journal.labels import LABELS_FILE, LabelError, labels_of
 from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.lock import is_held
+from tp1tui.journal.private import intruders
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tail import Tail
@@ -22,7 +21,6 @@ from tp1tui.spec.checkpoint_files import BEST, LAST, PREVIOUS
 
 TOLD = 5
 """Damaged lines that are told one by one."""
-OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True)
@@ -72,16 +70,11 @@ def whole_checkpoints(folder: RunFolder) -> list[Path]:
 
 def _access(path: Path) -> Iterator[Finding]:
     try:
-        status = path.stat()
+        told = intruders(path)
     except OSError as error:
         yield Finding("folder", "problem", f"{path} cannot be looked into: {error.strerror}.")
-        return
-    if status.st_uid != os.getuid():
-        yield Finding("folder", "note", f"Somebody else owns {path}: it can be looked at, not be worked on.")
-    elif status.st_mode & OTHERS_MAY_WRITE:
-        yield Finding("folder", "problem", f"Others may write to {path}. Take that from them with: chmod go-w '{path}'")
     else:
-        yield Finding("folder", "ok", str(path))
+        yield Finding("folder", "problem" if told else "ok", told or str(path))
 
 
 def _experiment(folder: RunFolder) -> Finding:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tp1tui.journal.atomic import replacing
+from tp1tui.journal.private import intruders, keeps_apart
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.frozen import FORMAT, Frozen, MeasureSpec, RunSpec
 from tp1tui.spec.toml_files import read_toml, validate
@@ -199,6 +200,21 @@ def check_format(data: dict[str, Any], run_id: str) -> None:
         )
 
 
+def check_private(folder: RunFolder) -> None:
+    """See whether a run is this user's alone, so that nobody else can change what is trained or command its worker.
+
+    Raises:
+        RunFolderError: Somebody else owns it or may write to it; or it cannot be looked at.
+    """
+    try:
+        found = (intruders(path) for path in (folder.path, folder.commands_dir) if path.exists())
+        told_of = next(filter(None, found), None)
+    except OSError as error:
+        raise RunFolderError(f"{folder.path} cannot be looked into: {error.strerror}.") from None
+    if told_of:
+        raise RunFolderError(told_of)
+
+
 def short_name(run_id: str) -> str:
     """A run's id without its time: short, and no other run has it."""
     return run_id.partition("_")[2] or run_id
@@ -221,6 +237,8 @@ def _make(folder: RunFolder, spec: Frozen) -> None:
 
     runs_dir = folder.path.parent
     runs_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not keeps_apart(runs_dir) and (told_of := intruders(runs_dir)):
+        raise RunFolderError(f"No run is made here. {told_of}")
     draft = RunFolder(runs_dir / f".{folder.id}")
     draft.path.mkdir(mode=0o700)
     try:

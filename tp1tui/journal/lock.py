@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from types import TracebackType
 
-from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.folder import RunFolder, RunFolderError, check_private
 
 _PATIENCE = 2.0
 """Seconds; a front end that looks whether the lock is free holds it for a moment."""
@@ -30,8 +30,9 @@ class RunLock:
 
         Raises:
             AlreadyRunning: Another process holds it.
-            RunFolderError: The folder cannot be written, or its file system knows no locks.
+            RunFolderError: The folder cannot be written, its file system knows no locks, or others may write to it.
         """
+        check_private(self._folder)
         try:
             file = os.open(self._folder.lock_path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.folder import RunFolder, RunFolderError, check_private
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.lock import is_held
 from tp1tui.journal.sweep_folder import SweepFolder
@@ -181,9 +181,17 @@ def resume(folder: RunFolder, device: str | None = None) -> None:
     """
     if is_held(folder):
         raise LaunchError(f"{folder.id} is being worked on already.")
+    _check_private(folder)
     device = check_device(device or _last_device(folder) or "auto")
     take_out_of_line(folder)
     spawn(folder, device)
+
+
+def _check_private(folder: RunFolder) -> None:
+    try:
+        check_private(folder)
+    except RunFolderError as error:
+        raise LaunchError(str(error)) from None
 
 
 def spawn(folder: RunFolder, device: str) -> subprocess.Popen[bytes]:

@@ -1,0 +1,49 @@
+"""Who may write where a run lies. Whoever may can change what it trains and command its worker."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+
+def intruders(path: Path) -> str | None:
+    """Who but this user may write into a folder or a file, in a sentence with its remedy; None when nobody may.
+
+    A group that is called as its user is that user's own, as Debian makes one for everybody.
+
+    Raises:
+        OSError: It is not there, or cannot be looked at.
+    """
+    status = path.stat()
+    if status.st_uid != os.getuid():
+        return f"{path} belongs to {_user(status.st_uid)}, so it can be looked at, not worked on."
+    if status.st_mode & stat.S_IWOTH:
+        return f"Everybody on this machine may write to {path}. Take that from them: chmod go-w '{path}'"
+    if status.st_mode & stat.S_IWGRP and _group(status.st_gid) != _user(status.st_uid):
+        return f"The group {_group(status.st_gid)} may write to {path}. Take that from it: chmod g-w '{path}'"
+    return None
+
+
+def keeps_apart(folder: Path) -> bool:
+    """Whether a folder for all, as /tmp is, lets nobody touch what is somebody else's: the sticky bit.
+
+    Raises:
+        OSError: It is not there, or cannot be looked at.
+    """
+    return bool(folder.stat().st_mode & stat.S_ISVTX)
+
+
+def _user(number: int) -> str:
+    with suppress(KeyError):
+        return pwd.getpwuid(number).pw_name
+    return f"user {number}"
+
+
+def _group(number: int) -> str:
+    with suppress(KeyError):
+        return grp.getgrgid(number).gr_name
+    return f"group {number}"
