@@ -116,7 +116,7 @@ def _value_words(path: str, value: object) -> str:
         case bool() if path in _SWITCHES:
             return "on" if value else "off"
         case {"kind": str(kind), **others}:
-            return " ".join([kind, *(_part_words(key, other) for key, other in others.items())])
+            return " ".join([kind, *(_part_words(str(key), other) for key, other in others.items())])
         case []:
             return "none"
         case [dict(), *_]:
