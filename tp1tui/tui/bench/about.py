@@ -5,18 +5,20 @@ from __future__ import annotations
 from textual.content import Content
 
 from tp1tui.tui.bench.catalog import PACKAGE, Question
-from tp1tui.tui.words import flowing, numbered, report_text
+from tp1tui.tui.question.card import section, sections
+from tp1tui.tui.words import flowing
 
 NEWCOMER = "Press Enter to watch a network learn in seconds; no download needed."
 
 
-def about(question: Question, before: tuple[str, ...], *, newcomer: bool) -> Content:
+def about(question: Question, before: tuple[str, ...], *, newcomer: bool, prediction: str = "") -> Content:
     """What the bench says about a question.
 
     Args:
         question: The one under the cursor.
         before: Sentences on what a start would cost: time, a download.
         newcomer: Whether nobody has run anything here yet.
+        prediction: What is expected of the next run; empty where nothing is.
     """
     if question.preset is None:
         return _fault(question)
@@ -26,21 +28,13 @@ def about(question: Question, before: tuple[str, ...], *, newcomer: bool) -> Con
         parts[0] = Content("\n").join([parts[0], *(Content.styled(sentence, "$foreground 60%") for sentence in before)])
     if newcomer:
         parts.append(Content.styled(NEWCOMER, "bold $accent"))
-    parts.append(Content(flowing(preset.question)))
-    if preset.to_try:
-        parts.append(_section("Try", numbered(preset.to_try)))
-    if preset.look_for.strip():
-        parts.append(_section("Look for", flowing(preset.look_for)))
-    if found := report_text(preset.report):
-        parts.append(_section("The report found", found))
+    if prediction:
+        parts.append(section("Predicted", prediction))
+    parts += sections(preset)
     if preset.note.strip():
-        parts.append(_section("Note", flowing(preset.note)))
+        parts.append(section("Note", flowing(preset.note)))
     parts.append(Content.styled(f"Preset {question.id}, from {question.foreign_origin or PACKAGE}.", "$foreground 60%"))
     return Content("\n\n").join(parts)
-
-
-def _section(heading: str, text: str) -> Content:
-    return Content.assemble((heading, "bold"), "\n", text)
 
 
 def _fault(question: Question) -> Content:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import shorten
 
 from tp1tui.journal.events import Epoch
+from tp1tui.journal.prediction import held_against
 from tp1tui.journal.state import RunState
 from tp1tui.journal.verdict import Figure
 from tp1tui.spec.experiment import SWITCHES, Switch
@@ -45,6 +47,7 @@ def head_lines(look: Look, width: int) -> list[Line]:
         _facts(look, width),
         *_reached(look, width),
         _switches(look, width),
+        *_predicted(look, width),
     ]
 
 
@@ -75,7 +78,7 @@ def measure_lines(look: MeasureLook, width: int) -> list[Line]:
         items.append(((f"{duration(look.elapsed)}{' so far' if look.is_live else ''}", Tone.DIM),))
     if look.record.started:
         items.append(((look.record.started.device_name, Tone.DIM),))
-    return [title_line(look, width), fitted(items, width)]
+    return [title_line(look, width), fitted(items, width), *_predicted(look, width)]
 
 
 def _progress(look: Look, width: int) -> Line:
@@ -162,6 +165,18 @@ def _reached_line(look: Look, width: int, name: str, figure: Figure, value: floa
 
 def _judged(found: Verdict) -> Line:
     return ((f"{found.asked}: ", Tone.DIM), (found.answer, _TONES[found.outcome]))
+
+
+def _predicted(look: Look | MeasureLook, width: int) -> list[Line]:
+    """What was expected, and how it stands to the last epoch; no line where nothing was."""
+    if not look.prediction:
+        return []
+    last = look.record.last
+    held = held_against(look.prediction, last.test_top1) if last and last.epoch else None
+    so_far = " so far" if held and look.is_live else ""
+    answer: Line = ((f"   {held[0]}{so_far}", _TONES[held[1]]),) if held else ()
+    room = width - len("predicted ") - width_of(answer)
+    return [(("predicted ", Tone.DIM), (shorten(look.prediction, max(room, 5), placeholder=" …"), None), *answer)]
 
 
 def _switches(look: Look, width: int) -> Line:

@@ -62,6 +62,8 @@ class Look(Standing):
     now: float
     """Seconds since 1970."""
     usage: Usage = Usage()
+    prediction: str = ""
+    """What was expected of it before it began; empty where nothing was."""
     asked: str = ""
     """What was asked of the worker and has not happened yet, in two words."""
     problem: str = ""
@@ -152,6 +154,8 @@ class MeasureLook(Standing):
     record: RunRecord
     now: float
     """Seconds since 1970."""
+    prediction: str = ""
+    """What was expected of it before it began; empty where nothing was."""
     asked: str = ""
     """What was asked of the worker and has not happened yet, in two words."""
     problem: str = ""

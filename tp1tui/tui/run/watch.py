@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.spec.frozen import MeasureSpec
@@ -44,6 +45,7 @@ class Watch(Generic[Seen]):
         self._asked: Asked[Seen] | None = None
         self.place = ""
         """Where the run stands in line, as was last found; of no meaning once it is taken up."""
+        self._prediction = prediction_of(folder.path)
 
     @property
     def record(self) -> RunRecord:
@@ -141,7 +143,7 @@ class RunWatch(Watch[Look]):
         return news
 
     def _bare_look(self, now: float) -> Look:
-        return Look(self.folder.id, self.spec, self._state, self.record, now, self.usage)
+        return Look(self.folder.id, self.spec, self._state, self.record, now, self.usage, self._prediction)
 
 
 class MeasureWatch(Watch[MeasureLook]):
@@ -162,4 +164,4 @@ class MeasureWatch(Watch[MeasureLook]):
         self.poll()
 
     def _bare_look(self, now: float) -> MeasureLook:
-        return MeasureLook(self.folder.id, self.spec, self._state, self.record, now)
+        return MeasureLook(self.folder.id, self.spec, self._state, self.record, now, self._prediction)

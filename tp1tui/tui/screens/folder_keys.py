@@ -12,6 +12,7 @@ from textual import work
 from tp1tui.journal.commands import Command, CommandError, send
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.spec.faults import SpecError
+from tp1tui.tui.question.topic import Topic, topic_of
 from tp1tui.tui.run.watch import Seen, Watch
 from tp1tui.tui.screens.page import Page
 
@@ -41,6 +42,11 @@ class FolderKeys(Page, Generic[Seen]):
     def look(self) -> Seen | None:
         """The run as it is now; None until the journal has been read."""
         return self.watched.look(self.clock()) if self.watched else None
+
+    @property
+    def topic(self) -> Topic | None:
+        """The question that was run or measured."""
+        return topic_of(lambda: self.look)
 
     def asked_for(self) -> None:
         """Show at once that something was asked for."""

@@ -42,6 +42,7 @@ class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
         Binding("x", "stop", "stop", id="measure.stop"),
         Binding("x", "leave_line", "out of line", id="measure.leave_line"),
         Binding("e", "export", "export", id="measure.export"),
+        Binding("A", "card", "card and answer", show=False, id="measure.card"),
         Binding("escape", "back", "back", id="measure.back"),
         Binding("q", "leave_running", "leave", id="measure.leave"),
         Binding("q", "app.quit", "quit", id="measure.quit"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
 from tp1tui.tui.lab import Lab
+
+if TYPE_CHECKING:
+    from tp1tui.tui.question.topic import Topic
 
 
 class Page(Screen[None]):
@@ -24,6 +27,18 @@ class Page(Screen[None]):
         Binding("shift+tab", "app.focus_previous", "to the pane before", show=False),
         Binding("ctrl+c", "screen.copy_text", "copy what the mouse has selected", show=False),
     ]
+
+    @property
+    def topic(self) -> Topic | None:
+        """The question that this screen is about; None where it is about none, or not yet."""
+        return None
+
+    def action_card(self) -> None:
+        """Open the question's card, and the answer to it."""
+        from tp1tui.tui.screens.question import QuestionScreen
+
+        if topic := self.topic:
+            self.app.push_screen(QuestionScreen(topic))
 
     def action_back(self) -> None:
         """Back to where one came from, once, however often it was asked for in one burst."""

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tp1tui.spec.results import Result
+from tp1tui.tui.question.topic import Topic, topic_of
 from tp1tui.tui.run.head import title_line
 from tp1tui.tui.run.look import Look
 from tp1tui.tui.screens.results_page import ResultsPage
@@ -27,10 +28,16 @@ class ResultsScreen(ResultsPage):
         Binding("escape", "back", "curves"),
         Binding("4", "back", "curves", show=False),
         Binding("q", "app.quit", "quit"),
+        Binding("A", "card", "card and answer", show=False),
     ]
     _look: Look | None = None
     _results: tuple[Result, ...] = ()
     _composed = False
+
+    @property
+    def topic(self) -> Topic | None:
+        """The question of the run."""
+        return topic_of(lambda: self._look)
 
     def compose(self) -> ComposeResult:
         """Which run, what it found, keys."""

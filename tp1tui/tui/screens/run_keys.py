@@ -75,6 +75,7 @@ class RunKeys(FolderKeys[Look]):
         Binding("4", "results", "results", id="run.results"),
         Binding("i", "pictures", "pictures", id="run.pictures"),
         Binding("m", "glyphs", "other plot characters", show=False, id="run.glyphs"),
+        Binding("A", "card", "card and answer", show=False, id="run.card"),
     ]
 
     def __init__(self, folder: RunFolder, reference: RunFolder | None = None, *, results_first: bool = False) -> None:

@@ -10,8 +10,10 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.faults import SpecError
+from tp1tui.tui.question.topic import Topic, topic_of_sweep
 from tp1tui.tui.screens.following import FollowingPage
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.boundaries import has_boundaries
@@ -50,6 +52,7 @@ class SweepKeys(FollowingPage):
         Binding("5", "front('boundaries')", "the boundaries in front", group=_FRONT, id="sweep.boundaries"),
         Binding("6", "front('error')", "the error at the end in front", group=_FRONT, id="sweep.error"),
         Binding("m", "glyphs", "other plot characters", show=False, id="sweep.glyphs"),
+        Binding("A", "card", "card and answer", show=False, id="sweep.card"),
         Binding("up", "move(-1)", "up", show=False),
         Binding("down", "move(1)", "down", show=False),
     ]
@@ -111,6 +114,14 @@ class SweepKeys(FollowingPage):
         return self.watched is not None and self.watched.error is not None
 
     # What the keys do.
+
+    @property
+    def topic(self) -> Topic | None:
+        """The question of the sweep."""
+        watched = self.watched
+        if watched is None:
+            return None
+        return topic_of_sweep(watched.spec, prediction_of(self._folder.path), lambda: watched.members)
 
     def action_move(self, by: int) -> None:
         """Move the table's cursor, also while a plot is in front of it."""
