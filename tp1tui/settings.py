@@ -31,6 +31,11 @@ def config_dir() -> Path:
     return Path(platformdirs.user_config_dir(APP))
 
 
+def state_dir() -> Path:
+    """What the program remembers of a person by itself."""
+    return Path(platformdirs.user_state_dir(APP))
+
+
 def preset_dirs() -> list[tuple[str, Path]]:
     """Where presets come from, nearest first, each with what to call it."""
     package = Path(__file__).parent / "presets"

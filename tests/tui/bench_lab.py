@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tp1tui.data.catalog import CATALOG
+from tp1tui.spec.dataset import DatasetKind
 from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.screens.bench import BenchScreen
@@ -39,6 +41,15 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     return tmp_path
+
+
+def pretend(home: Path, kind: DatasetKind) -> None:
+    """Let a dataset be here, as far as names and sizes tell."""
+    folder = home / "data" / kind
+    folder.mkdir(parents=True)
+    for array in CATALOG[kind].arrays:
+        with (folder / f"{array.name}.uint8").open("wb") as file:
+            file.truncate(array.size)
 
 
 def bench(app: Tp1Tui) -> BenchScreen:

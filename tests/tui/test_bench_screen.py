@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from tests.builders import let_go, make_run
-from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab
+from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab, pretend
 from tp1tui.journal.tickets import line
 from tp1tui.settings import preset_dirs
 from tp1tui.tui.app import Tp1Tui
@@ -253,6 +253,7 @@ async def test_the_experiment_starts_as_it_stands_and_its_screen_opens(
     monkeypatch.setattr(launcher, "spawn", lambda folder, device: asked.append((folder.path, device)))
     opened: list[Path] = []
     monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder: opened.append(folder.path))
+    pretend(at_home, "cifar10")
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
         await press(pilot, "down", "d", key)

@@ -80,7 +80,7 @@ async def test_every_key_of_the_bench_fits_into_the_bar(size: tuple[int, int]) -
         await pilot.press("down", "d")
         await pilot.pause()
         bar = str(app.screen.query_one(KeyBar).render())
-        more = "" if size == SMALL else "  i pictures"
+        more = "" if size == SMALL else "  A card  i pictures"
         assert bar == f"Enter start  a d n b flip  e edit  u undo all  / find  r runs  q quit{more}  ? help"
 
 

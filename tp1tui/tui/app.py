@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,6 +23,7 @@ from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.tui.bench.catalog import read_questions
 from tp1tui.tui.bench.desk import Desk
 from tp1tui.tui.compare.places import Places
+from tp1tui.tui.first_time import is_first_time
 from tp1tui.tui.look import Look, Lookout
 from tp1tui.tui.palette import Palette, PossibleNow
 from tp1tui.tui.plots.glyphs import Glyphs
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
 
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.sweep_folder import SweepFolder
+    from tp1tui.spec.dataset import DatasetKind
     from tp1tui.spec.frozen import Frozen, SweepSpec
+    from tp1tui.tui.fetching import Fetching
 
     Watched = RunFolder | SweepFolder | Sequence[RunFolder]
 
@@ -66,7 +70,10 @@ def main(
         What to print afterwards: how to come back to trainings that go on. None when there is nothing to say.
     """
     liked = PreferencesFile(settings.config_dir())
-    return Tp1Tui(runs_dir, device, watch=watch, ability=ability, preferences=liked, theme=theme).run()
+    first_time = watch is None and is_first_time(runs_dir)
+    return Tp1Tui(
+        runs_dir, device, watch=watch, ability=ability, preferences=liked, theme=theme, first_time=first_time
+    ).run()
 
 
 class Tp1Tui(App[str]):
@@ -102,6 +109,7 @@ class Tp1Tui(App[str]):
         ability: Ability = Ability(),  # noqa: B008 - immutable
         preferences: PreferencesFile | None = None,
         theme: str | None = None,
+        first_time: bool = False,
     ) -> None:
         """Prepare the app.
 
@@ -113,6 +121,7 @@ class Tp1Tui(App[str]):
             ability: What the terminal can show.
             preferences: Where what the person likes is kept; nowhere when left out.
             theme: A theme for this time; the one that was used last when left out.
+            first_time: Whether the person is to be shown the first steps.
         """
         super().__init__()
         self.ability = ability
@@ -122,6 +131,8 @@ class Tp1Tui(App[str]):
         self.device = device
         self._watch = watch
         self._library = library or PresetLibrary(settings.preset_dirs())
+        self._first_time = first_time
+        self._fetchings: dict[DatasetKind, Fetching] = {}
         self._looking = False
         self.places = Places()
         self._shown = Shown()
@@ -141,6 +152,8 @@ class Tp1Tui(App[str]):
         """Begin to look at the runs, once something is on the screen; open the run that was asked for."""
         if self._watch is not None:
             self._open(self._watch)
+        elif self._first_time:
+            self.open_first_steps()
         self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
         if self._preferences_file and self._preferences_file.fault:
             self.notify(self._preferences_file.fault, title="Preferences", severity="warning", timeout=15)
@@ -163,9 +176,15 @@ class Tp1Tui(App[str]):
         self._look_out()
         self.set_interval(LOOK_EVERY, self._look_out)
 
+    def open_first_steps(self) -> None:
+        """Show the first steps, over the bench."""
+        bench = self.screen_stack[0]
+        if isinstance(bench, BenchScreen):
+            bench.action_first_steps()
+
     # For the screens.
 
-    def start(self, spec: Frozen | SweepSpec, device: str) -> None:
+    def start(self, spec: Frozen | SweepSpec, device: str, prediction: str = "") -> bool:
         """Start a run, a sweep or a measure and show it; where its device has a run already, put it in line.
 
         What it waits for is said, and so is why it cannot be started.
@@ -178,18 +197,40 @@ class Tp1Tui(App[str]):
             if isinstance(spec, SweepSpec):
                 waits = launcher.must_wait(self.runs_dir, device)
                 sweep = launcher.start_sweep(spec, self.runs_dir, device)
+                self._freeze(sweep.path, prediction)
                 if waits:
                     self._tell_place(sweep.runs()[0][1], len(spec.runs))
                 else:
                     self.open_sweep(sweep)
             else:
                 entered = launcher.start_in_turn(spec, self.runs_dir, device)
+                self._freeze(entered.folder.path, prediction)
                 if entered.waits:
                     self._tell_place(entered.folder, 1)
                 else:
                     self.open_run(entered.folder)
         except (launcher.LaunchError, RunFolderError) as error:
             self.notify(str(error), title="Not started", severity="error", timeout=15)
+            return False
+        return True
+
+    def _freeze(self, folder: Path, prediction: str) -> None:
+        from tp1tui.journal.prediction import freeze
+
+        try:
+            freeze(folder, prediction)
+        except OSError as error:
+            self.notify(f"What you expect could not be written in {folder}: {error.strerror}.", severity="warning")
+
+    def fetching(self, kind: DatasetKind) -> Fetching:
+        """The download of a dataset: one for all screens, begun or not; made anew when one is over."""
+        from tp1tui.data.store import Store
+        from tp1tui.tui.fetching import Fetching
+
+        known = self._fetchings.get(kind)
+        if known is None or known.state == "done":
+            known = self._fetchings[kind] = Fetching(kind, Store(settings.data_dir()))
+        return known
 
     @work(thread=True, group="line")
     def _tell_place(self, first: RunFolder, many: int) -> None:
@@ -335,4 +376,5 @@ class Tp1Tui(App[str]):
 
     def _seen(self, look: Look) -> None:
         self._looking = False
-        self.look = look
+        fetching = ", ".join(filter(None, (known.in_short for known in self._fetchings.values())))
+        self.look = replace(look, fetching=fetching)

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.sweep_folder import SweepFolder
+    from tp1tui.spec.dataset import DatasetKind
     from tp1tui.spec.frozen import Frozen, SweepSpec
     from tp1tui.tui.compare.places import Places
+    from tp1tui.tui.fetching import Fetching
     from tp1tui.tui.look import Look
     from tp1tui.tui.plots.glyphs import Glyphs
     from tp1tui.tui.preferences import Preferences
@@ -45,8 +47,20 @@ class Lab(Protocol):
     def prefer(self, *, glyphs: Glyphs | None = None, log_y: bool | None = None) -> None:
         """Take over what the person likes now, and remember it."""
 
-    def start(self, spec: Frozen | SweepSpec, device: str) -> None:
-        """Start a run, a sweep or a measure and show it, or say why it cannot be started."""
+    def start(self, spec: Frozen | SweepSpec, device: str, prediction: str = "") -> bool:
+        """Start a run, a sweep or a measure and show it, or say why it cannot be started.
+
+        Args:
+            spec: What to do.
+            device: auto, cpu, cuda or cuda:N.
+            prediction: What is expected of it; frozen beside it.
+
+        Returns:
+            Whether it was started.
+        """
+
+    def fetching(self, kind: DatasetKind) -> Fetching:
+        """The download of a dataset: one for all screens, begun or not."""
 
     def open_run(self, folder: RunFolder) -> None:
         """Show a run or a measure; leaving it comes back to where this was called."""

@@ -25,6 +25,10 @@ class Look:
     """How fast they went."""
     data: Mapping[DatasetKind, DatasetStatus] = field(default_factory=dict)
     """Which datasets are here."""
+    answered: frozenset[str] = frozenset()
+    """Ids of the presets whose questions have an answer."""
+    fetching: str = ""
+    """Which dataset is being fetched, and how far it is; empty while none is."""
     problem: str = ""
     """Why the folder of runs cannot be read, as a sentence."""
 
@@ -47,6 +51,7 @@ class Lookout:
     def look(self) -> Look:
         """The machine as it is now."""
         from tp1tui.data.store import Store
+        from tp1tui.journal.answers import Answers
         from tp1tui.journal.estimate import paces
         from tp1tui.journal.folder import RunFolderError
         from tp1tui.journal.listing import RunLister
@@ -61,12 +66,15 @@ class Lookout:
         timed = [(run.id, run.epoch_seconds) for run in runs]
         if timed != self._timed:
             self._timed, self._paces = timed, tuple(paces(runs))
-        return Look(runs, self._paces, data)
+        return Look(runs, self._paces, data, Answers(self._runs_dir).written())
 
 
 def nothing_run_yet(runs_dir: Path) -> bool:
-    """Whether a folder of runs holds none or is not there; cheap enough to be asked before the first screen."""
+    """Whether a folder of runs holds none, or is not there; cheap enough to be asked before the first screen."""
+    from tp1tui.journal.folder import looks_like_run
+    from tp1tui.journal.sweep_folder import looks_like_sweep
+
     try:
-        return all(path.name.startswith(".") for path in runs_dir.iterdir())
+        return not any(looks_like_run(path) or looks_like_sweep(path) for path in runs_dir.iterdir())
     except OSError:
         return True

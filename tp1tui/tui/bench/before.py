@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from tp1tui.spec.dataset import FACTS, DatasetKind
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
+from tp1tui.tui.fetch_lines import DOWNLOAD_MB
 from tp1tui.tui.text import count, duration
 
 if TYPE_CHECKING:
     from tp1tui.tui.look import Look
 
-_DOWNLOAD_MB: dict[DatasetKind, int] = {"cifar10": 170, "mnist": 12}
-"""About; it depends on who has it."""
+_WITHOUT_DATA = ("nothing", "network")
+"""What a measure may need without reading a dataset."""
 INSTANT = "Arithmetic alone: the results follow every edit of its fields."
 
 
@@ -44,12 +45,16 @@ def before(preset: Preset, device: str, look: Look | None) -> tuple[str, ...]:
     """The same, found anew: of a sweep that takes all of its members to be laid out; for the arguments see `Before`."""
     if isinstance(preset, MeasurePreset) and preset.measure.instant:
         return (INSTANT,)
-    data = _data(preset.experiment.dataset.kind, look) if preset.experiment and not _needs_no_data(preset) else ""
+    kind = needed(preset)
+    data = _data(kind, look) if kind else ""
     return tuple(filter(None, (data, _work(preset, device, look))))
 
 
-def _needs_no_data(preset: Preset) -> bool:
-    return isinstance(preset, MeasurePreset) and preset.measure.needs in ("nothing", "network")
+def needed(preset: Preset) -> DatasetKind | None:
+    """The dataset that a start reads; None for what reads none."""
+    if preset.experiment is None or (isinstance(preset, MeasurePreset) and preset.measure.needs in _WITHOUT_DATA):
+        return None
+    return preset.experiment.dataset.kind
 
 
 def _work(preset: Preset, device: str, look: Look | None) -> str:
@@ -101,7 +106,7 @@ def _data(kind: DatasetKind, look: Look | None) -> str:
         return "The digits come with scikit-learn; no download."
     if status is None:
         return ""
-    megabytes = f"about {_DOWNLOAD_MB[kind]} MB"
+    megabytes = f"about {DOWNLOAD_MB[kind]} MB"
     match status.state:
         case "ready":
             return f"{title} is here already; no download."

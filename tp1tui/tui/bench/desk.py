@@ -6,8 +6,8 @@ from collections.abc import Sequence, Set
 
 from tp1tui.spec.asking import frozen
 from tp1tui.spec.experiment import Experiment, Switch
-from tp1tui.spec.frozen import Frozen, SweepSpec
-from tp1tui.spec.preset import MeasurePreset, Preset, SweepPreset
+from tp1tui.spec.frozen import Frozen, RunSpec, SweepSpec
+from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.tui.bench.catalog import Question
 from tp1tui.tui.bench.edits import edited_preset, flipped
 from tp1tui.tui.bench.fields import DEVICE, FieldRow, main_fields, other_fields
@@ -15,6 +15,9 @@ from tp1tui.tui.bench.kind_fields import measure_rows, sweep_rows
 
 FIRST = "digits"
 """Preset that a newcomer begins with: it needs no download and learns in seconds."""
+
+FIRST_STEPS = "ab2.4-circles-torch-optim"
+"""Preset of the first steps: the same, and its decision boundary is a thing to look at."""
 
 
 class Desk:
@@ -30,6 +33,7 @@ class Desk:
         self.questions = list(questions)
         self.device = device
         self._changed: dict[str, Preset] = {}
+        self._predictions: dict[str, str] = {}
 
     def asked(self, question: Question) -> Preset | None:
         """A question's preset as it stands, its changes in it; None when it cannot be read."""
@@ -46,6 +50,12 @@ class Desk:
         if question.preset is None or asked is None:
             return None
         return frozen(question.id, question.preset, asked)
+
+    @property
+    def first_steps(self) -> RunSpec | None:
+        """What a newcomer is shown; None where that preset is not here or was made something else."""
+        preset = next((question.preset for question in self.questions if question.id == FIRST_STEPS), None)
+        return RunSpec.of(FIRST_STEPS, preset, preset.experiment) if isinstance(preset, RunPreset) else None
 
     @property
     def changed(self) -> Set[str]:
@@ -85,6 +95,14 @@ class Desk:
     def undo(self, question: Question) -> None:
         """Back to the preset."""
         self._changed.pop(question.id, None)
+
+    def prediction(self, question: Question) -> str:
+        """What is expected of a question's next run; empty where nothing is."""
+        return self._predictions.get(question.id, "")
+
+    def predict(self, question: Question, text: str) -> None:
+        """Expect something of its next run, or nothing."""
+        self._predictions[question.id] = text
 
     def main_rows(self, question: Question) -> list[FieldRow]:
         """The fields that the subject's questions turn on, and the device."""

@@ -94,7 +94,9 @@ class BenchScreen(BenchKeys):
         from tp1tui.tui.bench.history import marks, overview
 
         self.query_one(QuestionList).mark(marks(look.runs))
-        self.query_one(TopBar).state = look.problem or overview(look.runs)
+        self.query_one(QuestionList).tick(look.answered)
+        news = (look.fetching, look.problem or overview(look.runs))
+        self.query_one(TopBar).state = ", ".join(filter(None, news))
         self.show()
 
     def show(self) -> None:
@@ -147,7 +149,8 @@ class BenchScreen(BenchKeys):
         nothing_yet = not look.runs if look else nothing_run_yet(self.lab.runs_dir)
         asked = self.desk.asked(question)
         cost = self._before.sentences(asked, self.desk.device, look) if asked else ()
-        return about(question, cost, newcomer=nothing_yet and question.id == FIRST)
+        newcomer = nothing_yet and question.id == FIRST
+        return about(question, cost, newcomer=newcomer, prediction=self.desk.prediction(question))
 
     # Pages, where the panes do not fit side by side.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -10,6 +11,7 @@ from textual.widgets import Input
 
 from tp1tui.spec.experiment import Switch
 from tp1tui.spec.faults import SpecError
+from tp1tui.tui.bench.before import needed
 from tp1tui.tui.bench.catalog import Question, matching
 from tp1tui.tui.bench.desk import Desk
 from tp1tui.tui.bench.edits import AS_IN_A_FILE, hint
@@ -20,6 +22,9 @@ from tp1tui.tui.switches import SWITCH_KEYS, absent, no_images, why_not
 from tp1tui.tui.widgets.field_list import FieldList
 from tp1tui.tui.widgets.question_list import QuestionList
 from tp1tui.tui.widgets.schedule_pane import SchedulePane
+
+if TYPE_CHECKING:
+    from tp1tui.tui.question.topic import Topic
 
 PAGES = ("question", "experiment", "layers", "schedule")
 _SWITCHES = Binding.Group("flip")
@@ -42,6 +47,7 @@ class BenchKeys(Page):
         Binding("slash", "find", "find", key_display="/", priority=True),
         Binding("r", "runs", "runs"),
         Binding("q", "app.quit", "quit"),
+        Binding("A", "card", "card"),
         Binding("i", "pictures", "pictures"),
         Binding("s", "start", "start", show=False),
         Binding("L", "edit('optimizer.lr')", "edit the learning rate", show=False),
@@ -54,6 +60,7 @@ class BenchKeys(Page):
         Binding("3", "turn('layers')", "page 3: the layers", show=False),
         Binding("4", "turn('schedule')", "page 4: the learning rate over time", show=False),
         Binding("m", "glyphs", "other plot characters", show=False),
+        Binding("W", "first_steps", "the first steps again", show=False),
         Binding("right", "leaf(1)", "the next page", show=False),
         Binding("left", "leaf(-1)", "the page before", show=False),
     ]
@@ -87,7 +94,7 @@ class BenchKeys(Page):
         if not self.is_mounted:
             return True
         match action:
-            case "start" | "edit" | "fields":
+            case "start" | "edit" | "fields" | "card":
                 return self.question is not None and self.question.preset is not None
             case "flip" | "explain":
                 experiment = self.desk.experiment(self.question) if self.question else None
@@ -96,6 +103,8 @@ class BenchKeys(Page):
                 return (action == "explain") == (absent(experiment, cast("Switch", parameters[0])) is not None)
             case "pictures":
                 return self.question is not None and self.desk.experiment(self.question) is not None
+            case "first_steps":
+                return self.desk.first_steps is not None
             case "undo":
                 return self.question is not None and self.desk.is_changed(self.question)
             case "turn" | "leaf":
@@ -251,11 +260,48 @@ class BenchKeys(Page):
 
     # Going elsewhere.
 
+    @property
+    def topic(self) -> Topic | None:
+        """The question under the cursor, with what is expected of its next run."""
+        from tp1tui.tui.question.topic import Topic
+
+        question = self.question
+        if question is None or question.preset is None:
+            return None
+
+        def predict(text: str) -> None:
+            self.desk.predict(question, text)
+            self.show()
+
+        return Topic(question.id, question.preset, prediction=self.desk.prediction(question), predict=predict)
+
     def action_start(self) -> None:
-        """Start the experiment as it stands, and open its screen."""
-        spec = self.desk.spec(self.question) if self.question else None
-        if spec:
-            self.lab.start(spec, self.desk.device)
+        """Start the experiment as it stands, once its dataset is here, and open its screen."""
+        question = self.question
+        asked = self.desk.asked(question) if question else None
+        look, kind = self.lab.look, needed(asked) if asked else None
+        if question is None or asked is None:
+            return
+        if kind is None or look is None or look.data[kind].state == "ready":
+            self._start(question)
+            return
+        from tp1tui.tui.screens.fetch import FetchScreen
+
+        self.lab.fetching(kind).start()
+        self.app.push_screen(FetchScreen(kind, partial(self._start, question)))
+
+    def _start(self, question: Question) -> None:
+        """Start it, with what is expected of it."""
+        spec = self.desk.spec(question)
+        if spec and self.lab.start(spec, self.desk.device, self.desk.prediction(question)):
+            self.desk.predict(question, "")
+
+    def action_first_steps(self) -> None:
+        """What a newcomer is shown."""
+        from tp1tui.tui.screens.welcome import WelcomeScreen
+
+        if spec := self.desk.first_steps:
+            self.app.push_screen(WelcomeScreen(spec))
 
     def action_runs(self) -> None:
         """The list of runs."""

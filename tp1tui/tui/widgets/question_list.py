@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tp1tui.tui.bench.history import Mark
 from tp1tui.tui.widgets.choices import Choice, Choices
 
+ANSWERED, TRIED = "✓", "·"
 NUMBER_WIDTH = 8
 BARE_WIDTH = 16
 """Narrower than this, only the numbers are shown."""
@@ -28,6 +29,7 @@ class QuestionList(Choices):
         self._questions: tuple[Question, ...] = ()
         self._marks: Mapping[str, Mark] = {}
         self._changed: Set[str] = frozenset()
+        self._answered: Set[str] = frozenset()
 
     @property
     def chosen(self) -> Question | None:
@@ -43,6 +45,12 @@ class QuestionList(Choices):
         """Say under each question, by preset id, what was run of it."""
         if marks != self._marks:
             self._marks = dict(marks)
+            self.rewrite()
+
+    def tick(self, answered: Set[str]) -> None:
+        """Put a tick beside the questions, by preset id, that have an answer."""
+        if answered != self._answered:
+            self._answered = frozenset(answered)
             self.rewrite()
 
     def star(self, changed: Set[str]) -> None:
@@ -65,8 +73,9 @@ class QuestionList(Choices):
     def _entry(self, question: Question, width: int) -> Content:
         star = "*" if question.id in self._changed else ""
         overhang = " " * max(0, len(question.number) + 2 - NUMBER_WIDTH)
+        name = f"{question.number + star:<{NUMBER_WIDTH - 2}}{self._sign(question)}"
         number = Content.styled(
-            f"{question.number + star:<{NUMBER_WIDTH}}{overhang}"[: NUMBER_WIDTH + len(overhang)],
+            f"{name:<{NUMBER_WIDTH}}{overhang}"[: NUMBER_WIDTH + len(overhang)],
             "bold" if question.preset else "bold $error",
         )
         if width < BARE_WIDTH:
@@ -84,6 +93,10 @@ class QuestionList(Choices):
             return text
         told = indent.join(["", *textwrap.wrap(mark.text, width - NUMBER_WIDTH)])
         return Content.assemble(text, (told, mark.style))
+
+    def _sign(self, question: Question) -> str:
+        """How far a question is, in one character."""
+        return ANSWERED if question.id in self._answered else TRIED if question.id in self._marks else ""
 
 
 def _heading(section: str, width: int, before: str) -> Choice:

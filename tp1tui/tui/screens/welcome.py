@@ -1,0 +1,80 @@
+"""The first screen of all: what this is, and the way to a network that learns."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tp1tui.spec.frozen import Frozen
+from tp1tui.tui.first_time import remember
+from tp1tui.tui.screens.page import Page
+from tp1tui.tui.widgets.keybar import KeyBar
+
+WORDS = (
+    "A laboratory for your first practical in deep learning. Choose one of its questions, press Enter, and watch a "
+    "network learn: its curves, its weights, what it makes of each example.",
+    "Every run is a folder of its own. It goes on when you close the lid, is compared with others and with what the "
+    "subject's report found, and your answers are kept beside it.",
+    "First, in half a minute and without any download: a small network that learns to tell a disc of points from "
+    "the ring around it.",
+)
+PRESS = "Enter: watch it learn        Esc: straight to the bench"
+
+
+class WelcomeScreen(Page):
+    """Shown once, over the bench."""
+
+    CSS_PATH = "welcome.tcss"
+    AUTO_FOCUS = None
+    HELP = (
+        "The first steps: Enter starts a network that needs no download and says what is to be seen; after it, the "
+        "photographs that most questions need are offered to be fetched. Esc leads to the bench, where W leads back."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "start", "watch a network learn", id="welcome.start"),
+        Binding("escape", "back", "to the bench", id="welcome.back"),
+        Binding("q", "app.quit", "quit", id="welcome.quit"),
+    ]
+
+    def __init__(self, spec: Frozen) -> None:
+        """Prepare the screen.
+
+        Args:
+            spec: The training that it starts.
+        """
+        super().__init__()
+        self._spec = spec
+
+    def compose(self) -> ComposeResult:
+        """Three sentences and the two ways on."""
+        with VerticalScroll(id="frame", can_focus=False) as frame:
+            frame.border_title = "welcome to tp1tui"
+            yield Static(Content("\n\n".join(WORDS)), id="words", markup=False)
+            yield Static(Content(PRESS), id="press", markup=False)
+        yield KeyBar()
+
+    def action_back(self) -> None:
+        """To the bench, and never here again unasked."""
+        remember()
+        super().action_back()
+
+    def action_start(self) -> None:
+        """Start the training, and show it with hints."""
+        from tp1tui.journal.folder import RunFolderError
+        from tp1tui.tui.screens.tour import TourScreen
+        from tp1tui.worker import launcher
+
+        if not self.is_active:
+            return
+        try:
+            folder = launcher.start(self._spec, self.lab.runs_dir, self.lab.device)
+        except (launcher.LaunchError, RunFolderError) as error:
+            self.notify(str(error), title="Not started", severity="error", timeout=15)
+            return
+        remember()
+        self.app.switch_screen(TourScreen(folder))
