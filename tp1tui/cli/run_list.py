@@ -12,7 +12,7 @@ from rich.text import Text
 from tp1tui.cli import show
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.listing import RunSummary, list_runs
-from tp1tui.tui.bench.run_columns import member_name
+from tp1tui.tui.runs.columns import member_name
 from tp1tui.tui.sweep.group import SweepRow, grouped
 from tp1tui.tui.text import duration, percent
 from tp1tui.worker.line_lock import is_served

@@ -35,10 +35,36 @@ class TableLines:
     """Empty when there is none."""
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where the columns of a table stand, so that its lines can be made one by one."""
+
+    chosen: tuple[int, ...]
+    """Numbers of the columns that there is room for."""
+    widths: tuple[int, ...]
+    """Cells of every column, chosen or not."""
+    lefts: tuple[bool, ...]
+    """Whether each is aligned to the left."""
+    gap: int
+    """Cells between two columns."""
+
+    def line(self, cells: Sequence[str]) -> str:
+        """One line of the table, of one cell a column."""
+        return (" " * self.gap).join(_aligned(cells[at], self.widths[at], left=self.lefts[at]) for at in self.chosen)
+
+    def column_at(self, x: int) -> int | None:
+        """The number of the column that a cell of a line belongs to, with the gap after it; None beyond the last."""
+        for at in self.chosen:
+            x -= self.widths[at] + self.gap
+            if x < 0:
+                return at
+        return None
+
+
 def table_lines(
     columns: Sequence[Column[Item]], items: Sequence[Item], width: int, *, foot: Sequence[str] = (), least_gap: int = 1
 ) -> TableLines:
-    """Lay out a table.
+    """Lay out a table and make all of its lines.
 
     Args:
         columns: From left to right.
@@ -50,15 +76,25 @@ def table_lines(
     grid = [[column.title for column in columns], *([column.cell(item) for column in columns] for item in items)]
     if foot:
         grid.append(list(foot))
-    widths = [max(cell_len(line[at]) for line in grid) for at in range(len(columns))]
+    layout = laid_out(
+        columns, [max(cell_len(line[at]) for line in grid) for at in range(len(columns))], width, least_gap
+    )
+    lines = [layout.line(cells) for cells in grid]
+    return TableLines(lines[0], tuple(lines[1 : len(items) + 1]), lines[-1] if foot else "")
+
+
+def laid_out(columns: Sequence[Column[Item]], widths: Sequence[int], width: int, least_gap: int) -> Layout:
+    """Choose the columns that there is room for.
+
+    Args:
+        columns: From left to right.
+        widths: Of the widest cell of each column, its title among them.
+        width: Cells there are.
+        least_gap: As for `table_lines`.
+    """
     chosen = _that_fit(columns, widths, width, least_gap)
     gap = max(least_gap, min(WIDEST_GAP, (width - sum(widths[at] for at in chosen)) // max(1, len(chosen) - 1)))
-
-    def line(cells: Sequence[str]) -> str:
-        return (" " * gap).join(_aligned(cells[at], widths[at], left=columns[at].left) for at in chosen)
-
-    lines = [line(cells) for cells in grid]
-    return TableLines(lines[0], tuple(lines[1 : len(items) + 1]), lines[-1] if foot else "")
+    return Layout(tuple(chosen), tuple(widths), tuple(column.left for column in columns), gap)
 
 
 def _that_fit(columns: Sequence[Column[Item]], widths: Sequence[int], width: int, gap: int) -> list[int]:

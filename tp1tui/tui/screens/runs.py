@@ -126,7 +126,7 @@ class RunsScreen(Page):
         self.action_open()
 
     def _show_about(self) -> None:
-        from tp1tui.tui.bench.run_columns import about
+        from tp1tui.tui.runs.about import about
 
         self.query_one("#about", Static).update(about(self.entry) if self.entry else "")
         self.refresh_bindings()

@@ -94,7 +94,7 @@ class Choices(Lines):
         if choice_id in self._ids:
             self._go(choice_id)
 
-    def strips(self, width: int) -> list[Strip]:
+    def strips(self, width: int) -> Sequence[Strip]:
         """Every entry's lines, the cursor's in its colours."""
         self._choices = self.write(width)
         lines: list[Strip] = []

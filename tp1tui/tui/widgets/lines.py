@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
@@ -27,9 +29,9 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         """Begin empty."""
         super().__init__(id=id)
-        self._lines: list[Strip] = []
+        self._lines: Sequence[Strip] = ()
 
-    def strips(self, width: int) -> list[Strip]:
+    def strips(self, width: int) -> Sequence[Strip]:
         """All lines, at most as wide as this."""
         raise NotImplementedError
 

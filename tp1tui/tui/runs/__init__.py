@@ -1,0 +1,1 @@
+"""The table of runs, without a screen: rows, columns, order, and what is told of one row."""
