@@ -90,6 +90,15 @@ def thrown_away(runs_dir: Path) -> list[Thrown]:
     return []
 
 
+def last_thrown(runs_dir: Path) -> Thrown | None:
+    """What was thrown away last; None where the trash is empty. Costs little, however much lies there."""
+    with suppress(OSError):
+        bundles = [path for path in (runs_dir / TRASH).iterdir() if _time_of(path)]
+        found = (_thrown(bundle) for bundle in sorted(bundles, reverse=True))
+        return next((thrown for thrown in found if thrown.runs or thrown.sweeps), None)
+    return None
+
+
 def bring_back(runs_dir: Path, thrown: Thrown) -> None:
     """Move what was thrown away at one time back to where it was.
 

@@ -133,7 +133,7 @@ class Tp1Tui(App[str]):
         self._library = library or PresetLibrary(settings.preset_dirs())
         self._first_time = first_time
         self._fetchings: dict[DatasetKind, Fetching] = {}
-        self._looking = False
+        self._looking = self._look_once_more = False
         self.places = Places()
         self._shown = Shown()
         self._lookout = Lookout(runs_dir, settings.data_dir())
@@ -363,6 +363,11 @@ class Tp1Tui(App[str]):
 
     # Looking at the runs.
 
+    def look_again(self) -> None:
+        """Look at the runs at once, or once more where a look is on its way."""
+        self._look_once_more = self._looking
+        self._look_out()
+
     def _look_out(self) -> None:
         if getattr(self.screen, "follows_runs", False) and not self._looking:
             self._looking = True
@@ -378,3 +383,6 @@ class Tp1Tui(App[str]):
         self._looking = False
         fetching = ", ".join(filter(None, (known.in_short for known in self._fetchings.values())))
         self.look = replace(look, fetching=fetching)
+        if self._look_once_more or look.unread:
+            self._look_once_more = False
+            self._look_out()

@@ -47,6 +47,9 @@ class Lab(Protocol):
     def prefer(self, *, glyphs: Glyphs | None = None, log_y: bool | None = None) -> None:
         """Take over what the person likes now, and remember it."""
 
+    def look_again(self) -> None:
+        """Look at the runs at once, or once more where a look is on its way: something was changed in their folders."""
+
     def start(self, spec: Frozen | SweepSpec, device: str, prediction: str = "") -> bool:
         """Start a run, a sweep or a measure and show it, or say why it cannot be started.
 

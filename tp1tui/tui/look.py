@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tp1tui.journal.estimate import Pace
     from tp1tui.journal.listing import RunLister, RunSummary
 
+PATIENCE = 0.3
+"""Seconds for runs that were never read before; in a large folder the newest are shown while the others are read."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -29,6 +32,8 @@ class Look:
     """Ids of the presets whose questions have an answer."""
     fetching: str = ""
     """Which dataset is being fetched, and how far it is; empty while none is."""
+    unread: int = 0
+    """Runs that there was no time for yet, which the next look tells of."""
     problem: str = ""
     """Why the folder of runs cannot be read, as a sentence."""
 
@@ -60,13 +65,13 @@ class Lookout:
         data = {kind: store.status(kind) for kind in FACTS}
         self._lister = self._lister or RunLister(self._runs_dir)
         try:
-            runs = tuple(self._lister.refresh())
+            runs = tuple(self._lister.refresh(PATIENCE))
         except RunFolderError as error:
             return Look(data=data, problem=str(error))
         timed = [(run.id, run.epoch_seconds) for run in runs]
         if timed != self._timed:
             self._timed, self._paces = timed, tuple(paces(runs))
-        return Look(runs, self._paces, data, Answers(self._runs_dir).written())
+        return Look(runs, self._paces, data, Answers(self._runs_dir).written(), unread=self._lister.unread)
 
 
 def nothing_run_yet(runs_dir: Path) -> bool:

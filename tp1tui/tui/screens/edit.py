@@ -50,6 +50,7 @@ class EditModal(Modal[Result | None], Generic[Result]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: close if the value is allowed, else say why it is not."""
+        from tp1tui.journal.labels import LabelError
         from tp1tui.spec.faults import SpecError
         from tp1tui.worker.launcher import LaunchError
 
@@ -57,7 +58,7 @@ class EditModal(Modal[Result | None], Generic[Result]):
             return
         try:
             result = self._check(event.value.strip())
-        except (SpecError, LaunchError) as error:
+        except (SpecError, LaunchError, LabelError) as error:
             self.query_one("#fault", Static).update(str(error))
         else:
             self.dismiss(result)

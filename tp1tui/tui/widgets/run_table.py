@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -93,6 +94,27 @@ class RunTable(Choices):
     def listed(self) -> tuple[RunSummary, ...]:
         """The runs that the rows stand for, members of folded sweeps among them."""
         return tuple(run for row in self._sheet.rows if not row.beneath for run in runs_of(row.entry))
+
+    @property
+    def picked(self) -> list[RunSummary | SweepRow]:
+        """The runs and whole sweeps that are selected, or else what stands under the cursor."""
+        if not self.selected:
+            return [self.chosen] if self.chosen else []
+        entries: list[RunSummary | SweepRow] = []
+        for entry in grouped(self._runs):
+            runs = [run for run in runs_of(entry) if run.id in self.selected]
+            entries += [entry] if runs == [*runs_of(entry)] else runs
+        return entries
+
+    def folders_of(self, runs: Set[str]) -> list[Path]:
+        """The folders of these runs, and of the sweeps of which no run is left then."""
+        paths: list[Path] = []
+        for entry in grouped(self._runs):
+            going = [run.path for run in runs_of(entry) if run.id in runs]
+            paths += going
+            if isinstance(entry, SweepRow) and len(going) == len(entry.runs) and entry.path.exists():
+                paths.append(entry.path)
+        return paths
 
     def show(self, runs: Sequence[RunSummary]) -> None:
         """List these runs, newest first."""

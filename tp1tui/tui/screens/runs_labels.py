@@ -1,0 +1,154 @@
+"""The keys that label runs and throw them away: pin, name, tags, note, trash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tp1tui.tui.runs.columns import called
+from tp1tui.tui.runs.rows import labels_on, runs_of
+from tp1tui.tui.screens.runs_page import RunsPage
+from tp1tui.tui.sweep.group import SweepRow
+from tp1tui.tui.widgets.run_table import RunTable
+
+if TYPE_CHECKING:
+    from tp1tui.journal.labels import Labels
+    from tp1tui.journal.listing import RunSummary
+    from tp1tui.journal.trash import Thrown
+
+
+class LabelKeys(RunsPage):
+    """Pins, tags and the trash take all that is selected; a name and a note go to the row under the cursor."""
+
+    thrown: Thrown | None = None
+    """What was moved to the trash last."""
+
+    @property
+    def compared(self) -> list[RunSummary]:
+        """Those of the picked runs that have curves."""
+        runs = (run for entry in self.picked for run in runs_of(entry))
+        return [run for run in runs if run.problem is None and run.kind == "run"]
+
+    def action_pin(self) -> None:
+        """Let the picked runs stand before the others, or among them again where all are pinned."""
+        from tp1tui.journal.labels import Labels
+
+        entries = self.picked
+        pinned = all(labels_on(entry).pinned for entry in entries)
+        self._relabel(entries, Labels.without_pin if pinned else Labels.with_pin)
+
+    def action_rename(self) -> None:
+        """Give the run or the sweep under the cursor a name."""
+        from tp1tui.journal.labels import LONGEST_NAME
+
+        entry = self.entry
+        if entry is not None:
+            hint = f"At most {LONGEST_NAME} characters; without any, it goes by its preset. Its id stays {entry.id}."
+            self._edit("Name", [entry], labels_on(entry).name, hint, lambda text: lambda labels: labels.named(text))
+
+    def action_note(self) -> None:
+        """Write a note on the run or the sweep under the cursor."""
+        from tp1tui.journal.labels import LONGEST_NOTE
+
+        entry = self.entry
+        if entry is not None:
+            hint = f"A line of at most {LONGEST_NOTE} characters, shown under the table and on the run's screen."
+            self._edit("Note", [entry], labels_on(entry).note, hint, lambda text: lambda labels: labels.noted(text))
+
+    def action_tag(self) -> None:
+        """Change the tags of the picked runs: those that all of them have."""
+        from tp1tui.journal.labels import MOST_TAGS
+
+        entries = self.picked
+        if not entries:
+            return
+        shared = [tag for tag in labels_on(entries[0]).tags if all(tag in labels_on(entry).tags for entry in entries)]
+
+        def change(text: str) -> Callable[[Labels], Labels]:
+            tags = text.replace(",", " ").split()
+            return lambda labels: labels.tagged([*(tag for tag in labels.tags if tag not in shared), *tags])
+
+        hint = f"Up to {MOST_TAGS} words with spaces between, found again with /tag:word."
+        if len(entries) > 1:
+            hint = f"{hint} These are the tags that all have; each keeps what else it has."
+        self._edit("Tags", entries, " ".join(shared), hint, change)
+
+    def action_throw_away(self) -> None:
+        """Move the picked runs to the trash; of a sweep, all of its runs."""
+        from tp1tui.journal.trash import TrashError, throw_away
+
+        table, look = self.query_one(RunTable), self.lab.look
+        going = {run.id for entry in self.picked for run in runs_of(entry)}
+        if not going or look is None:
+            return
+        unseen = len(going - {run.id for run in table.listed})
+        try:
+            thrown = throw_away(self.lab.runs_dir, table.folders_of(going), datetime.now().astimezone())
+        except TrashError as error:
+            self.tell(error)
+        else:
+            more = f" {unseen} of them {'is' if unseen == 1 else 'are'} not listed here." if unseen else ""
+            self.notify(f"Moved {thrown.text} to the trash.{more} u brings back.", title="Trash", timeout=10)
+        self._changed()
+
+    def action_bring_back(self) -> None:
+        """Bring back what was moved to the trash last."""
+        from tp1tui.journal.trash import TrashError, bring_back
+
+        thrown = self.thrown
+        if thrown is None:
+            return
+        try:
+            bring_back(self.lab.runs_dir, thrown)
+        except TrashError as error:
+            self.tell(error)
+        else:
+            when = f"{thrown.at.day} {thrown.at:%b %H:%M}"
+            self.notify(f"Brought back {thrown.text}, in the trash since {when}.", title="Trash", timeout=10)
+        self._changed()
+
+    def read_trash(self) -> None:
+        """See what was moved to the trash last."""
+        from tp1tui.journal.trash import last_thrown
+
+        self.thrown = last_thrown(self.lab.runs_dir)
+
+    def _edit(
+        self,
+        what: str,
+        entries: list[RunSummary | SweepRow],
+        value: str,
+        hint: str,
+        change: Callable[[str], Callable[[Labels], Labels]],
+    ) -> None:
+        from tp1tui.journal.labels import relabel
+        from tp1tui.tui.screens.edit import EditModal
+
+        def write(text: str) -> str:
+            for entry in entries:
+                relabel(entry.path, change(text))
+            return text
+
+        def written(text: str | None) -> None:
+            if text is not None:
+                self._changed()
+
+        whose = called(entries[0]) if len(entries) == 1 else f"{len(entries)} runs and sweeps"
+        self.app.push_screen(EditModal(f"{what} of {whose}", value, hint, write), written)
+
+    def _relabel(self, entries: list[RunSummary | SweepRow], change: Callable[[Labels], Labels]) -> None:
+        from tp1tui.journal.labels import LabelError, relabel
+
+        try:
+            for entry in entries:
+                relabel(entry.path, change)
+        except LabelError as error:
+            self.tell(error)
+        self._changed()
+
+    def _changed(self) -> None:
+        """Look at the folder at once."""
+        self.read_trash()
+        self.lab.look_again()
+        self.refresh_bindings()
