@@ -42,6 +42,7 @@ from tp1tui.spec.preset import MeasurePreset, Preset
 from tp1tui.spec.results import Grid, Result
 from tp1tui.tui.bench.catalog import matching, read_questions
 from tp1tui.tui.plots.draw import draw
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.results.blocks import Room, blocks, draw_block
 from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.run.head import head_lines
@@ -202,9 +203,9 @@ def _guessing(experiment: Experiment) -> float:
 def check_drawn(watch: RunWatch, record: RunRecord) -> None:
     curves, steps = watch.curves, watch.spec.experiment.steps_per_epoch
     plots = [
-        curves.loss(2 * WIDTH, None, log_y=False, is_over=True),
-        curves.accuracy(2 * WIDTH, None, is_over=True),
-        curves.batch_loss(2 * WIDTH, steps, len(record.losses), log_y=False, is_over=True),
+        curves.loss(Sight(2 * WIDTH), None, log_y=False, is_over=True),
+        curves.accuracy(Sight(2 * WIDTH), None, is_over=True),
+        curves.batch_loss(Sight(2 * WIDTH), steps, len(record.losses), log_y=False, is_over=True),
     ]
     for plot in plots:
         rows = draw(plot.chart, WIDTH, HEIGHT)

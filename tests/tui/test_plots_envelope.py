@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tp1tui.tui.plots.envelope import MOST_BINS, Envelope
+from tp1tui.tui.plots.envelope import JOINED, Envelope
 
 values = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=300)
 
@@ -22,15 +23,15 @@ def test_a_short_series_is_kept_exactly() -> None:
     assert filled([3.0, 1.0, 2.0], first_x=1).extremes(100) == [[(1, 3.0), (2, 1.0), (3, 2.0)]]
 
 
-@pytest.mark.parametrize("length", [MOST_BINS, 10 * MOST_BINS + 7])
-def test_the_number_of_bins_is_bounded_and_a_spike_stays_visible(length: int) -> None:
+@pytest.mark.parametrize("length", [1024, 10 * 1024 + 7])
+@pytest.mark.parametrize("most", [100, 1000])
+def test_a_spike_stays_visible_among_few_points(length: int, most: int) -> None:
     numbers = [1.0] * length
     numbers[length // 3] = 50.0
-    envelope = filled(numbers)
-    points = [point for stretch in envelope.extremes(10 * length) for point in stretch]
-    assert len(points) <= 2 * MOST_BINS
+    points = [point for stretch in filled(numbers).extremes(most) for point in stretch]
+    assert len(points) <= 2 * most
     [x] = [x for x, y in points if y == 50.0]
-    assert abs(x - length // 3) <= envelope.width
+    assert abs(x - length // 3) <= length / most
 
 
 def test_few_columns_keep_the_spike_too() -> None:
@@ -88,3 +89,60 @@ def test_the_mean_of_a_straight_line_is_that_line() -> None:
 def test_smoothing_evens_out_alternating_values() -> None:
     [stretch] = filled([0.0, 2.0] * 200).means(400, 20)
     assert all(abs(y - 1.0) < 0.1 for _, y in stretch[20:-20])
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=3000), st.integers(1, 60), st.data())
+@settings(deadline=None)
+def test_no_zoom_loses_the_lowest_or_the_highest_value_in_sight(numbers: list[float], most: int, data: Any) -> None:
+    first = data.draw(st.integers(0, len(numbers) - 1))
+    last = data.draw(st.integers(first, len(numbers) - 1))
+    ys = [y for stretch in filled(numbers).extremes(most, (first, last)) for _, y in stretch]
+    seen = numbers[first : last + 1]
+    assert min(ys) <= min(seen)
+    assert max(ys) >= max(seen)
+    assert set(ys) <= set(numbers)
+
+
+@pytest.mark.parametrize("length", [1000, 100_000])
+def test_a_zoom_shows_every_value_where_there_is_room_and_one_more_on_either_side(length: int) -> None:
+    numbers = [float(place % 7) for place in range(length)]
+    [stretch] = filled(numbers, first_x=1).extremes(100, (501, 540))
+    assert stretch == [(x, numbers[x - 1]) for x in range(500, 542)]
+
+
+def test_one_place_is_looked_at_with_its_neighbours() -> None:
+    envelope = filled([5.0, 6.0, 7.0, 8.0], first_x=1)
+    assert envelope.extremes(9, (2, 2)) == [[(1, 5.0), (2, 6.0), (3, 7.0)]]
+    assert envelope.extremes(9, (2.4, 2.6)) == [[(2, 6.0), (3, 7.0)]]
+
+
+@pytest.mark.parametrize("within", [(-9.0, -8.0), (700.0, 900.0)])
+def test_what_lies_beside_the_series_is_no_error(within: tuple[float, float]) -> None:
+    assert len([point for stretch in filled([1.0] * 20).extremes(9, within) for point in stretch]) <= 1
+
+
+@given(st.lists(st.one_of(st.floats(-1e3, 1e3), st.just(math.nan)), min_size=1, max_size=700), st.integers(1, 90))
+def test_a_mean_looked_at_closely_is_the_mean_of_its_window(numbers: list[float], window: int) -> None:
+    middle = len(numbers) // 2
+    near = min(window // 2, middle, len(numbers) - 1 - middle)
+    around = [y for y in numbers[middle - near : middle + near + 1] if math.isfinite(y)]
+    found = {x: y for s in filled(numbers).means(10**9, window, (middle, middle)) for x, y in s}
+    if math.isnan(numbers[middle]):
+        assert middle not in found
+    else:
+        assert found[middle] == pytest.approx(sum(around) / len(around), abs=1e-6)
+
+
+def test_a_smoothed_curve_is_the_same_at_every_zoom() -> None:
+    envelope = filled([math.sin(place / 500) + place % 2 for place in range(20 * JOINED**3)])
+    [whole], [part] = envelope.means(400, 2000), envelope.means(400, 2000, (20_000, 24_000))
+    for x, y in part:
+        before, after = max(p for p in whole if p[0] <= x), min(p for p in whole if p[0] >= x)
+        assert min(before[1], after[1]) - 0.02 <= y <= max(before[1], after[1]) + 0.02
+
+
+def test_a_huge_value_spoils_no_mean_but_those_around_it() -> None:
+    numbers = [1.0] * 50_000
+    numbers[100] = 1e30
+    [stretch] = filled(numbers).means(400, 1000)
+    assert [y for x, y in stretch if x > 2000] == [pytest.approx(1.0)] * sum(x > 2000 for x, _ in stretch)

@@ -19,6 +19,7 @@ from tp1tui.tui.changes import point_in_words
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.plots.chart import Role
 from tp1tui.tui.plots.series import shade, stretches
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.arrangement import arrangement
 from tp1tui.tui.sweep.curves import NAMED, plot
@@ -111,14 +112,14 @@ def test_a_lone_point_has_no_best_and_no_letter(tmp_path: Path) -> None:
     assert watched.best is None
     rows = point_rows(watched, frozenset((0,)))
     assert [row.sign for row in rows] == [""] * 4
-    chart = plot(watched, "loss", Aspect(), 100).chart
+    chart = plot(watched, "loss", Aspect(), Sight(100)).chart
     assert chart.curves[0].shade is not None
     assert len(chart.curves) == 1
 
 
 def test_the_lit_curve_comes_last_and_covers(tmp_path: Path) -> None:
     watched = watch(tmp_path, states=["finished"])
-    chart = plot(watched, "top1", Aspect(lit="2"), 100).chart
+    chart = plot(watched, "top1", Aspect(lit="2"), Sight(100)).chart
     lit = chart.curves[-1]
     assert (lit.role, lit.covers, lit.name) == (Role.LIT, True, "c 1")
     assert chart.curves[2].name == ""
@@ -127,21 +128,21 @@ def test_the_lit_curve_comes_last_and_covers(tmp_path: Path) -> None:
 
 def test_of_many_points_only_the_lit_one_has_its_band(tmp_path: Path) -> None:
     watched = watch(tmp_path, vary=("optimizer.lr=0.01,0.02,0.03,0.04",), seeds=2, states=["finished"])
-    curves = plot(watched, "loss", Aspect(lit="1"), 100).chart.curves
+    curves = plot(watched, "loss", Aspect(lit="1"), Sight(100)).chart.curves
     assert [curve.shade is not None for curve in curves] == [False, False, False, False, True]
 
 
 def test_very_many_curves_end_with_their_letters_alone(tmp_path: Path) -> None:
     rates = ",".join(f"{number / 100}" for number in range(1, NAMED + 3))
     watched = watch(tmp_path, vary=(f"optimizer.lr={rates}",), epochs=2, states=["finished"])
-    chart = plot(watched, "loss", Aspect(lit="0"), 100).chart
+    chart = plot(watched, "loss", Aspect(lit="0"), Sight(100)).chart
     assert [curve.name for curve in chart.curves[1:4]] == ["b", "c", "d"]
 
 
 @pytest.mark.parametrize(("over", "end", "whole"), [("epoch", 12, True), ("step", 492, True), ("second", 33.8, False)])
 def test_the_x_axis_ends_where_the_sweep_did(tmp_path: Path, over: Any, end: float, whole: bool) -> None:
     watched = watch(tmp_path, states=["finished"])
-    chart = plot(watched, "loss", Aspect(over=over), 100).chart
+    chart = plot(watched, "loss", Aspect(over=over), Sight(100)).chart
     assert chart.x == (0, pytest.approx(end, rel=0.02))
     assert chart.whole_x == whole
 
@@ -198,20 +199,20 @@ def line(*ys: float, spread: tuple[float, ...] | None = None) -> Line:
 
 
 def test_a_line_is_open_where_it_is_no_number() -> None:
-    found = stretches(line(1.0, 2.0, math.nan, 3.0), 100)
+    found = stretches(line(1.0, 2.0, math.nan, 3.0), Sight(100))
     assert found == ([(0.0, 1.0), (1.0, 2.0)], [(3.0, 3.0)])
 
 
 def test_a_spread_that_is_no_number_is_none() -> None:
-    found = shade(line(1.0, 2.0, spread=(0.5, math.nan)), 100)
+    found = shade(line(1.0, 2.0, spread=(0.5, math.nan)), Sight(100))
     assert found is not None
     assert found.stretches == (((0.0, 0.5, 1.5), (1.0, 2.0, 2.0)),)
-    assert shade(line(1.0), 100) is None
+    assert shade(line(1.0), Sight(100)) is None
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400), st.integers(4, 50))
 def test_a_long_line_is_thinned_and_keeps_its_ends_of_y(ys: list[float], most: int) -> None:
-    [points] = stretches(line(*ys), most)
+    [points] = stretches(line(*ys), Sight(most))
     assert len(points) <= max(2 * most, 3)
     assert {min(ys), max(ys)} <= {y for _, y in points}
     assert points == sorted(points, key=lambda point: point[0])

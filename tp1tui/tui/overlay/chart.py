@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from tp1tui.journal.epoch_curves import Over
 from tp1tui.spec.results import Line
 from tp1tui.tui.overlay.aspect import AXIS_NAMES, Aspect
-from tp1tui.tui.overlay.metric import Metric
+from tp1tui.tui.overlay.metric import METRICS, Metric
 from tp1tui.tui.overlay.smoothing import smoothed_line
 from tp1tui.tui.plots.axis import next_round, rounded_range
-from tp1tui.tui.plots.chart import LINES, Chart, Curve, Role, faint, line_role
+from tp1tui.tui.plots.chart import LINES, Chart, Curve, Role, Spot, faint, line_role
 from tp1tui.tui.plots.series import shade, stretches
+from tp1tui.tui.plots.sight import Sight
 
 NOTHING_YET = "The first points come when the first untrained network is measured."
 NEVER = "None of these runs has measured this."
@@ -30,6 +32,8 @@ class Overlaid:
     """What stands at its end."""
     line: Line | None
     """None while nothing is known of it."""
+    called: str = ""
+    """What it is called where values are read off; empty for a line that is drawn once more."""
     shaded: bool = False
     """Whether its spread is drawn."""
     dotted: bool = False
@@ -48,7 +52,7 @@ class Span:
 
 
 def chart(
-    lines: Sequence[Overlaid], lit: Overlaid | None, metric: Metric, aspect: Aspect, span: Span, dots: int
+    lines: Sequence[Overlaid], lit: Overlaid | None, metric: Metric, aspect: Aspect, span: Span, sight: Sight
 ) -> Chart:
     """Overlay lines.
 
@@ -58,47 +62,67 @@ def chart(
         metric: Which figure they show.
         aspect: Over what, on which scale, how smooth.
         span: How far the x axis may reach.
-        dots: Places side by side that the plot can tell apart.
+        sight: What of the plot is looked at.
     """
-    curves = [_curve(line, aspect, dots) for line in lines]
-    raw = _raw(lines, lit, dots) if aspect.weight else ()
+    curves = [_curve(line, aspect, sight) for line in lines]
+    raw = _raw(lines, lit, sight) if aspect.weight else ()
     known = [overlaid.line for overlaid in (*lines, *([lit] if lit else [])) if overlaid.line]
     return Chart(
         x=_x_axis(known, aspect.over, span),
-        curves=(*raw, *curves, *([_lit(lit, aspect, dots)] if lit and lit.line else [])),
+        curves=(*raw, *curves, *([_lit(lit, aspect, sight)] if lit and lit.line else [])),
         log_y=metric in aspect.logs,
         whole_x=aspect.over in ("epoch", "step"),
         x_name=AXIS_NAMES[aspect.over],
         clips=metric == "loss",
+        spots=tuple(_best(lines, metric, aspect)),
         name_room=max((len(line.end) for line in lines), default=0),
         empty=NEVER if span.is_over else NOTHING_YET,
     )
 
 
-def _curve(overlaid: Overlaid, aspect: Aspect, dots: int) -> Curve:
+def _curve(overlaid: Overlaid, aspect: Aspect, sight: Sight) -> Curve:
     line = overlaid.line and smoothed_line(overlaid.line, aspect.weight)
     return Curve(
         name=overlaid.end,
         role=line_role(overlaid.number),
-        stretches=stretches(line, dots) if line else (),
+        stretches=stretches(line, sight) if line else (),
         sign=overlaid.sign,
         dotted=overlaid.dotted,
-        shade=shade(line, dots) if line and overlaid.shaded else None,
+        shade=shade(line, sight) if line and overlaid.shaded else None,
+        label=overlaid.called,
     )
 
 
-def _raw(lines: Sequence[Overlaid], lit: Overlaid | None, dots: int) -> Iterator[Curve]:
+def _raw(lines: Sequence[Overlaid], lit: Overlaid | None, sight: Sight) -> Iterator[Curve]:
     """What is smoothed, faint behind it: of all where colours tell them apart, else of the one that is looked at."""
     for overlaid in lines if len(lines) <= len(LINES) else [lit] if lit else []:
         if overlaid.line:
-            yield Curve("", faint(line_role(overlaid.number)), stretches(overlaid.line, dots))
+            yield Curve("", faint(line_role(overlaid.number)), stretches(overlaid.line, sight), label="")
 
 
-def _lit(overlaid: Overlaid, aspect: Aspect, dots: int) -> Curve:
+def _lit(overlaid: Overlaid, aspect: Aspect, sight: Sight) -> Curve:
     assert overlaid.line is not None
     line = smoothed_line(overlaid.line, aspect.weight)
-    surface = shade(line, dots) if overlaid.shaded else None
-    return Curve(overlaid.end, Role.LIT, stretches(line, dots), dotted=True, covers=True, shade=surface)
+    surface = shade(line, sight) if overlaid.shaded else None
+    drawn, called = stretches(line, sight), overlaid.called
+    return Curve(overlaid.end, Role.LIT, drawn, dotted=True, covers=True, shade=surface, label=called)
+
+
+def _best(lines: Sequence[Overlaid], metric: Metric, aspect: Aspect) -> Iterator[Spot]:
+    """The best point of all, the earliest of equals, as it was measured and not as it is smoothed."""
+    highest = METRICS[metric].highest
+    if highest is None or aspect.weight:
+        return
+    found = [
+        (y if highest else -y, -x, overlaid.number)
+        for overlaid in lines
+        if overlaid.line
+        for x, y in zip(overlaid.line.x, overlaid.line.y, strict=True)
+        if isfinite(y)
+    ]
+    if found:
+        y, x, number = max(found)
+        yield Spot(-x, y if highest else -y, line_role(number))
 
 
 def _x_axis(lines: Sequence[Line], over: Over, span: Span) -> tuple[float, float]:

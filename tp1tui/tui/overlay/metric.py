@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from tp1tui.journal.epoch_curves import CurveFigure
+from tp1tui.tui.plots.quantity import Quantity
 from tp1tui.tui.text import loss, percent, rate, signed
 
 Metric = Literal["loss", "top1", "top5", "lr", "images_per_s"]
@@ -26,6 +27,7 @@ class MetricWords:
     """Whether it is measured on the training set, on the test set and, where it is held out, on the validation set."""
     highest: bool | None
     """Whether the highest value is the best one; None where none is."""
+    unit: str = ""
 
     def difference(self, number: float | None) -> str:
         """What one value is above another, with its sign."""
@@ -38,8 +40,8 @@ def _rate(value: float | None) -> str:
 
 METRICS: Mapping[Metric, MetricWords] = {
     "loss": MetricWords("loss", loss, 4, by_split=True, highest=False),
-    "top1": MetricWords("top-1", percent, 1, by_split=True, highest=True),
-    "top5": MetricWords("top-5", percent, 1, by_split=True, highest=True),
+    "top1": MetricWords("top-1", percent, 1, by_split=True, highest=True, unit="%"),
+    "top5": MetricWords("top-5", percent, 1, by_split=True, highest=True, unit="%"),
     "lr": MetricWords("learning rate", _rate, 5, by_split=False, highest=None),
     "images_per_s": MetricWords("images/s", rate, 0, by_split=False, highest=True),
 }
@@ -48,6 +50,12 @@ METRICS: Mapping[Metric, MetricWords] = {
 def figure_of(metric: Metric, split: Split) -> CurveFigure:
     """A metric on a set, as an `Epoch` event calls it."""
     return cast("CurveFigure", f"{split}_{metric}" if METRICS[metric].by_split else metric)
+
+
+def quantity(metric: Metric, split: Split) -> Quantity:
+    """What lies up a plot of a metric on a set."""
+    words = METRICS[metric]
+    return Quantity(metric_words(metric, split), words.unit, words.text)
 
 
 def metric_words(metric: Metric, split: Split) -> str:

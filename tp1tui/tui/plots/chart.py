@@ -26,6 +26,8 @@ class Role(StrEnum):
     MARK = "mark"
     BAND = "band"
     FAULT = "fault"
+    CURSOR = "cursor"
+    """The upright line at the place whose values are read off."""
     LIT = "lit"
     """The one curve of many that is looked at."""
     LINE1 = "line1"
@@ -94,6 +96,14 @@ class Curve:
     sign: str = ""
     """A letter that stands on the line here and there: tells many curves apart without colour."""
     shade: Shade | None = None
+    label: str | None = None
+    """What it is called in a read-out and in a saved plot; empty where it is another curve once more, which has its
+    own; its name when None."""
+
+    @property
+    def called(self) -> str:
+        """What it is called where values are read off."""
+        return self.name if self.label is None else self.label
 
 
 @dataclass(frozen=True)

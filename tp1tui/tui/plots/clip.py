@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from tp1tui.tui.plots.chart import Curve
 from tp1tui.tui.plots.extent import HUGE
 from tp1tui.tui.plots.frame import Frame
+from tp1tui.tui.plots.sight import Range
 
 Point = tuple[float, float]
 """(x, y) in drawn units."""
+X, Y = 0, 1
 
 
 def drawn_lines(curve: Curve, frame: Frame) -> Iterator[list[Point]]:
@@ -20,7 +22,7 @@ def drawn_lines(curve: Curve, frame: Frame) -> Iterator[list[Point]]:
         for x, y in stretch:
             drawn_x, drawn_y = frame.drawn_x(x), frame.drawn(y)
             point = (drawn_x, drawn_y) if drawn_x is not None and drawn_y is not None else None
-            part = _within(before, point, frame.y)
+            part = _within(before, point, frame)
             if part and line and part[0] == line[-1]:
                 line += part[1:]
             else:
@@ -46,23 +48,29 @@ def leaving(curve: Curve, frame: Frame) -> Iterator[tuple[int, bool]]:
                 yield frame.column(drawn_x), over
 
 
-def _within(start: Point | None, end: Point | None, limits: tuple[float, float]) -> list[Point]:
-    """The part of a line from start to end that lies within the limits of y; only `end` where there is no start."""
-    low, high = limits
+def _within(start: Point | None, end: Point | None, frame: Frame) -> list[Point]:
+    """The part of a line from start to end that lies in the frame; only `end` where there is no start."""
     if end is None:
         return []
     if start is None:
-        return [end] if low <= end[1] <= high else []
-    if max(start[1], end[1]) < low or min(start[1], end[1]) > high:
-        return []
-    return [_moved(start, end, limits), _moved(end, start, limits)]
+        return [end] if _holds(frame.x, end[X]) and _holds(frame.y, end[Y]) else []
+    ends: list[Point] = [start, end]
+    for axis, limits in ((X, frame.x), (Y, frame.y)):
+        if max(ends[0][axis], ends[1][axis]) < limits[0] or min(ends[0][axis], ends[1][axis]) > limits[1]:
+            return []
+        ends = [_moved(ends[0], ends[1], axis, limits), _moved(ends[1], ends[0], axis, limits)]
+    return ends
 
 
-def _moved(point: Point, other: Point, limits: tuple[float, float]) -> Point:
+def _holds(limits: Range, place: float) -> bool:
+    return limits[0] <= place <= limits[1]
+
+
+def _moved(point: Point, other: Point, axis: int, limits: Range) -> Point:
     """A point, or where the way to another one comes in."""
-    low, high = limits
-    edge = min(max(point[1], low), high)
-    if edge == point[1]:
+    edge = min(max(point[axis], limits[0]), limits[1])
+    if edge == point[axis]:
         return point
-    part = (edge - point[1]) / (other[1] - point[1])
-    return point[0] + part * (other[0] - point[0]), edge
+    part = (edge - point[axis]) / (other[axis] - point[axis])
+    across = point[1 - axis] + part * (other[1 - axis] - point[1 - axis])
+    return (edge, across) if axis == X else (across, edge)

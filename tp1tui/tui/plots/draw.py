@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tp1tui.tui.plots.canvas import Canvas, Run
-from tp1tui.tui.plots.chart import Chart, Role
+from tp1tui.tui.plots.chart import Chart, Curve, Role
+from tp1tui.tui.plots.clip import Point, drawn_lines
 from tp1tui.tui.plots.frame import Frame, frame_of
 from tp1tui.tui.plots.glyphs import GLYPHS, Glyphs, GlyphSet
 from tp1tui.tui.plots.many import put_leaving, put_shades, put_signs
@@ -15,24 +18,39 @@ NAME_GAP = 2
 """Cells between an axis's name and the numbers beside it."""
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A chart that is drawn, and where in it the data lies."""
+
+    rows: list[list[Run]]
+    frame: Frame | None
+    """None where there is nothing to draw, or no room."""
+
+
 def draw(chart: Chart, width: int, height: int, glyphs: Glyphs = Glyphs.BRAILLE) -> list[list[Run]]:
-    """Draw a chart.
+    """Draw a chart; for the arguments see `drawing`.
+
+    Returns:
+        `height` rows of runs (text, role), each `width` cells wide.
+    """
+    return drawing(chart, width, height, glyphs).rows
+
+
+def drawing(chart: Chart, width: int, height: int, glyphs: Glyphs = Glyphs.BRAILLE) -> Drawing:
+    """Draw a chart, to be pointed at.
 
     Args:
         chart: What to show.
         width: Cells from left to right.
         height: Rows; the two lowest are the x axis and its labels.
         glyphs: Which characters to draw with.
-
-    Returns:
-        `height` rows of runs (text, role), each `width` cells wide.
     """
     canvas = Canvas(max(0, width), max(0, height))
     frame = frame_of(chart, width, height)
     if frame is None:
         room = bool(chart.curves) and any(curve.stretches for curve in chart.curves)
         _centre(canvas, "no room for this plot" if room else chart.empty)
-        return canvas.rows()
+        return Drawing(canvas.rows(), None)
     characters = GLYPHS[glyphs]
     rasterize(chart, frame, characters, canvas)
     put_shades(canvas, chart, frame, characters)
@@ -44,7 +62,7 @@ def draw(chart: Chart, width: int, height: int, glyphs: Glyphs = Glyphs.BRAILLE)
     _marks(canvas, chart, frame, characters)
     _band(canvas, chart, frame, characters)
     _axis_names(canvas, chart, frame)
-    return canvas.rows()
+    return Drawing(canvas.rows(), frame)
 
 
 def _dots(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
@@ -68,15 +86,25 @@ def _spots(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None
 def _names(canvas: Canvas, chart: Chart, frame: Frame) -> None:
     """Each curve's name right of its last point, on the nearest free row."""
     for curve in reversed(chart.curves):
-        last = next((point for stretch in reversed(curve.stretches) for point in reversed(stretch)), None)
-        place = (frame.drawn_x(last[0]), frame.drawn(last[1])) if last else (None, None)
-        if place[0] is None or place[1] is None or not curve.name:
+        end = _end(curve, frame) if curve.name else None
+        if end is None:
             continue
-        column = frame.column(place[0]) + 2
-        row = min(max(0, frame.row(place[1])), frame.rows - 1)
+        column = frame.column(end[0]) + 2
+        row = min(max(0, frame.row(end[1])), frame.rows - 1)
         length = len(curve.name)
         free = [near for near in _nearest(row, frame.rows) if canvas.is_blank(column - 1, near, length + 1)]
         canvas.put(column, free[0] if free else row, curve.name, curve.role)
+
+
+def _end(curve: Curve, frame: Frame) -> Point | None:
+    """Where a curve ends, in drawn units: at its last point, or where it goes out of sight on the right."""
+    last = next((point for stretch in reversed(curve.stretches) for point in reversed(stretch)), None)
+    place = (frame.drawn_x(last[0]), frame.drawn(last[1])) if last else (None, None)
+    if place[0] is None or place[1] is None or place[0] < frame.x[0]:
+        return None
+    if place[0] <= frame.x[1]:
+        return place[0], place[1]
+    return next((line[-1] for line in reversed(list(drawn_lines(curve, frame)))), None)
 
 
 def _axis_names(canvas: Canvas, chart: Chart, frame: Frame) -> None:

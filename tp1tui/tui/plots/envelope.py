@@ -1,34 +1,73 @@
-"""A series of any length, kept in a bounded number of bins, so that a million cost what a thousand do."""
+"""A series of any length, summed up at several widths, so that a million values cost what a hundred do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
-from math import inf, isfinite
+from array import array
+from collections.abc import Iterator, Sequence
+from math import ceil, floor, inf, isfinite
 from typing import NamedTuple
+
+from tp1tui.tui.plots.sight import Range
 
 Stretch = list[tuple[float, float]]
 """Points (x, y) that a line may connect."""
 
-MOST_BINS = 1024
+JOINED = 16
+"""Neighbours that one bin of the next width sums up."""
+FEW = 512
+"""Values or bins that are summed up as they are."""
+FINENESS = 4
+"""Bins in a group, at least: a group's width is rounded up to whole bins, by no more than one in so many."""
+PLACES_A_WINDOW = 8
+"""At which a mean is computed, where the values are too many to do it at each."""
+BINS_A_WINDOW = 32
+"""That a mean is computed from, at least: by so little, its window is wider than asked for."""
 
 
 class Bin(NamedTuple):
-    """What is kept of `width` values in a row."""
+    """What is known of some values in a row."""
 
     low: float
     high: float
+    """Of the finite values; less than `low` where there is none."""
     total: float
     """Sum of the finite values."""
     finite: int
     """How many those are."""
 
 
-class Envelope:
-    """Lowest, highest and mean of an ever longer series: at most `MOST_BINS` bins of equal width.
+NOTHING = Bin(inf, -inf, 0.0, 0)
 
-    Values are appended once each; when the bins run out, neighbours are joined and the width doubles. So spikes stay,
-    and NaN and infinities are gaps: they never reach a plot.
+
+class _Level:
+    """Bins of one width, side by side."""
+
+    def __init__(self) -> None:
+        self.lows, self.highs, self.totals = array("d"), array("d"), array("d")
+        self.finite = array("q")
+
+    def append(self, found: Bin) -> None:
+        self.lows.append(found.low)
+        self.highs.append(found.high)
+        self.totals.append(found.total)
+        self.finite.append(found.finite)
+
+    def joined(self, start: int, end: int) -> Bin:
+        """What is known of the bins from `start` to before `end`; at least one."""
+        return Bin(
+            min(self.lows[start:end]),
+            max(self.highs[start:end]),
+            sum(self.totals[start:end]),
+            sum(self.finite[start:end]),
+        )
+
+
+class Envelope:
+    """Lowest, highest and mean of an ever longer series, over any stretch of it.
+
+    Every value is kept, and beside them bins of 16, 256, 4,096 … values, each summed up once, when it is full. A plot
+    looks at the widest bins that are fine enough for it. So spikes stay at every zoom, and NaN and infinities are gaps:
+    they never reach a plot.
     """
 
     def __init__(self, first_x: int = 0) -> None:
@@ -38,87 +77,147 @@ class Envelope:
             first_x: Place of the first value on the x axis; the next ones follow in steps of 1.
         """
         self.first_x = first_x
-        self.width = 1
-        self.length = 0
-        self._bins: list[Bin] = []
-        self._open: list[float] = []
+        self._values = array("d")
+        self._levels: list[_Level] = []
+
+    @property
+    def length(self) -> int:
+        """How many values there are."""
+        return len(self._values)
 
     def extend(self, values: Sequence[float]) -> None:
         """Append values."""
-        place = 0
-        while place < len(values):
-            chunk = values[place : place + self.width - len(self._open)]
-            self._open.extend(chunk)
-            self.length += len(chunk)
-            place += len(chunk)
-            if len(self._open) == self.width:
-                self._bins.append(_bin(self._open))
-                self._open.clear()
-                if len(self._bins) == MOST_BINS:
-                    self._join()
+        self._values.extend(values)
+        full = len(self._values) // JOINED
+        if full and not self._levels:
+            self._levels.append(_Level())
+        for number, level in enumerate(self._levels):
+            for place in range(len(level.lows), full):
+                start, end = place * JOINED, (place + 1) * JOINED
+                below = self._levels[number - 1] if number else None
+                level.append(below.joined(start, end) if below else _bin(self._values[start:end]))
+            full //= JOINED
+            if full and number + 1 == len(self._levels):
+                self._levels.append(_Level())  # which the loop comes to next
 
-    def extremes(self, most: int) -> list[Stretch]:
+    def extremes(self, most: int, within: Range | None = None) -> list[Stretch]:
         """The series as lines: every value, or of each of at most `most` groups the lowest and the highest.
 
         Args:
             most: Groups that a plot can tell apart.
+            within: What part of the x axis is looked at; the line goes on to the next point on either side of it.
         """
-        bins, width = self._grouped(most)
+        start, end = self._indices(within)
+        width = self._group_width(end - start, most)
         stretches: list[Stretch] = [[]]
-        for place, bin in enumerate(bins):
-            if not bin.finite:
+        for first, low, high in self._groups(start, end, width):
+            if low > high:
                 stretches.append([])
                 continue
-            x = self._middle(place, width)
-            if bin.low == bin.high:
-                stretches[-1].append((x, bin.low))
-            elif place % 2:  # up in one, down in the next: the shortest line through all
-                stretches[-1] += [(x, bin.high), (x, bin.low)]
+            x = self._middle(first, width)
+            if low == high:
+                stretches[-1].append((x, low))
+            elif (first // width) % 2:  # up in one, down in the next: the shortest line through all
+                stretches[-1] += [(x, high), (x, low)]
             else:
-                stretches[-1] += [(x, bin.low), (x, bin.high)]
+                stretches[-1] += [(x, low), (x, high)]
         return [stretch for stretch in stretches if stretch]
 
-    def means(self, most: int, window: int) -> list[Stretch]:
+    def means(self, most: int, window: int, within: Range | None = None) -> list[Stretch]:
         """The series smoothed: around each place the mean of about `window` values, fewer at the ends.
 
         Args:
             most: Places that a plot can tell apart.
             window: Values in each mean.
+            within: What part of the x axis is looked at; the line goes on to the next point on either side of it.
         """
-        bins, width = self._grouped(most)
-        reach = max(0, round(window / width / 2))
-        totals = [0.0, *accumulate(bin.total for bin in bins)]
-        counts = [0, *accumulate(bin.finite for bin in bins)]
+        start, end = self._indices(within)
+        width = self._group_width(end - start, most)
+        if width > 1:
+            width = self._whole_bins(max(width, window // PLACES_A_WINDOW))
+        level, size = self._fitting(window // BINS_A_WINDOW)
         stretches: list[Stretch] = [[]]
-        for place, bin in enumerate(bins):
-            if not bin.finite:
+        for first, low, high in self._groups(start, end, width):
+            middle = (first + min(first + width, self.length) - 1) // 2
+            near = min(max(window, width) // 2, middle, self.length - 1 - middle)
+            mean = self._mean(level, size, middle - near, middle + near + 1)
+            if mean is None or low > high:
                 stretches.append([])
-                continue
-            near = min(reach, place, len(bins) - 1 - place)
-            first, last = place - near, place + near + 1
-            mean = (totals[last] - totals[first]) / (counts[last] - counts[first])
-            stretches[-1].append((self._middle(place, width), mean))
+            else:
+                stretches[-1].append((self._middle(first, width), mean))
         return [stretch for stretch in stretches if stretch]
 
-    def _grouped(self, most: int) -> tuple[list[Bin], int]:
-        """At most `most` bins, and how many values each stands for."""
-        bins = self._all()
-        together = max(1, -(-len(bins) // max(1, most)))
-        if together > 1:
-            bins = [_joined(bins[place : place + together]) for place in range(0, len(bins), together)]
-        return bins, self.width * together
+    def _mean(self, level: _Level | None, size: int, start: int, end: int) -> float | None:
+        """Of the finite values from `start` to before `end`, as whole bins of a level where they are full."""
+        first, last = start // size, -(-end // size)
+        if level is None or last > len(level.lows):
+            found = self._summed(start, end)
+            return found.total / found.finite if found.finite else None
+        finite = sum(level.finite[first:last])
+        return sum(level.totals[first:last]) / finite if finite else None
 
-    def _all(self) -> list[Bin]:
-        return [*self._bins, _bin(self._open)] if self._open else self._bins
+    def _indices(self, within: Range | None) -> tuple[int, int]:
+        """Of the values that are looked at: from the first to before the last, one more on either side."""
+        if within is None:
+            return 0, self.length
+        low, high = (place - self.first_x for place in within)
+        start = max(0, min(self.length - 1, floor(low) - (floor(low) == low)))
+        return start, max(start, min(self.length, ceil(high) + 1 + (ceil(high) == high)))
 
-    def _middle(self, place: int, width: int) -> float:
-        first = place * width
+    def _group_width(self, count: int, most: int) -> int:
+        """Values in each group, where `count` values become about `most` groups."""
+        return self._whole_bins(max(1, -(-count // max(1, most))))
+
+    def _whole_bins(self, width: int) -> int:
+        """A group's width, rounded up to the bins that it will be made of."""
+        bins = self._fitting(width // FINENESS)[1]
+        return -(-width // bins) * bins
+
+    def _fitting(self, width: int) -> tuple[_Level | None, int]:
+        """The widest level whose bins are no wider than that, and their width; the values themselves are 1 wide."""
+        found: tuple[_Level | None, int] = (None, 1)
+        for number, level in enumerate(self._levels, start=1):
+            if JOINED**number <= width:
+                found = level, JOINED**number
+        return found
+
+    def _groups(self, start: int, end: int, width: int) -> Iterator[tuple[int, float, float]]:
+        """(first value, lowest, highest) of each group that has a value from `start` to before `end`."""
+        level, size = self._fitting(width // FINENESS)
+        for first in range(start // width * width, end, width):
+            last = min(first + width, self.length)
+            if level is None:
+                yield first, *_bin(self._values[first:last])[:2]
+                continue
+            bins = slice(first // size, last // size)
+            rest = self._summed(last // size * size, last)
+            yield first, min((rest.low, *level.lows[bins])), max((rest.high, *level.highs[bins]))
+
+    def _summed(self, start: int, end: int) -> Bin:
+        """What is known of the values from `start` to before `end`, from as few bins as can be."""
+        found = NOTHING
+        first, last = start, end
+        for number in range(len(self._levels) + 1):
+            if last <= first:
+                break
+            level = self._levels[number] if number < len(self._levels) else None
+            if level is None or last - first <= FEW:
+                return _both(found, self._part(number, first, last))
+            first_full, last_full = -(-first // JOINED), last // JOINED
+            found = _both(found, self._part(number, first, min(last, first_full * JOINED)))
+            found = _both(found, self._part(number, max(last_full, first_full) * JOINED, last))
+            first, last = first_full, last_full
+        return found
+
+    def _part(self, number: int, start: int, end: int) -> Bin:
+        """Bins of a level in a row; those of level 0 are the values."""
+        if end <= start:
+            return NOTHING
+        return self._levels[number - 1].joined(start, end) if number else _bin(self._values[start:end])
+
+    def _middle(self, first: int, width: int) -> float:
         last = min(first + width, self.length) - 1
         return self.first_x + (first + last) / 2
-
-    def _join(self) -> None:
-        self._bins = [_joined(self._bins[place : place + 2]) for place in range(0, MOST_BINS, 2)]
-        self.width *= 2
 
 
 def _bin(values: Sequence[float]) -> Bin:
@@ -126,15 +225,10 @@ def _bin(values: Sequence[float]) -> Bin:
     if isfinite(total):
         return Bin(min(values), max(values), total, len(values))
     finite = [value for value in values if isfinite(value)]
-    if not finite:
-        return Bin(inf, -inf, 0.0, 0)
-    return Bin(min(finite), max(finite), sum(finite), len(finite))
+    return Bin(min(finite), max(finite), sum(finite), len(finite)) if finite else NOTHING
 
 
-def _joined(bins: Sequence[Bin]) -> Bin:
-    return Bin(
-        min(bin.low for bin in bins),
-        max(bin.high for bin in bins),
-        sum(bin.total for bin in bins),
-        sum(bin.finite for bin in bins),
-    )
+def _both(one: Bin, other: Bin) -> Bin:
+    if not other.finite:
+        return one
+    return Bin(min(one.low, other.low), max(one.high, other.high), one.total + other.total, one.finite + other.finite)

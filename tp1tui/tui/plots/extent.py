@@ -1,12 +1,14 @@
-"""How far the y axis of a chart reaches."""
+"""How far the y axis of a chart reaches: as far as what lies within its x axis."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from math import log10
 
 from tp1tui.tui.plots.axis import rounded_log_range, rounded_range
 from tp1tui.tui.plots.chart import Chart, Curve
+from tp1tui.tui.plots.envelope import Stretch
 
 TINY = 1e-300
 """Positive numbers below it have too few digits to be told apart, and count as 0."""
@@ -28,7 +30,7 @@ def y_range(chart: Chart) -> tuple[float, float] | None:
     """
     if chart.y:
         return chart.y
-    values = [value for curve in chart.curves for value in _values(curve, log_y=chart.log_y)]
+    values = [value for curve in chart.curves for value in _values(curve, chart)]
     if not values:
         return None
     if chart.clips:
@@ -47,20 +49,43 @@ def y_range(chart: Chart) -> tuple[float, float] | None:
     return rounded_range(low, high)
 
 
-def _values(curve: Curve, *, log_y: bool) -> Iterable[float]:
+def _values(curve: Curve, chart: Chart) -> Iterator[float]:
     """All that a curve and its shade would draw."""
+    low, high = chart.x
     for stretch in curve.stretches:
-        for _, y in stretch:
-            if abs(y) <= HUGE and not (log_y and y <= TINY):
+        inside = stretch if stretch and low <= stretch[0][0] and stretch[-1][0] <= high else _inside(stretch, chart)
+        for _, y in inside:
+            if abs(y) <= HUGE and not (chart.log_y and y <= TINY):
                 yield y
-    for shade in curve.shade.stretches if curve.shade and not log_y else ():
-        for _, low, high in shade:
-            yield from (edge for edge in (low, high) if abs(edge) <= HUGE)
+    for shade in curve.shade.stretches if curve.shade and not chart.log_y else ():
+        for x, bottom, top in shade:
+            if low <= x <= high:
+                yield from (edge for edge in (bottom, top) if abs(edge) <= HUGE)
+
+
+def _inside(stretch: Stretch, chart: Chart) -> Iterable[tuple[float, float]]:
+    """The points of a line within the x axis, and where it enters and leaves."""
+    low, high = chart.x
+    found = [(x, y) for x, y in stretch if low <= x <= high]
+    for before, after in pairwise(stretch):
+        found += [(edge, _crossing(before, after, edge, chart)) for edge in (low, high) if before[0] < edge < after[0]]
+    return found
+
+
+def _crossing(before: tuple[float, float], after: tuple[float, float], edge: float, chart: Chart) -> float:
+    """How high the line between two points is at an edge, drawn as it is on a log scale."""
+    (x, y), (next_x, next_y) = before, after
+    part = (log10(edge / x) / log10(next_x / x)) if chart.log_x and x > TINY else (edge - x) / (next_x - x)
+    if not chart.log_y:
+        return y + part * (next_y - y)
+    if min(y, next_y) <= TINY or max(y, next_y) > HUGE:
+        return next_y
+    return float(y * (next_y / y) ** part)
 
 
 def _limit(chart: Chart) -> float:
     """The highest value that a chart which clips will show."""
-    known = [list(_values(curve, log_y=chart.log_y)) for curve in chart.curves]
+    known = [list(_values(curve, chart)) for curve in chart.curves]
     known = [values for values in known if values]
     lows, highs = sorted(map(min, known)), sorted(map(max, known))
     foot, top = lows[0], highs[(len(highs) - 1) // 4]

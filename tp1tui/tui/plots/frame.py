@@ -48,6 +48,12 @@ class Frame:
         """The same along the x axis."""
         return _drawn(x, log=self.log_x)
 
+    def x_at(self, column: int) -> float:
+        """The place, in the data's units, that a column of the whole grid stands for; beside the canvas, its end."""
+        place = min(max(column - self.left, 0), self.columns - 1) / max(1, self.columns - 1)
+        drawn = self.x[0] + place * (self.x[1] - self.x[0])
+        return float(10**drawn) if self.log_x else drawn
+
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
         """(column, row) of a point in the data's units; None where it cannot be drawn, or lies outside."""
         drawn_x, drawn_y = self.drawn_x(x), self.drawn(y)

@@ -33,6 +33,7 @@ class GlyphSet:
     dot: str
     spot: str
     upright: str
+    cursor: str
     band: str
     shade: str
     above: str
@@ -44,9 +45,9 @@ class GlyphSet:
 
 _NO_CHANGES: dict[int, int] = {}
 GLYPHS = {
-    Glyphs.BRAILLE: GlyphSet("braille", 2, "•", "◆", "┊", "┈", "░", "↑", "↓", _NO_CHANGES),
-    Glyphs.BLOCKS: GlyphSet("hd", 2, "●", "◆", "┊", "┈", "░", "↑", "↓", _NO_CHANGES),
-    Glyphs.ASCII: GlyphSet(None, 1, "o", "X", ":", "-", ",", "^", "v", str.maketrans("│┤└┬─", "|++|-")),
+    Glyphs.BRAILLE: GlyphSet("braille", 2, "•", "◆", "┊", "│", "┈", "░", "↑", "↓", _NO_CHANGES),
+    Glyphs.BLOCKS: GlyphSet("hd", 2, "●", "◆", "┊", "│", "┈", "░", "↑", "↓", _NO_CHANGES),
+    Glyphs.ASCII: GlyphSet(None, 1, "o", "X", ":", "|", "-", ",", "^", "v", str.maketrans("│┤└┬─", "|++|-")),
 }
 ASCII_LINES = {
     Role.TRAIN: ".",
@@ -60,6 +61,17 @@ ASCII_LINES = {
     **dict(zip(LINES, "*+x#@%=/", strict=True)),
     **dict.fromkeys(FAINT, "."),
 }
+
+
+def for_terminal(encoding: str, term: str) -> Glyphs:
+    """What a terminal can surely draw.
+
+    Args:
+        encoding: Of its characters, as the locale says: utf-8.
+        term: Its kind, as TERM says. The console of Linux has no braille dots and few blocks, whatever its locale.
+    """
+    has_unicode = encoding.lower().replace("-", "").startswith("utf")
+    return Glyphs.BRAILLE if has_unicode and term != "linux" else Glyphs.ASCII
 
 
 def sign_drawn(sign: str, role: str | None, glyphs: Glyphs) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tp1tui.spec.results import Line
 from tp1tui.tui.plots.chart import Shade
 from tp1tui.tui.plots.envelope import Stretch
+from tp1tui.tui.plots.sight import Sight
 
 
 class _Place(NamedTuple):
@@ -18,21 +19,21 @@ class _Place(NamedTuple):
     spread: float
 
 
-def stretches(line: Line, most: int) -> tuple[Stretch, ...]:
-    """The points that a line may connect.
+def stretches(line: Line, sight: Sight) -> tuple[Stretch, ...]:
+    """The points that a line may connect, as far as they are looked at.
 
     Args:
         line: In rising x.
-        most: Places side by side that the plot can tell apart.
+        sight: What is looked at.
     """
-    return tuple([(place.x, place.y) for place in _thinned(part, most)] for part in _parts(line))
+    return tuple([(place.x, place.y) for place in _seen(part, sight)] for part in _parts(line))
 
 
-def shade(line: Line, most: int) -> Shade | None:
+def shade(line: Line, sight: Sight) -> Shade | None:
     """The surface of a line's spread; None where it has none."""
     if line.spread is None:
         return None
-    parts = (_thinned(part, most) for part in _parts(line))
+    parts = (_seen(part, sight) for part in _parts(line))
     return Shade(tuple(tuple((x, y - spread, y + spread) for x, y, spread in part) for part in parts))
 
 
@@ -48,9 +49,10 @@ def _parts(line: Line) -> list[list[_Place]]:
     ]
 
 
-def _thinned(places: Sequence[_Place], most: int) -> Sequence[_Place]:
+def _seen(places: Sequence[_Place], sight: Sight) -> Sequence[_Place]:
     """The lowest and the highest of every few, where there are more than can be told apart: spikes stay."""
-    together = 2 * len(places) // max(1, most)
+    places = places[sight.slice_of([place.x for place in places])]
+    together = 2 * len(places) // max(1, sight.dots)
     if together < 3:
         return places
     kept: list[_Place] = []

@@ -15,6 +15,8 @@ from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.plots.axis import next_round
 from tp1tui.tui.plots.chart import Band, Chart, Curve, Mark, Role, Spot
 from tp1tui.tui.plots.envelope import Envelope
+from tp1tui.tui.plots.quantity import ANYTHING, LOSS, TOP1, Quantity
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.run.lines import Line
 from tp1tui.tui.switches import SWITCH_KEYS
 from tp1tui.tui.text import loss, percent, span
@@ -41,6 +43,8 @@ class Plot:
     brief: tuple[Line, ...]
     """The same in fewer words."""
     chart: Chart
+    quantity: Quantity = ANYTHING
+    """What lies up the plot."""
 
 
 @dataclass
@@ -78,11 +82,11 @@ class Curves:
         self._last, self._best, self._lowest = record.last, record.best, record.lowest_loss
         self._changes = tuple(record.changes)
 
-    def loss(self, dots: int, reference: Curves | None, *, log_y: bool, is_over: bool) -> Plot:
+    def loss(self, sight: Sight, reference: Curves | None, *, log_y: bool, is_over: bool) -> Plot:
         """Mean loss of every epoch.
 
         Args:
-            dots: Places side by side that the plot can tell apart.
+            sight: What of the plot is looked at.
             reference: Another run to compare with.
             log_y: Whether the loss is on a log scale.
             is_over: Whether the axis may end where the run does.
@@ -93,15 +97,16 @@ class Curves:
         best = _Best("lowest", loss(spot.choosing_loss), spot) if spot else None
         chart = Chart(
             x=self._epoch_axis(reference, is_over=is_over),
-            curves=self._epoch_curves("loss", dots, reference),
+            curves=self._epoch_curves("loss", sight, reference),
             marks=self._marks(1.0),
             spots=(Spot(spot.epoch, spot.choosing_loss, Role(spot.chosen_on)),) if spot else (),
             log_y=log_y,
+            x_name="epoch",
             empty=NEVER if is_over else NOTHING_YET,
         )
-        return _plot(legend, best, _clean_legend(loss, last.clean_train_loss if last else None), chart)
+        return _plot(legend, best, _clean_legend(loss, last.clean_train_loss if last else None), chart, LOSS)
 
-    def accuracy(self, dots: int, reference: Curves | None, *, is_over: bool) -> Plot:
+    def accuracy(self, sight: Sight, reference: Curves | None, *, is_over: bool) -> Plot:
         """Top-1 of every epoch; for the arguments see `loss`."""
         last = self._last
         legend = _legend(percent, last.train_top1, last.test_top1, last.validation_top1) if last else []
@@ -110,19 +115,20 @@ class Curves:
         bounds = self.spec.report.test_top1
         chart = Chart(
             x=self._epoch_axis(reference, is_over=is_over),
-            curves=self._epoch_curves("top1", dots, reference),
+            curves=self._epoch_curves("top1", sight, reference),
             marks=self._marks(1.0),
             spots=(Spot(spot.epoch, spot.choosing_top1, Role(spot.chosen_on)),) if spot else (),
             band=Band(*bounds, f"report's test {span(*bounds)}") if bounds and last else None,
+            x_name="epoch",
             empty=NEVER if is_over else NOTHING_YET,
         )
-        return _plot(legend, best, _clean_legend(percent, last.clean_train_top1 if last else None), chart)
+        return _plot(legend, best, _clean_legend(percent, last.clean_train_top1 if last else None), chart, TOP1)
 
-    def batch_loss(self, dots: int, steps_per_epoch: int, total: int, *, log_y: bool, is_over: bool) -> Plot:
+    def batch_loss(self, sight: Sight, steps_per_epoch: int, total: int, *, log_y: bool, is_over: bool) -> Plot:
         """Loss of every batch, raw and smoothed.
 
         Args:
-            dots: Places side by side that the plot can tell apart.
+            sight: What of the plot is looked at.
             steps_per_epoch: Updates in one epoch.
             total: Updates in all.
             log_y: Whether the loss is on a log scale.
@@ -131,10 +137,13 @@ class Curves:
         length = self.batches.length
         end = max(2, length) if is_over else min(total, next_round(length * 1.02))
         window = max(LEAST_WINDOW, end // WINDOWS)
-        most = max(1, dots * length // max(1, end))
+        low, high = sight.x or (1, end)
+        known = min(high, length) - max(low, 1) + 1
+        most = max(1, int(sight.dots * known / (high - low + 1)))
+        smoothed = f"mean of {window:,} batches"
         curves = (
-            Curve("", Role.RAW, tuple(self.batches.extremes(most))),
-            Curve("", Role.SMOOTH, tuple(self.batches.means(most, window)), covers=True),
+            Curve("", Role.RAW, tuple(self.batches.extremes(most, sight.x)), label="each batch"),
+            Curve("", Role.SMOOTH, tuple(self.batches.means(most, window, sight.x)), covers=True, label=smoothed),
         )
         marks = self._marks(float(steps_per_epoch))
         if self.not_finite is not None:
@@ -143,28 +152,29 @@ class Curves:
         if length:
             legend = [(("│ each batch", Role.RAW),), (("━ mean of ", Role.SMOOTH), (f"{window:,} batches", None))]
         empty = NEVER if is_over else "The first points come with the first batches."
-        return Plot(tuple(legend), tuple(legend), Chart((1, end), curves, marks, log_y=log_y, empty=empty))
+        chart = Chart((1, end), curves, marks, log_y=log_y, x_name="step", empty=empty)
+        return Plot(tuple(legend), tuple(legend), chart, LOSS)
 
-    def _epoch_curves(self, kind: str, dots: int, reference: Curves | None) -> tuple[Curve, ...]:
+    def _epoch_curves(self, kind: str, sight: Sight, reference: Curves | None) -> tuple[Curve, ...]:
         curves: list[Curve] = []
         if reference:
             for name in ("train", "test"):
-                stretches = reference.epochs_of(f"{name}_{kind}", dots)
+                stretches = reference.epochs_of(f"{name}_{kind}", sight)
                 curves.append(Curve(f"{name}, before", Role.REFERENCE, stretches, dotted=name == "test"))
-        curves.append(Curve("train", Role.TRAIN, self.epochs_of(f"train_{kind}", dots)))
-        clean = self.epochs_of(f"clean_train_{kind}", dots)
+        curves.append(Curve("train", Role.TRAIN, self.epochs_of(f"train_{kind}", sight)))
+        clean = self.epochs_of(f"clean_train_{kind}", sight)
         if clean:
             curves.append(Curve("train, after", Role.CLEAN, clean, sign=_CLEAN_SIGN))
-        validation = self.epochs_of(f"validation_{kind}", dots)
+        validation = self.epochs_of(f"validation_{kind}", sight)
         if validation:
             curves.append(Curve("validation", Role.VALIDATION, validation, sign=_VALIDATION_SIGN))
-        curves.append(Curve("test", Role.TEST, self.epochs_of(f"test_{kind}", dots), dotted=True))
+        curves.append(Curve("test", Role.TEST, self.epochs_of(f"test_{kind}", sight), dotted=True))
         return tuple(curves)
 
-    def epochs_of(self, name: str, dots: int) -> tuple[list[tuple[float, float]], ...]:
+    def epochs_of(self, name: str, sight: Sight) -> tuple[list[tuple[float, float]], ...]:
         """A figure of every epoch, as lines."""
         envelope = self.epochs.get(name)
-        return tuple(envelope.extremes(dots)) if envelope else ()
+        return tuple(envelope.extremes(sight.dots, sight.x)) if envelope else ()
 
     def _epoch_axis(self, reference: Curves | None, *, is_over: bool) -> tuple[float, float]:
         done = self._last.epoch if self._last else 0
@@ -222,7 +232,9 @@ def _clean_legend(word: Callable[[float | None], str], figure: float | None) -> 
     )
 
 
-def _plot(legend: list[Line], best: _Best | None, clean: tuple[Line, Line] | None, chart: Chart) -> Plot:
+def _plot(
+    legend: list[Line], best: _Best | None, clean: tuple[Line, Line] | None, chart: Chart, quantity: Quantity
+) -> Plot:
     long, brief = list(legend), list(legend)
     if best:
         role, number = Role(best.epoch.chosen_on), best.epoch.epoch
@@ -232,4 +244,4 @@ def _plot(legend: list[Line], best: _Best | None, clean: tuple[Line, Line] | Non
     if clean:
         long.append(clean[0])
         brief.append(clean[1])
-    return Plot(tuple(long), tuple(brief), chart)
+    return Plot(tuple(long), tuple(brief), chart, quantity)

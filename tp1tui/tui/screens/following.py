@@ -6,7 +6,7 @@ from time import monotonic
 from typing import ClassVar
 
 from tp1tui.tui.run.lines import Line, Tone, wrapped
-from tp1tui.tui.screens.page import Page
+from tp1tui.tui.screens.plot_keys import PlotKeys
 from tp1tui.tui.widgets.line_view import LineView
 from tp1tui.tui.widgets.plot_view import PlotView
 
@@ -18,7 +18,7 @@ SHARE = 0.05
 """Of this process's time that looking and drawing may each take: where they are slow, they are done less often."""
 
 
-class FollowingPage(Page):
+class FollowingPage(PlotKeys):
     """A screen that follows journals. What it reads and shows is its subclass's affair."""
 
     PROBLEMS: ClassVar[str] = "#messages"

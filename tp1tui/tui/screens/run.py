@@ -16,6 +16,7 @@ from tp1tui.spec.faults import SpecError
 from tp1tui.spec.live import LIVE
 from tp1tui.spec.results import Result
 from tp1tui.tui.plots.chart import Chart
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.run.arrangement import PLOTS, Arrangement, Pane, arrangement
 from tp1tui.tui.run.curves import Plot
@@ -243,7 +244,7 @@ class RunScreen(RunKeys):
     def _probe_lines(self, width: int, height: int, ink: Ink) -> list[Line]:
         return probe_lines(self.look, width, height, ink)
 
-    def _plot(self, pane: Pane, dots: int) -> Plot:
+    def _plot(self, pane: Pane, sight: Sight) -> Plot:
         """What a pane draws now."""
         look = self.look
         if look is None or self.watched is None:
@@ -251,10 +252,10 @@ class RunScreen(RunKeys):
         curves, reference, over = self.watched.curves, self.watched.reference, look.is_over
         match pane:
             case "loss":
-                return curves.loss(dots, reference, log_y=self.log_y, is_over=over)
+                return curves.loss(sight, reference, log_y=self.log_y, is_over=over)
             case "accuracy":
-                return curves.accuracy(dots, reference, is_over=over)
-        return curves.batch_loss(dots, look.steps_per_epoch, look.total_steps, log_y=self.log_y, is_over=over)
+                return curves.accuracy(sight, reference, is_over=over)
+        return curves.batch_loss(sight, look.steps_per_epoch, look.total_steps, log_y=self.log_y, is_over=over)
 
     # Arranging.
 
@@ -334,5 +335,6 @@ class RunScreen(RunKeys):
         tabs.extra = self._extra
         tabs.display = laid_out.one_at_a_time
         tabs.show(laid_out.panes[0])
+        self.follow_arrangement()
         self.refresh_bindings()
         self.call_after_refresh(self._draw_all)

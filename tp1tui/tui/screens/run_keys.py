@@ -18,6 +18,7 @@ from tp1tui.tui.run.live import has_boundary, has_probe, number_up_to
 from tp1tui.tui.run.look import Look, as_it_goes
 from tp1tui.tui.run.watch import RunWatch
 from tp1tui.tui.screens.folder_keys import FolderKeys
+from tp1tui.tui.screens.plot_keys import ESCAPES, PlotKeys, plot_keys
 from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES, no_images, why_not
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _NEEDS_A_RUN = frozenset(
 _PROBES = frozenset(("probe_by", "probe_number", "probe_set"))
 
 
-class RunKeys(FolderKeys[Look]):
+class RunKeys(PlotKeys, FolderKeys[Look]):
     """A screen that steers one run. What it shows is its subclass's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,6 +58,7 @@ class RunKeys(FolderKeys[Look]):
         Binding("n", "offer('standardization')", "new run, standardization flipped", group=_NEW_RUN, id="run.new.n"),
         Binding("b", "offer('batchnorm')", "new run, batch normalization flipped", group=_NEW_RUN, id="run.new.b"),
         *(Binding(key, f"explain('{switch}')", show=False, system=True) for switch, key in SWITCH_KEYS.items()),
+        *ESCAPES,
         Binding("escape", "back", "back", id="run.back"),
         Binding("q", "leave_running", "leave", id="run.leave"),
         Binding("q", "app.quit", "quit", id="run.quit"),
@@ -74,6 +76,7 @@ class RunKeys(FolderKeys[Look]):
         Binding("t", "layers", "layers", id="run.layers"),
         Binding("4", "results", "results", id="run.results"),
         Binding("i", "pictures", "pictures", id="run.pictures"),
+        *plot_keys(),
         Binding("m", "glyphs", "other plot characters", show=False, id="run.glyphs"),
         Binding("A", "card", "card and answer", show=False, id="run.card"),
     ]
@@ -101,7 +104,7 @@ class RunKeys(FolderKeys[Look]):
         if action in _PROBES:
             return self.probe_in_sight and look is not None and look.is_live and look.record.probed is not None
         if action not in _NEEDS_A_RUN:
-            return True
+            return super().check_action(action, parameters)
         if look is None:
             return False
         match action:

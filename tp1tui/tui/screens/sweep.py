@@ -18,6 +18,7 @@ from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import Metric
 from tp1tui.tui.overlay.smoothing import narrower, wider
 from tp1tui.tui.plots.chart import Chart
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.screens.sweep_keys import SweepKeys
 from tp1tui.tui.sweep.arrangement import Arrangement, Pane, arrangement
@@ -140,11 +141,11 @@ class SweepScreen(SweepKeys):
         if self.watched and self.watched.error and error.display:
             error.show((self.watched.error,))
 
-    def _plot(self, metric: Metric, dots: int) -> Plot:
+    def _plot(self, metric: Metric, sight: Sight) -> Plot:
         """What a plot draws now."""
         if self.watched is None:
             return Plot((), (), Chart((0, 1), (), empty="Reading the journals …"))
-        return plot(self.watched, metric, self.aspect, dots)
+        return plot(self.watched, metric, self.aspect, sight)
 
     def _look_at(self, aspect: Aspect) -> None:
         self.aspect = aspect
@@ -227,6 +228,7 @@ class SweepScreen(SweepKeys):
         tabs = self.query_one(SweepTabs)
         tabs.display = bool(laid_out.tabs)
         tabs.show(laid_out.tabs, laid_out.panes[0])
+        self.follow_arrangement()
         if "table" in laid_out.panes:
             self.query_one(PointTable).focus()
         elif (front := laid_out.panes[0]) in ("boundaries", "error"):

@@ -15,6 +15,7 @@ from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.faults import SpecError
 from tp1tui.tui.question.topic import Topic, topic_of_sweep
 from tp1tui.tui.screens.following import FollowingPage
+from tp1tui.tui.screens.plot_keys import ESCAPES, plot_keys
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.boundaries import has_boundaries
 from tp1tui.tui.sweep.watch import SweepWatch
@@ -35,6 +36,7 @@ class SweepKeys(FollowingPage):
         Binding("x", "stop", "stop all", id="sweep.stop"),
         Binding("f", "fold", "unfold", id="sweep.fold"),
         Binding("f", "unfold", "fold", id="sweep.unfold"),
+        *ESCAPES,
         Binding("escape", "back", "back", id="sweep.back"),
         Binding("q", "leave_running", "leave", id="sweep.leave"),
         Binding("q", "app.quit", "quit", id="sweep.quit"),
@@ -51,6 +53,7 @@ class SweepKeys(FollowingPage):
         Binding("4", "front('heat')", "the heat table in front", group=_FRONT, id="sweep.heat"),
         Binding("5", "front('boundaries')", "the boundaries in front", group=_FRONT, id="sweep.boundaries"),
         Binding("6", "front('error')", "the error at the end in front", group=_FRONT, id="sweep.error"),
+        *plot_keys(full="F"),
         Binding("m", "glyphs", "other plot characters", show=False, id="sweep.glyphs"),
         Binding("A", "card", "card and answer", show=False, id="sweep.card"),
         Binding("up", "move(-1)", "up", show=False),
@@ -74,7 +77,7 @@ class SweepKeys(FollowingPage):
         if action in ("heat_figure", "front"):
             return (action == "front" and parameters[0] != "heat") or self.has_heat
         if action not in _NEEDS_A_SWEEP:
-            return True
+            return super().check_action(action, parameters)
         if self.watched is None:
             return False
         possible = steer.possible(self.watched.steered)

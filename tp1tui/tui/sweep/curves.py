@@ -9,8 +9,9 @@ from tp1tui.journal.sweep_record import Point
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.chart import Overlaid, Span, chart
 from tp1tui.tui.overlay.legend import standing, view_words
-from tp1tui.tui.overlay.metric import Metric, figure_of
+from tp1tui.tui.overlay.metric import Metric, figure_of, quantity
 from tp1tui.tui.plots.chart import line_sign
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line
 from tp1tui.tui.sweep.names import point_words, seed_words, short_name
@@ -22,22 +23,25 @@ NAMED = 12
 """Curves that are named at their ends; of more, only the letters stand there."""
 
 
-def plot(watch: SweepWatch, metric: Metric, aspect: Aspect, dots: int) -> Plot:
+def plot(watch: SweepWatch, metric: Metric, aspect: Aspect, sight: Sight) -> Plot:
     """A figure of every point, the one that is looked at over the others.
 
     Args:
         watch: The sweep.
         metric: Which figure.
         aspect: On what, over what, how smooth.
-        dots: Places side by side that the plot can tell apart.
+        sight: What of the plot is looked at.
     """
     figure = figure_of(metric, aspect.split)
     lines = [_overlaid(watch, number, figure, aspect) for number in range(len(watch.points))]
     span = Span(watch.steps, watch.epochs, is_over=watch.state not in ("running", "paused", "queued"))
-    drawn = chart(lines, _lit(watch, figure, aspect), metric, aspect, span, dots)
+    drawn = chart(lines, _lit(watch, figure, aspect), metric, aspect, span, sight)
     view = view_words(metric, aspect)
     return Plot(
-        (view, *_legend(watch, metric, aspect, point_words)), (view, *_legend(watch, metric, aspect, short_name)), drawn
+        (view, *_legend(watch, metric, aspect, point_words)),
+        (view, *_legend(watch, metric, aspect, short_name)),
+        drawn,
+        quantity(metric, aspect.split),
     )
 
 
@@ -46,6 +50,7 @@ def _overlaid(watch: SweepWatch, number: int, figure: CurveFigure, aspect: Aspec
         number=number,
         sign=line_sign(number) if len(watch.points) > 1 else "",
         end="" if aspect.lit == str(number) else _end(watch, number),
+        called=point_words(watch.points[number]),
         line=watch.line(str(number), figure, aspect.over),
         shaded=len(watch.points) <= BANDS,
     )
@@ -60,7 +65,8 @@ def _lit(watch: SweepWatch, figure: CurveFigure, aspect: Aspect) -> Overlaid | N
     point = watch.point(aspect.lit)
     name = seed_words(point.members[0]) if point and seed else _end(watch, int(number))
     banded = len(watch.points) <= BANDS or bool(seed)
-    return Overlaid(int(number), "", name, line, shaded=not banded)
+    called = f"{point_words(watch.points[int(number)])}, {name}" if seed else ""
+    return Overlaid(int(number), "", name, line, called=called, shaded=not banded)
 
 
 def _end(watch: SweepWatch, number: int) -> str:

@@ -47,6 +47,7 @@ class LineView(Widget):
         & > .line--frame { color: $foreground 45%; }
         & > .line--mark { color: $warning 85%; }
         & > .line--band { color: $success 75%; }
+        & > .line--cursor { color: $foreground; }
         & > .line--lit { color: $foreground; text-style: bold; }
         & > .line--line1 { color: $line-1; }
         & > .line--line2 { color: $line-2; }
