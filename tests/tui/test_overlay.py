@@ -18,6 +18,7 @@ from tp1tui.tui.overlay.legend import standing
 from tp1tui.tui.overlay.metric import METRICS, figure_of, metric_words
 from tp1tui.tui.overlay.smoothing import WEIGHTS, narrower, smoothed, smoothed_line, wider
 from tp1tui.tui.plots.chart import LINES, Role, faint, line_role, line_sign
+from tp1tui.tui.plots.sight import Sight
 
 NUMBERS = st.floats(-1e12, 1e12)
 WEIGHT = st.sampled_from(WEIGHTS)
@@ -93,14 +94,14 @@ def test_choices_go_round() -> None:
 
 
 def test_each_curve_has_its_colour_and_letter_and_beyond_eight_the_letter_tells() -> None:
-    curves = chart([overlaid(number, 3, 2, 1) for number in range(40)], None, "loss", Aspect(), OVER, 100).curves
+    curves = chart([overlaid(number, 3, 2, 1) for number in range(40)], None, "loss", Aspect(), OVER, Sight(100)).curves
     assert len({curve.sign for curve in curves}) == 40
     assert [curve.role for curve in curves[:9]] == [*LINES, LINES[0]]
 
 
 def test_smoothing_draws_what_was_measured_faint_behind() -> None:
     lines = [overlaid(number, 5, 1, 5, 1) for number in range(2)]
-    drawn = chart(lines, lines[1], "loss", Aspect(weight=0.9), OVER, 100)
+    drawn = chart(lines, lines[1], "loss", Aspect(weight=0.9), OVER, Sight(100))
     assert [curve.role for curve in drawn.curves] == [
         faint(line_role(0)),
         faint(line_role(1)),
@@ -116,30 +117,30 @@ def test_smoothing_draws_what_was_measured_faint_behind() -> None:
 
 def test_of_many_curves_only_the_one_that_is_looked_at_has_its_raw_values_behind() -> None:
     lines = [overlaid(number, 5, 1, 5, 1) for number in range(9)]
-    drawn = chart(lines, lines[4], "loss", Aspect(weight=0.9), OVER, 100)
+    drawn = chart(lines, lines[4], "loss", Aspect(weight=0.9), OVER, Sight(100))
     assert [curve.role for curve in drawn.curves if "faint" in curve.role] == [faint(line_role(4))]
 
 
 def test_a_log_scale_is_of_one_metric() -> None:
     aspect = Aspect().with_log_turned("loss")
-    assert chart([overlaid(0, 3, 2)], None, "loss", aspect, OVER, 100).log_y
-    assert not chart([overlaid(0, 3, 2)], None, "top1", aspect, OVER, 100).log_y
-    assert not chart([overlaid(0, 3, 2)], None, "loss", aspect.with_log_turned("loss"), OVER, 100).log_y
+    assert chart([overlaid(0, 3, 2)], None, "loss", aspect, OVER, Sight(100)).log_y
+    assert not chart([overlaid(0, 3, 2)], None, "top1", aspect, OVER, Sight(100)).log_y
+    assert not chart([overlaid(0, 3, 2)], None, "loss", aspect.with_log_turned("loss"), OVER, Sight(100)).log_y
 
 
 @pytest.mark.parametrize(("over", "whole"), [("epoch", True), ("step", True), ("second", False), ("wall", False)])
 def test_the_axis_ends_where_all_is_over_and_leaves_room_where_it_goes_on(over: Any, whole: bool) -> None:
     lines, aspect = [overlaid(0, 3, 2, 1), overlaid(1, 3, 2, 2, 1, 1, 1, 1)], Aspect(over=over)
-    ended = chart(lines, None, "loss", aspect, OVER, 100)
+    ended = chart(lines, None, "loss", aspect, OVER, Sight(100))
     assert ended.x == (0, 6)
     assert ended.whole_x == whole
     assert ended.x_name
-    assert chart(lines, None, "loss", aspect, replace(OVER, is_over=False), 100).x[1] >= 7 - (not whole)
+    assert chart(lines, None, "loss", aspect, replace(OVER, is_over=False), Sight(100)).x[1] >= 7 - (not whole)
 
 
 def test_where_nothing_was_measured_the_plot_says_so() -> None:
-    assert "measured" in chart([overlaid(0)], None, "loss", Aspect(), OVER, 100).empty
-    assert chart([], None, "loss", Aspect(), OVER, 100).x == (0, 1)
+    assert "measured" in chart([overlaid(0)], None, "loss", Aspect(), OVER, Sight(100)).empty
+    assert chart([], None, "loss", Aspect(), OVER, Sight(100)).x == (0, 1)
 
 
 def test_a_line_stands_by_its_last_value_and_its_deviation() -> None:

@@ -107,13 +107,13 @@ async def test_a_new_boundary_is_drawn_while_one_watches(tmp_path: Path) -> None
 async def test_a_run_on_images_has_no_boundary_and_an_old_one_no_probe(tmp_path: Path) -> None:
     async with Lab(make_run(tmp_path, epochs=3)).run_test(size=SMALL) as pilot:
         screen = await opened(pilot)
-        assert {"5", "6", "left", "right", "g", "s"}.isdisjoint(possible(screen))
+        assert {"5", "6", "g", "s"}.isdisjoint(possible(screen))
         assert "probe" not in shown(screen, "#tabs")
 
 
 async def probing(pilot: Pilot[Any]) -> RunScreen:
     screen = await opened(pilot)
-    assert "left" not in possible(screen)
+    assert "g" not in possible(screen)
     await pilot.press("6")
     await until(pilot, lambda: "ytilde" in shown(screen, "#probe"))
     assert {"left", "right", "g", "s"} <= possible(screen).keys()

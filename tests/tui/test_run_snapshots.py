@@ -63,3 +63,15 @@ def test_the_light_look(snap_compare: Any, tmp_path: Path) -> None:
     app = Lab(make_run(tmp_path, epochs=30))
     app.theme = "tp1tui-light"
     assert snap_compare(app, terminal_size=(120, 40), run_before=pressing())
+
+
+@SIZES
+def test_a_cursor_in_a_zoomed_plot(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    app = Lab(make_run(tmp_path, epochs=30))
+    assert snap_compare(app, terminal_size=size, run_before=pressing("end", "left", "plus", "plus"))
+
+
+@SIZES
+def test_a_plot_full_screen(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    app = Lab(make_run(tmp_path, epochs=30))
+    assert snap_compare(app, terminal_size=size, run_before=pressing("2", "f", "home", "right"))
