@@ -9,7 +9,8 @@ from tp1tui.tui.compare.watch import Compared, CompareWatch
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.chart import Overlaid, chart
 from tp1tui.tui.overlay.legend import smoothing_words, standing
-from tp1tui.tui.overlay.metric import METRICS, figure_of, metric_words
+from tp1tui.tui.overlay.metric import METRICS, figure_of, metric_words, quantity
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line, Tone
 
@@ -17,20 +18,23 @@ NAMED = 12
 """Curves that are named at their ends; of more, only the letters stand there."""
 
 
-def plot(watch: CompareWatch, aspect: Aspect, dots: int) -> Plot:
+def plot(watch: CompareWatch, aspect: Aspect, sight: Sight) -> Plot:
     """The chosen figure of every run, the one under the cursor over the others, the baseline with dots.
 
     Args:
         watch: The runs.
         aspect: Which figure, on what, over what, how smooth.
-        dots: Places side by side that the plot can tell apart.
+        sight: What of the plot is looked at.
     """
     lines = [_overlaid(watch, run, aspect) for run in watch.runs]
     lit = watch.run(aspect.lit)
     over_others = _overlaid(watch, lit, aspect, is_lit=True) if lit and len(watch.runs) > 1 else None
-    drawn = chart(lines, over_others, aspect.metric, aspect, watch.span, dots)
+    drawn = chart(lines, over_others, aspect.metric, aspect, watch.span, sight)
     return Plot(
-        _legend(watch, aspect, lambda run: run.name), _legend(watch, aspect, lambda run: run.brief, brief=True), drawn
+        _legend(watch, aspect, lambda run: run.name),
+        _legend(watch, aspect, lambda run: run.brief, brief=True),
+        drawn,
+        quantity(aspect.metric, aspect.split),
     )
 
 
@@ -40,6 +44,7 @@ def _overlaid(watch: CompareWatch, run: Compared, aspect: Aspect, *, is_lit: boo
         number=run.number,
         sign="" if is_lit else run.sign,
         end="" if run.key == aspect.lit and not is_lit and len(watch.runs) > 1 else end,
+        called="" if is_lit else run.name,
         line=watch.line(run, figure_of(aspect.metric, aspect.split), aspect.over),
         dotted=run.key == aspect.baseline,
     )

@@ -17,6 +17,7 @@ from tp1tui.tui.compare.tables import differences_table
 from tp1tui.tui.compare.watch import CompareWatch
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.plots.chart import Chart
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.run.arrangement import TALL, WIDE
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.screens.compare_keys import CompareKeys
@@ -124,11 +125,11 @@ class CompareScreen(CompareKeys):
             table = differences_table([run.seen for run in runs], names, base.seen if base else None)
             differences.show((table,))
 
-    def _plot(self, dots: int) -> Plot:
+    def _plot(self, sight: Sight) -> Plot:
         """What the plot draws now."""
         if self.watched is None:
             return Plot((), (), Chart((0, 1), (), empty="Reading the journals …"))
-        return plot(self.watched, self.aspect, dots)
+        return plot(self.watched, self.aspect, sight)
 
     def look_at(self, aspect: Aspect) -> None:
         """Look at the runs in another way."""

@@ -17,6 +17,7 @@ from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import METRICS
 from tp1tui.tui.overlay.smoothing import narrower, wider
 from tp1tui.tui.screens.following import FollowingPage
+from tp1tui.tui.screens.plot_keys import ESCAPES, plot_keys
 from tp1tui.tui.widgets.compare_table import CompareTable
 
 COMPARISONS = "comparisons"
@@ -40,8 +41,10 @@ class CompareKeys(FollowingPage):
         Binding("u", "put_back", "take in again", id="compare.put_back"),
         Binding("l", "log", "log", id="compare.log"),
         Binding("e", "export", "export", id="compare.export"),
+        *ESCAPES,
         Binding("escape", "back", "back", id="compare.back"),
         Binding("q", "app.quit", "quit", id="compare.quit"),
+        *plot_keys(),
         Binding("m", "glyphs", "other plot characters", show=False, id="compare.glyphs"),
         Binding("up", "move(-1)", "up", show=False),
         Binding("down", "move(1)", "down", show=False),
@@ -82,7 +85,7 @@ class CompareKeys(FollowingPage):
                 return METRICS[self.aspect.metric].by_split
             case "smooth_less":
                 return self.aspect.weight > 0
-        return True
+        return super().check_action(action, parameters)
 
     def look_at(self, aspect: Aspect) -> None:
         """Look at the runs in another way."""

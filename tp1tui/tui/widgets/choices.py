@@ -143,6 +143,10 @@ class Choices(Lines):
         region = Region(0, 0, 1, top + height) if first else Region(0, top, 1, height)
         self.scroll_to_region(region, animate=False, immediate=True)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Home and End are left to a plot beside the list whose values are read off."""
+        return not (action in ("first", "last") and getattr(self.screen, "reads_off", False))
+
     def action_move(self, by: int) -> None:
         """Move the cursor, not beyond the ends."""
         ids = self._ids

@@ -137,7 +137,7 @@ class PlotView(LineView, Inked):
 
     def _head(self, plot: Plot, place: float | None, values: list[Value]) -> Line:
         title = f"{self.title}, log" if self.log_y else self.title
-        is_titled = self.is_titled or self.is_maximized
+        is_titled = self.title and (self.is_titled or self.is_maximized)
         key: Line = ((f"{self._key} ", Tone.KEY),) if self._key else ()
         head: list[Line] = [(*key, (title, Tone.STRONG))] if is_titled else []
         if self.attention.window:

@@ -25,10 +25,6 @@ class PointTable(Choices):
         self._rows: list[PointRow] = []
         self._unfolded: frozenset[int] = frozenset()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Home and End are left to a plot whose values are read off."""
-        return not (action in ("first", "last") and getattr(self.screen, "reads_off", False))
-
     @property
     def chosen(self) -> PointRow | None:
         """The row under the cursor."""
