@@ -10,7 +10,7 @@ import pytest
 from tests.tui.runs import words
 from tp1tui.tui.plots.chart import Chart, Curve, Role, Spot
 from tp1tui.tui.plots.draw import draw, drawing
-from tp1tui.tui.plots.glyphs import Glyphs, for_terminal
+from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.plots.quantity import LOSS, TOP1
 from tp1tui.tui.plots.reading import Value, places, values_at
 from tp1tui.tui.plots.readout import in_sight, readout
@@ -163,17 +163,3 @@ def test_a_sight_of_one_place_has_what_is_on_either_side() -> None:
     assert Sight.at(2.5).slice_of([0, 1, 2, 3, 4, 5]) == slice(2, 4)
     assert Sight(9).slice_of([0, 1, 2]) == slice(0, 4)
     assert Sight.at(math.inf).slice_of([0, 1, 2]) == slice(2, 4)
-
-
-@pytest.mark.parametrize(
-    ("encoding", "term", "glyphs"),
-    [
-        ("utf-8", "xterm-256color", Glyphs.BRAILLE),
-        ("UTF8", "tmux-256color", Glyphs.BRAILLE),
-        ("utf-8", "linux", Glyphs.ASCII),
-        ("ansi_x3.4-1968", "xterm", Glyphs.ASCII),
-        ("iso-8859-15", "xterm", Glyphs.ASCII),
-    ],
-)
-def test_characters_are_chosen_for_the_terminal(encoding: str, term: str, glyphs: Glyphs) -> None:
-    assert for_terminal(encoding, term) is glyphs

@@ -63,17 +63,6 @@ ASCII_LINES = {
 }
 
 
-def for_terminal(encoding: str, term: str) -> Glyphs:
-    """What a terminal can surely draw.
-
-    Args:
-        encoding: Of its characters, as the locale says: utf-8.
-        term: Its kind, as TERM says. The console of Linux has no braille dots and few blocks, whatever its locale.
-    """
-    has_unicode = encoding.lower().replace("-", "").startswith("utf")
-    return Glyphs.BRAILLE if has_unicode and term != "linux" else Glyphs.ASCII
-
-
 def sign_drawn(sign: str, role: str | None, glyphs: Glyphs) -> str:
     """A legend's sign as the plot under it draws it; any other text as it is."""
     characters = GLYPHS[glyphs]
