@@ -1,0 +1,37 @@
+"""Workers without the seconds that importing torch takes: forked from a process that has it, then killed at will."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+from tp1tui.journal.folder import RunFolder
+
+_PRELOAD = ["tp1tui.worker.main", "tp1tui.worker.measuring", "tp1tui.worker.prepare", "sklearn.datasets"]
+
+
+def context() -> ForkServerContext:
+    """Where such workers come from."""
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload(_PRELOAD)
+    return found
+
+
+def start(folder: RunFolder) -> ForkServerProcess:
+    """A worker on a run, as `tp1tui.worker.launcher` starts one."""
+    process = context().Process(target=_work, args=(str(folder.path),))
+    process.start()
+    return process
+
+
+def _work(path: str) -> None:
+    from tp1tui.worker.main import main
+
+    os.setsid()
+    log = os.open(f"{path}/worker.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    sys.argv = ["worker", path, "--device", "cpu"]
+    sys.exit(main())
