@@ -29,6 +29,7 @@ from tp1tui.tui.compare.tables import SAME, differences_table
 from tp1tui.tui.compare.watch import CompareWatch
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.plots.chart import LINES, Role
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.text import shortened, signed
 
 PATHS = [Path(f"/runs/{number}") for number in range(30)]
@@ -280,7 +281,7 @@ def test_fields_that_have_no_room_in_the_head_are_counted(tmp_path: Path) -> Non
 
 def test_the_curve_under_the_cursor_covers_the_others_and_the_baseline_has_dots(tmp_path: Path) -> None:
     watched = watch(make_runs(tmp_path))
-    chart = plot(watched, Aspect(lit=watched.runs[2].key, baseline=watched.runs[0].key), 100).chart
+    chart = plot(watched, Aspect(lit=watched.runs[2].key, baseline=watched.runs[0].key), Sight(100)).chart
     assert [curve.role for curve in chart.curves] == [*LINES[:3], Role.LIT]
     assert [curve.dotted for curve in chart.curves] == [True, False, False, True]
     assert chart.curves[-1].covers
@@ -291,14 +292,14 @@ def test_the_curve_under_the_cursor_covers_the_others_and_the_baseline_has_dots(
 def test_of_very_many_curves_only_the_letters_stand_at_their_ends(tmp_path: Path) -> None:
     folders = [make_run(tmp_path, "digits", epochs=2, seed=seed) for seed in range(NAMED + 2)]
     watched = watch(folders)
-    names = [curve.name for curve in plot(watched, Aspect(lit=watched.runs[0].key), 100).chart.curves]
+    names = [curve.name for curve in plot(watched, Aspect(lit=watched.runs[0].key), Sight(100)).chart.curves]
     assert names[1:4] == ["b", "c", "d"]
 
 
 def test_the_legend_says_how_far_a_run_is_from_the_baseline_to_the_digits_shown(tmp_path: Path) -> None:
     watched = watch(make_runs(tmp_path))
     lit, base = watched.runs[1], watched.runs[0]
-    legend = words(plot(watched, Aspect(metric="top1", lit=lit.key, baseline=base.key), 100).legend)
+    legend = words(plot(watched, Aspect(metric="top1", lit=lit.key, baseline=base.key), Sight(100)).legend)
     assert lit.seen.record.last
     assert base.seen.record.last
     difference = lit.seen.record.last.test_top1 - base.seen.record.last.test_top1
@@ -329,4 +330,4 @@ def test_the_axis_reaches_as_far_as_the_longest_run(tmp_path: Path) -> None:
     watched = watch(folders)
     assert watched.span.epochs == 9
     assert watched.span.is_over
-    assert plot(watched, Aspect(lit=watched.runs[0].key), 100).chart.x == (0, 9)
+    assert plot(watched, Aspect(lit=watched.runs[0].key), Sight(100)).chart.x == (0, 9)

@@ -102,8 +102,28 @@ async def test_t_offers_the_validation_set_where_one_is_held_out(at_home: Path) 
         screen = await opened(pilot)
         await pilot.press("t", "t")
         assert shown(screen, "#head").splitlines()[-1] == "validation loss over epochs"
-        await pilot.press("t")
+        await pilot.press("t", "t")
         assert shown(screen, "#head").splitlines()[-1] == "test loss over epochs"
+
+
+async def test_t_leads_to_each_batch_after_the_sets_where_a_metric_is_known_of_it(at_home: Path) -> None:
+    async with app_of(make_runs(at_home / "runs")).run_test(size=MIDDLE) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("t", "t")
+        assert shown(screen, "#head").splitlines()[-1] == "loss of each batch over epochs"
+        assert shown(screen, "#plot").startswith("loss of each batch   a ")
+        await pilot.press("w", "w", "w", "w")
+        assert "exponential moving average 0.9" in shown(screen, "#head")
+        roles = {role for line in screen.query_one("#plot")._lines for _, role in line}  # type: ignore[attr-defined]
+        assert {"faint1", "faint2", "lit"} <= roles
+        for axis in ("step", "seconds", "wall, s"):
+            await pilot.press("o")
+            assert axis in shown(screen, "#plot").splitlines()[-1]
+            assert "lit" in {role for line in screen.query_one("#plot")._lines[1:] for _, role in line}  # type: ignore[attr-defined]
+        await pilot.press("y")
+        assert shown(screen, "#plot").startswith("top-1 of each batch")
+        await pilot.press("y")
+        assert shown(screen, "#plot").startswith("train top-5")
 
 
 async def test_o_goes_through_the_axes(at_home: Path) -> None:

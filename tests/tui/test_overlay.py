@@ -93,6 +93,19 @@ def test_choices_go_round() -> None:
     assert following(("test", "train"), "validation") == "test"
 
 
+def test_batches_come_after_the_sets_and_only_of_what_is_known_of_them() -> None:
+    aspect, seen = Aspect(), []
+    for _ in range(4):
+        seen.append(aspect.split)
+        aspect = aspect.with_next_split(validation=True)
+    assert seen == ["test", "train", "validation", "batch"]
+    assert aspect.split == "test"
+    assert Aspect(metric="top5", split="train").with_next_split(validation=False).split == "test"
+    assert Aspect(metric="top1", split="batch").with_next_metric().split == "train"
+    assert Aspect(metric="loss", split="batch").with_next_metric().split == "batch"
+    assert metric_words("top1", "batch") == "top-1 of each batch"
+
+
 def test_each_curve_has_its_colour_and_letter_and_beyond_eight_the_letter_tells() -> None:
     curves = chart([overlaid(number, 3, 2, 1) for number in range(40)], None, "loss", Aspect(), OVER, Sight(100)).curves
     assert len({curve.sign for curve in curves}) == 40

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import Literal
 
@@ -66,40 +66,30 @@ def best_of(line: Line, *, highest: bool) -> tuple[float, float] | None:
     return (max if highest else min)(places, key=lambda place: place[1], default=None)
 
 
-def _places(records: Sequence[RunRecord], reached: list[list[Epoch]], over: Over) -> Iterator[float]:
+def place_of(record: RunRecord, epoch: Epoch, over: Over) -> float:
+    """Where the end of one of a run's epochs stands along the x axis."""
     match over:
         case "epoch":
-            yield from (epochs[0].epoch for epochs in reached)
+            return epoch.epoch
         case "step":
-            yield from (epochs[0].step for epochs in reached)
+            return epoch.step
         case "second":
-            yield from _seconds(records, reached, lambda record, epoch: epoch.elapsed)
-        case "wall":
-            yield from _seconds(records, reached, wall_seconds)
-
-
-def wall_seconds(record: RunRecord, epoch: Epoch) -> float:
-    """Seconds on the clock from a run's beginning to an epoch's end, pauses and interruptions included."""
+            return epoch.elapsed
     first = record.epochs[0]
     began = record.started.time if record.started else first.time - first.elapsed
     return max(0.0, epoch.time - began)
 
 
-def _seconds(
-    records: Sequence[RunRecord], reached: list[list[Epoch]], clock: Callable[[RunRecord, Epoch], float]
-) -> Iterator[float]:
-    """When each epoch was over, on average; each begins where the one before has ended."""
-    ends = [{epoch.epoch: clock(record, epoch) for epoch in record.epochs} for record in records]
-    if len(ends) == 1:
-        yield from (ends[0][epochs[0].epoch] for epochs in reached)
-        return
+def _places(records: Sequence[RunRecord], reached: list[list[Epoch]], over: Over) -> Iterator[float]:
+    """Where each epoch stands: of several runs on average, each epoch beginning where the one before has ended."""
+    ends = [{epoch.epoch: place_of(record, epoch, over) for epoch in record.epochs} for record in records]
     now, before = 0.0, None
     for epochs in reached:
         number = epochs[0].epoch
-        if before is None:
-            now = mean([end[number] for end in ends if number in end]) or 0.0
+        there = [end for end in ends if number in end]
+        if before is None or len(ends) == 1:
+            now = mean([end[number] for end in there]) or 0.0
         else:
-            took = [end[number] - end[before] for end in ends if number in end and before in end]
-            now += max(0.0, mean(took) or 0.0)
+            now += max(0.0, mean([end[number] - end[before] for end in there if before in end]) or 0.0)
         yield now
         before = number

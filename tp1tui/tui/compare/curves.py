@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tp1tui.journal.epoch_curves import best_of
+from tp1tui.spec.results import Line as Values
 from tp1tui.tui.compare.watch import Compared, CompareWatch
 from tp1tui.tui.overlay.aspect import Aspect
+from tp1tui.tui.overlay.batches import BatchLine
 from tp1tui.tui.overlay.chart import Overlaid, chart
-from tp1tui.tui.overlay.legend import smoothing_words, standing
+from tp1tui.tui.overlay.legend import smoothing_words
 from tp1tui.tui.overlay.metric import METRICS, figure_of, metric_words, quantity
+from tp1tui.tui.plots.chart import Role
 from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line, Tone
@@ -45,7 +49,7 @@ def _overlaid(watch: CompareWatch, run: Compared, aspect: Aspect, *, is_lit: boo
         sign="" if is_lit else run.sign,
         end="" if run.key == aspect.lit and not is_lit and len(watch.runs) > 1 else end,
         called="" if is_lit else run.name,
-        line=watch.line(run, figure_of(aspect.metric, aspect.split), aspect.over),
+        line=_line(watch, run, aspect),
         dotted=run.key == aspect.baseline,
     )
 
@@ -61,16 +65,31 @@ def _legend(
     run = watch.run(aspect.lit)
     if run is None:
         return tuple(items)
-    line = watch.line(run, figure_of(aspect.metric, aspect.split), "epoch")
-    items.append(standing(f"{run.sign} {name(run)}", line, aspect.metric))
-    metric, base = METRICS[aspect.metric], watch.run(aspect.baseline)
-    if base and base is not run and line.y:
-        against = watch.line(base, figure_of(aspect.metric, aspect.split), "epoch")
-        if against.y:
-            items.append(((f"{metric.difference(line.y[-1] - against.y[-1])} to {base.sign}", Tone.WARN),))
-    best = best_of(line, highest=metric.highest) if metric.highest is not None else None
+    metric, base, last = METRICS[aspect.metric], watch.run(aspect.baseline), _last(watch, run, aspect)
+    items.append(((f"{run.sign} {name(run)}  ", Role.LIT), (metric.text(last), None)))
+    against = _last(watch, base, aspect) if base and base is not run else None
+    if base and last is not None and against is not None:
+        items.append(((f"{metric.difference(last - against)} to {base.sign}", Tone.WARN),))
+    line = _line(watch, run, replace(aspect, over="epoch"))
+    if isinstance(line, BatchLine) or metric.highest is None:
+        return tuple(items)
+    best = best_of(line, highest=metric.highest)
     if best:
         word = "highest" if metric.highest else "lowest"
         long = ((f"{word} ", Tone.DIM), (f"{metric.text(best[1])} at epoch {best[0]:.0f}", None))
         items.append(((f"{metric.text(best[1])} at {best[0]:.0f}", Tone.DIM),) if brief else long)
     return tuple(items)
+
+
+def _line(watch: CompareWatch, run: Compared, aspect: Aspect) -> Values | BatchLine:
+    if aspect.split == "batch":
+        return watch.batch_line(run, aspect.metric, aspect.over)
+    return watch.line(run, figure_of(aspect.metric, aspect.split), aspect.over)
+
+
+def _last(watch: CompareWatch, run: Compared, aspect: Aspect) -> float | None:
+    """The last value that was measured; of single batches, which differ much, the last smoothed one."""
+    line = _line(watch, run, aspect)
+    if isinstance(line, BatchLine):
+        return line.latest(aspect.weight)
+    return line.y[-1] if line.y else None

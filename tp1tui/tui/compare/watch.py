@@ -16,7 +16,9 @@ from tp1tui.spec.results import Line
 from tp1tui.tui.compare.fields import told_differences
 from tp1tui.tui.compare.labels import given_names
 from tp1tui.tui.compare.names import brief_names, run_names
+from tp1tui.tui.overlay.batches import BatchEnvelopes, BatchLine, placing
 from tp1tui.tui.overlay.chart import Span
+from tp1tui.tui.overlay.metric import Metric
 from tp1tui.tui.plots.chart import line_sign
 
 
@@ -55,6 +57,7 @@ class CompareWatch:
         self._places = places
         self._removed: list[Path] = []
         self._lines: dict[tuple[str, CurveFigure, Over], tuple[object, Line]] = {}
+        self._envelopes: dict[tuple[str, Metric], BatchEnvelopes] = {}
         self.runs: list[Compared] = []
         """Those that can be read and were not removed."""
         self.differences: tuple[Difference, ...] = ()
@@ -126,6 +129,14 @@ class CompareWatch:
         if known is None or known[0] != stamp:
             known = self._lines[(run.key, figure, over)] = (stamp, curve(run.name, [record], figure, over))
         return known[1]
+
+    def batch_line(self, run: Compared, metric: Metric, over: Over) -> BatchLine:
+        """A metric of each batch of a run: its loss, else its top-1."""
+        record = run.seen.record
+        values = record.losses if metric == "loss" else record.batch_top1
+        envelopes = self._envelopes.setdefault((run.key, metric), BatchEnvelopes())
+        steps = run.seen.spec.experiment.steps_per_epoch
+        return BatchLine(record, values, envelopes, placing(record, over, steps))
 
     def _gather(self) -> None:
         seen = [run for run in self._follower.runs if run.folder.path not in self._removed]

@@ -49,16 +49,20 @@ class Aspect:
         return replace(self, logs=self.logs ^ {metric})
 
     def with_next_metric(self) -> Aspect:
-        """Another metric."""
-        return replace(self, metric=following(tuple(METRICS), self.metric))
+        """Another metric; of one that is not known of each batch, the figures of the training set."""
+        metric = following(tuple(METRICS), self.metric)
+        by_batch = self.split != "batch" or METRICS[metric].by_batch
+        return replace(self, metric=metric, split=self.split if by_batch else "train")
 
     def with_next_split(self, *, validation: bool) -> Aspect:
-        """Another set.
+        """Another set, and after the last one each batch.
 
         Args:
-            validation: Whether there is one to be looked at.
+            validation: Whether there is a validation set to be looked at.
         """
         splits: tuple[Split, ...] = ("test", "train", "validation") if validation else ("test", "train")
+        if METRICS[self.metric].by_batch:
+            splits = (*splits, "batch")
         return replace(self, split=following(splits, self.split))
 
     def with_next_over(self) -> Aspect:

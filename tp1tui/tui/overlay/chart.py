@@ -9,10 +9,12 @@ from math import isfinite
 from tp1tui.journal.epoch_curves import Over
 from tp1tui.spec.results import Line
 from tp1tui.tui.overlay.aspect import AXIS_NAMES, Aspect
+from tp1tui.tui.overlay.batches import BatchLine
 from tp1tui.tui.overlay.metric import METRICS, Metric
 from tp1tui.tui.overlay.smoothing import smoothed_line
 from tp1tui.tui.plots.axis import next_round, rounded_range
-from tp1tui.tui.plots.chart import LINES, Chart, Curve, Role, Spot, faint, line_role
+from tp1tui.tui.plots.chart import LINES, Chart, Curve, Role, Shade, Spot, faint, line_role
+from tp1tui.tui.plots.envelope import Stretch
 from tp1tui.tui.plots.series import shade, stretches
 from tp1tui.tui.plots.sight import Sight
 
@@ -30,7 +32,7 @@ class Overlaid:
     """Its letter; empty for a lone line."""
     end: str
     """What stands at its end."""
-    line: Line | None
+    line: Line | BatchLine | None
     """None while nothing is known of it."""
     called: str = ""
     """What it is called where values are read off; empty for a line that is drawn once more."""
@@ -64,14 +66,16 @@ def chart(
         span: How far the x axis may reach.
         sight: What of the plot is looked at.
     """
+    known = [overlaid.line for overlaid in (*lines, *([lit] if lit else [])) if overlaid.line]
+    x = _x_axis(known, aspect.over, span)
+    sight = Sight(sight.dots, sight.x or x)
     curves = [_curve(line, aspect, sight) for line in lines]
     raw = _raw(lines, lit, sight) if aspect.weight else ()
-    known = [overlaid.line for overlaid in (*lines, *([lit] if lit else [])) if overlaid.line]
     return Chart(
-        x=_x_axis(known, aspect.over, span),
+        x=x,
         curves=(*raw, *curves, *([_lit(lit, aspect, sight)] if lit and lit.line else [])),
         log_y=metric in aspect.logs,
-        whole_x=aspect.over in ("epoch", "step"),
+        whole_x=aspect.over == "step" or (aspect.over == "epoch" and aspect.split != "batch"),
         x_name=AXIS_NAMES[aspect.over],
         clips=metric == "loss",
         spots=tuple(_best(lines, metric, aspect)),
@@ -81,14 +85,13 @@ def chart(
 
 
 def _curve(overlaid: Overlaid, aspect: Aspect, sight: Sight) -> Curve:
-    line = overlaid.line and smoothed_line(overlaid.line, aspect.weight)
     return Curve(
         name=overlaid.end,
         role=line_role(overlaid.number),
-        stretches=stretches(line, sight) if line else (),
+        stretches=_seen(overlaid.line, aspect.weight, sight),
         sign=overlaid.sign,
         dotted=overlaid.dotted,
-        shade=shade(line, sight) if line and overlaid.shaded else None,
+        shade=_shade(overlaid, aspect, sight),
         label=overlaid.called,
     )
 
@@ -97,15 +100,29 @@ def _raw(lines: Sequence[Overlaid], lit: Overlaid | None, sight: Sight) -> Itera
     """What is smoothed, faint behind it: of all where colours tell them apart, else of the one that is looked at."""
     for overlaid in lines if len(lines) <= len(LINES) else [lit] if lit else []:
         if overlaid.line:
-            yield Curve("", faint(line_role(overlaid.number)), stretches(overlaid.line, sight), label="")
+            yield Curve("", faint(line_role(overlaid.number)), _seen(overlaid.line, 0.0, sight), label="")
 
 
 def _lit(overlaid: Overlaid, aspect: Aspect, sight: Sight) -> Curve:
-    assert overlaid.line is not None
-    line = smoothed_line(overlaid.line, aspect.weight)
-    surface = shade(line, sight) if overlaid.shaded else None
-    drawn, called = stretches(line, sight), overlaid.called
-    return Curve(overlaid.end, Role.LIT, drawn, dotted=True, covers=True, shade=surface, label=called)
+    drawn, surface = _seen(overlaid.line, aspect.weight, sight), _shade(overlaid, aspect, sight)
+    dotted = not isinstance(overlaid.line, BatchLine)
+    return Curve(overlaid.end, Role.LIT, drawn, dotted=dotted, covers=True, shade=surface, label=overlaid.called)
+
+
+def _seen(line: Line | BatchLine | None, weight: float, sight: Sight) -> tuple[Stretch, ...]:
+    """What of a line is looked at, smoothed."""
+    match line:
+        case None:
+            return ()
+        case BatchLine():
+            return line.stretches(sight.x or (0.0, line.reached), sight.dots, weight)
+    return stretches(smoothed_line(line, weight), sight)
+
+
+def _shade(overlaid: Overlaid, aspect: Aspect, sight: Sight) -> Shade | None:
+    if not overlaid.shaded or not isinstance(overlaid.line, Line):
+        return None
+    return shade(smoothed_line(overlaid.line, aspect.weight), sight)
 
 
 def _best(lines: Sequence[Overlaid], metric: Metric, aspect: Aspect) -> Iterator[Spot]:
@@ -116,7 +133,7 @@ def _best(lines: Sequence[Overlaid], metric: Metric, aspect: Aspect) -> Iterator
     found = [
         (y if highest else -y, -x, overlaid.number)
         for overlaid in lines
-        if overlaid.line
+        if isinstance(overlaid.line, Line)
         for x, y in zip(overlaid.line.x, overlaid.line.y, strict=True)
         if isfinite(y)
     ]
@@ -125,12 +142,18 @@ def _best(lines: Sequence[Overlaid], metric: Metric, aspect: Aspect) -> Iterator
         yield Spot(-x, y if highest else -y, line_role(number))
 
 
-def _x_axis(lines: Sequence[Line], over: Over, span: Span) -> tuple[float, float]:
+def _x_axis(lines: Sequence[Line | BatchLine], over: Over, span: Span) -> tuple[float, float]:
     """From the beginning to a round end that leaves the curves some room to grow, and none once all is over."""
-    reached = max((line.x[-1] for line in lines if line.x), default=0.0)
+    reached = max(map(_reached, lines), default=0.0)
     match over:
         case "second" | "wall":
             return 0.0, (rounded_range(0.0, reached)[1] if reached > 0 and not span.is_over else reached or 1.0)
         case "epoch":
             return 0.0, max(1.0, reached if span.is_over else min(span.epochs, next_round(reached + 0.5)))
     return 0.0, max(1.0, reached if span.is_over else min(span.steps, next_round(reached + 1)))
+
+
+def _reached(line: Line | BatchLine) -> float:
+    if isinstance(line, BatchLine):
+        return line.reached
+    return line.x[-1] if line.x else 0.0

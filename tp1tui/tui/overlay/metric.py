@@ -11,7 +11,8 @@ from tp1tui.tui.plots.quantity import Quantity
 from tp1tui.tui.text import loss, percent, rate, signed
 
 Metric = Literal["loss", "top1", "top5", "lr", "images_per_s"]
-Split = Literal["test", "train", "validation"]
+Split = Literal["test", "train", "validation", "batch"]
+"""On which examples: a set, measured once an epoch, or each batch that is trained on."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class MetricWords:
     highest: bool | None
     """Whether the highest value is the best one; None where none is."""
     unit: str = ""
+    by_batch: bool = False
+    """Whether it is known of each batch."""
 
     def difference(self, number: float | None) -> str:
         """What one value is above another, with its sign."""
@@ -39,8 +42,8 @@ def _rate(value: float | None) -> str:
 
 
 METRICS: Mapping[Metric, MetricWords] = {
-    "loss": MetricWords("loss", loss, 4, by_split=True, highest=False),
-    "top1": MetricWords("top-1", percent, 1, by_split=True, highest=True, unit="%"),
+    "loss": MetricWords("loss", loss, 4, by_split=True, highest=False, by_batch=True),
+    "top1": MetricWords("top-1", percent, 1, by_split=True, highest=True, unit="%", by_batch=True),
     "top5": MetricWords("top-5", percent, 1, by_split=True, highest=True, unit="%"),
     "lr": MetricWords("learning rate", _rate, 5, by_split=False, highest=None),
     "images_per_s": MetricWords("images/s", rate, 0, by_split=False, highest=True),
@@ -48,7 +51,7 @@ METRICS: Mapping[Metric, MetricWords] = {
 
 
 def figure_of(metric: Metric, split: Split) -> CurveFigure:
-    """A metric on a set, as an `Epoch` event calls it."""
+    """A metric on a set, as an `Epoch` event calls it; not for batches."""
     return cast("CurveFigure", f"{split}_{metric}" if METRICS[metric].by_split else metric)
 
 
@@ -59,6 +62,8 @@ def quantity(metric: Metric, split: Split) -> Quantity:
 
 
 def metric_words(metric: Metric, split: Split) -> str:
-    """`test loss`, `learning rate`."""
+    """`test loss`, `loss of each batch`, `learning rate`."""
     words = METRICS[metric]
+    if split == "batch":
+        return f"{words.name} of each batch"
     return f"{split} {words.name}" if words.by_split else words.name

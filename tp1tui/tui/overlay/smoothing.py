@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from math import isfinite
+from collections.abc import Iterable
+from math import isfinite, nan
 
 from tp1tui.spec.results import Line
 
@@ -11,25 +11,39 @@ WEIGHTS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99)
 """What a smoothed value keeps of the one before it, from none to much."""
 
 
-def smoothed(values: Iterable[float], weight: float) -> Iterator[float]:
-    """The exponential moving average with bias correction.
+class Average:
+    """The exponential moving average with bias correction, value after value.
 
     With v the n-th finite value, m <- weight m + (1 - weight) v from m = 0, and m / (1 - weight^n) is the n-th smoothed
     one: the correction of Adam (Kingma and Ba, 2015, section 3), which TensorBoard and W&B use too. What is not finite
     stays as it is and changes no other value.
-
-    Args:
-        values: In the order of time.
-        weight: From 0, which changes nothing, to below 1.
     """
-    total = known = 0.0
-    for value in values:
-        if not isfinite(value):
-            yield value
-            continue
-        total = weight * total + (1 - weight) * value
-        known = weight * known + (1 - weight)
-        yield total / known
+
+    def __init__(self, weight: float) -> None:
+        """Begin before the first value.
+
+        Args:
+            weight: From 0, which changes nothing, to below 1.
+        """
+        self.latest = nan
+        """The average after the last value; NaN before the first."""
+        self._weight = weight
+        self._total = self._known = 0.0
+
+    def after(self, value: float) -> float:
+        """The average after one more value."""
+        self.latest = value
+        if isfinite(value):
+            self._total = self._weight * self._total + (1 - self._weight) * value
+            self._known = self._weight * self._known + (1 - self._weight)
+            self.latest = self._total / self._known
+        return self.latest
+
+
+def smoothed(values: Iterable[float], weight: float) -> list[float]:
+    """The averages after each of some values, in the order of time (see `Average`)."""
+    average = Average(weight)
+    return [average.after(value) for value in values]
 
 
 def smoothed_line(line: Line, weight: float) -> Line:

@@ -115,7 +115,7 @@ class CompareKeys(FollowingPage):
         self.look_at(self.aspect.with_next_metric())
 
     def action_split(self) -> None:
-        """On the training set, on the validation set where there is one, or on the test set again."""
+        """On the training set, on the validation set where there is one, of each batch, or on the test set again."""
         validation = self.watched is not None and self.watched.has_validation
         self.look_at(self.aspect.with_next_split(validation=validation))
 
