@@ -69,6 +69,8 @@ def the_run(desk: Path) -> RunFolder:
 
 def choose(window: Tmux, text: str, shown: str) -> None:
     """Find a preset on the bench by typing a part of it."""
+    window.wait_for("welcome to tp1tui")
+    window.press("Escape")
     window.wait_for("Start here")
     window.press("/")
     window.press(*text)
@@ -149,6 +151,20 @@ def test_the_shell_s_ctrl_c_detaches_and_the_run_goes_on(desk: Path, terminal: O
     seen = Follower(folder)
     seen.poll()
     until_record(folder, lambda record: record.step > seen.record.step + 50, "training after detaching")
+
+
+def test_somebody_who_is_new_is_led_to_a_network_that_learns(desk: Path, terminal: OpenTerminal) -> None:
+    window = terminal(columns=80, rows=24)
+    window.wait_for("welcome to tp1tui")
+    window.press("Enter")
+    folder = the_run(desk)
+    assert folder.spec().preset == "ab2.4-circles-torch-optim"
+    until_state(folder, "finished")
+    window.wait_for("Done:")
+    window.press("5")
+    window.wait_for("points are wrong.")
+    window.press("Enter")
+    window.wait_for(lambda screen: "fetching CIFAR-10" in screen or "Start here" in screen)
 
 
 @pytest.mark.real_data

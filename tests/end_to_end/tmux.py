@@ -19,6 +19,7 @@ class Tmux:
 
     def __init__(self, command: str, folder: Path, columns: int, rows: int) -> None:
         self._socket = f"tp1tui-{uuid.uuid4().hex[:8]}"
+        self._folder = folder
         self._call(
             "-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(folder), command
         )
@@ -53,7 +54,12 @@ class Tmux:
         subprocess.run(["tmux", "-L", self._socket, "kill-server"], check=False, capture_output=True)
 
     def _call(self, *words: str) -> str:
-        environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
+        environment = {
+            **os.environ,
+            "LC_ALL": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "XDG_STATE_HOME": str(self._folder / ".state"),
+        }
         answer = subprocess.run(
             ["tmux", "-L", self._socket, *words], check=True, capture_output=True, text=True, env=environment
         )

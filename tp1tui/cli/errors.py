@@ -47,6 +47,7 @@ def _sentence(error: Exception) -> str:
 def _exit_code(error: Exception) -> int | None:
     """Imported here, since by now whatever raised it is loaded."""
     from tp1tui.data.errors import DatasetError
+    from tp1tui.journal.answers import AnswerError
     from tp1tui.journal.commands import CommandError
     from tp1tui.journal.csv_files import ExportError
     from tp1tui.journal.folder import RunFolderError
@@ -57,6 +58,9 @@ def _exit_code(error: Exception) -> int | None:
 
     if isinstance(error, UnknownPreset | UnknownRun | UnknownDevice | UnknownDataset | SpecError | WrongUsage):
         return WRONG_USAGE
-    if isinstance(error, CannotDo | CommandError | DatasetError | ExportError | LaunchError | OSError | RunFolderError):
+    if isinstance(
+        error,
+        AnswerError | CannotDo | CommandError | DatasetError | ExportError | LaunchError | OSError | RunFolderError,
+    ):
         return FAILED
     return None

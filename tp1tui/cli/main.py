@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tp1tui.cli import options, show
+from tp1tui.cli.answers import answers
 from tp1tui.cli.data import data
 from tp1tui.cli.errors import WrongUsage, told
 from tp1tui.cli.line import line
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(data, name="data")
 app.add_typer(line, name="line")
+app.add_typer(answers, name="answers")
 
 
 @app.callback(invoke_without_command=True)
@@ -67,17 +69,21 @@ def list_presets(as_json: options.AsJson = False) -> None:
 
 @app.command("show")
 def show_preset(
-    preset: options.PresetName,
+    name: options.PresetOrRunName,
     settings: options.Settings = None,
     vary: options.Vary = None,
     seeds: options.Seeds = None,
+    runs_dir: options.RunsDir = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show one preset: the question, what is run or computed for it, and what the report found."""
-    from tp1tui.cli import presets
+    """Show one preset: the question, what is run for it, what the report found. Or a run, with what it has reached."""
+    from tp1tui.cli import presets, run_page
 
     with told():
-        presets.show_one(presets.Asked(preset, tuple(settings or ()), tuple(vary or ()), seeds), as_json=as_json)
+        if folder := run_page.named(name, options.runs_dir(runs_dir)):
+            run_page.show_run(folder, as_json=as_json)
+            return
+        presets.show_one(presets.Asked(name, tuple(settings or ()), tuple(vary or ()), seeds), as_json=as_json)
 
 
 @app.command("run")
@@ -92,6 +98,7 @@ def run_preset(
     now: Annotated[
         bool, typer.Option("--now", help="Start it at once, also where its device has a run already.")
     ] = False,
+    prediction: options.Prediction = "",
     as_json: options.AsJson = False,
 ) -> None:
     """Train or compute a preset and follow it; where its device has a run already, it waits in line.
@@ -100,12 +107,14 @@ def run_preset(
     """
     from tp1tui.cli import running, sweeping
     from tp1tui.cli.presets import Asked
+    from tp1tui.journal.prediction import freeze
     from tp1tui.journal.sweep_folder import SweepFolder
 
     with told():
         asked = Asked(preset, tuple(settings or ()), tuple(vary or ()), seeds)
         start = running.start_now if now else running.start
         folder = start(asked, options.device(device), options.runs_dir(runs_dir))
+        freeze(folder.path, prediction)
         if detach:
             running.say_detached(folder, as_json=as_json)
         elif isinstance(folder, SweepFolder):

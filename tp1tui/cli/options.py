@@ -18,6 +18,9 @@ DATASETS: tuple[DatasetKind, ...] = ("cifar10", "mnist", "digits")
 PresetName = Annotated[
     str, typer.Argument(metavar="PRESET", help="A preset's id, or any part of it that is no other's: cd18.")
 ]
+PresetOrRunName = Annotated[
+    str, typer.Argument(metavar="PRESET | RUN", help="A preset's id or a run's, or any part of it that is no other's.")
+]
 RunName = Annotated[
     str,
     typer.Argument(
@@ -64,6 +67,9 @@ Theme = Annotated[
     str | None, typer.Option("--theme", metavar="NAME", help="The screens' colours. Default: those used last.")
 ]
 Detach = Annotated[bool, typer.Option("--detach", help="Start it and come back at once.")]
+Prediction = Annotated[
+    str, typer.Option("--predict", metavar="TEXT", help="What you expect, frozen with the run: 72 %, it overfits.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 
 

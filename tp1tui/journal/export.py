@@ -11,6 +11,7 @@ from tp1tui.journal import result_csv
 from tp1tui.journal.csv_files import ExportError, Row, Tables, write_tables
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.prediction import expected_top1, prediction_of
 from tp1tui.journal.record import RunRecord
 from tp1tui.spec.arithmetic import shape_text
 from tp1tui.spec.experiment import Experiment
@@ -25,6 +26,7 @@ EPOCHS = [
     *("clean_train_loss", "clean_train_top1", "clean_train_top5"),
     *("validation_loss", "validation_top1", "validation_top5"),
 ]
+PREDICTION = ["prediction", "low", "high", "last_test_top1"]
 BATCHES = ["step", "epoch", "loss", "top1"]
 LAYERS = ["name", "kind", "output", "kernel", "parameters", "share_percent", "multiply_adds", "receptive_field"]
 
@@ -33,7 +35,7 @@ def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
     """Write a run as CSV: what there is so far, each file whole or none of them.
 
     Of a training epochs.csv, batches.csv, layers.csv and, where it is known, classes.csv; beside them one file for
-    every other result.
+    every other result, and prediction.csv where something was expected of it.
 
     Args:
         folder: Of the run, which may be going on.
@@ -51,6 +53,8 @@ def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
     tables = _training_tables(record, training.experiment) if training else {}
     for result in record.results.values():
         tables |= result_csv.files(result)
+    if prediction := prediction_of(folder.path):
+        tables["prediction.csv"] = (PREDICTION, [_predicted(prediction, record)])
     return write_tables(tables, folder.path if to is None else to)
 
 
@@ -100,6 +104,12 @@ def epoch_rows(record: RunRecord) -> Iterator[tuple[Cell, ...]]:
             epoch.validation_top1,
             epoch.validation_top5,
         )
+
+
+def _predicted(prediction: str, record: RunRecord) -> Row:
+    """What was expected, the range of test top-1 that it names, and what was reached."""
+    low, high = expected_top1(prediction) or (None, None)
+    return prediction, low, high, record.last.test_top1 if record.last and record.last.epoch else None
 
 
 def _classes(record: RunRecord) -> Iterator[Row]:

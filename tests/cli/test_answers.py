@@ -1,0 +1,125 @@
+"""`tp1tui answers`, predictions on the command line, and `tp1tui show RUN`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.builders import make_measure, make_run, make_sweep
+from tests.cli.calls import answer, refusal
+from tp1tui.journal.answers import Answer, Answers
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.prediction import freeze
+from tp1tui.worker import launcher
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    return tmp_path / "runs"
+
+
+def test_without_answers_the_way_to_the_first_is_told(runs: Path, tmp_path: Path) -> None:
+    assert "A opens a question's card" in answer("answers", "--runs-dir", runs)
+    assert "no answers" in refusal(1, "answers", "export", tmp_path / "all.md", "--runs-dir", runs)
+
+
+def test_what_was_tried_and_answered_is_listed_in_the_subject_s_order(runs: Path) -> None:
+    make_run(runs, "cd18")
+    make_run(runs, "cd18", seed=1)
+    Answers(runs).write("cd18-baseline", "It overfits, badly.", Answer())
+    Answers(runs).write("ab03-activations", "Lines alone stay lines.", Answer())
+    rows = json.loads(answer("answers", "--json", "--runs-dir", runs))
+    assert [(row["question"], row["tried"], row["answered"], row["words"]) for row in rows] == [
+        ("ab03-activations", 0, True, 4),
+        ("cd18-baseline", 2, True, 3),
+    ]
+    assert "2 of" in answer("answers", "--runs-dir", runs)
+
+
+def test_an_answer_that_cannot_be_read_is_listed_with_why(runs: Path) -> None:
+    Answers(runs).folder.mkdir(parents=True)
+    Answers(runs).path("digits").write_bytes(b"caf\xe9")
+    (row,) = json.loads(answer("answers", "--json", "--runs-dir", runs))
+    assert "not text in UTF-8" in row["problem"]
+    assert "not text in UTF-8" in refusal(1, "answers", "export", runs / "all.md", "--runs-dir", runs)
+    assert not (runs / "all.md").exists()
+
+
+def test_the_document_has_every_answer_under_its_question_with_the_figures_of_its_runs(
+    runs: Path, tmp_path: Path
+) -> None:
+    run = make_run(runs, "cd18")
+    freeze(run.path, "72 %")
+    Answers(runs).write("cd18-baseline", "It **overfits**.\r\n", Answer())
+    Answers(runs).write("ab03-activations", "Lines stay lines.\n", Answer())
+    Answers(runs).write("of-a-preset-that-is-gone", "Still here.", Answer())
+    to = tmp_path / "all.md"
+    assert f"3 answers are in {to}" in answer("answers", "export", to, "--runs-dir", runs).replace("\n", " ")
+    text = to.read_bytes().decode()
+    places = [
+        text.index(part)
+        for part in (
+            "# Answers\n",
+            "## A-B",
+            "### ab03-activations: identity",
+            "> Two affine maps",
+            "Lines stay lines.",
+            "## C-D",
+            "### cd18-baseline: the baseline",
+            "It **overfits**.",
+            f"| {run.id.partition('_')[2]} | epochs = 12 |",
+            "### of-a-preset-that-is-gone\n\nStill here.",
+        )
+    ]
+    assert places == sorted(places)
+    assert "| predicted |" in text
+
+
+def test_a_document_that_is_there_is_left_alone(runs: Path, tmp_path: Path) -> None:
+    Answers(runs).write("digits", "Yes.", Answer())
+    to = tmp_path / "all.md"
+    to.write_text("mine")
+    assert "is there already" in refusal(1, "answers", "export", to, "--runs-dir", runs)
+    assert to.read_text() == "mine"
+
+
+def test_what_is_expected_is_frozen_with_the_run(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launcher, "spawn", lambda folder, device: None)
+    said = json.loads(answer("run", "digits", "--predict", "95 %", "--detach", "--json", "--now", "--runs-dir", runs))
+    assert (Path(said["path"]) / "prediction.md").read_text() == "95 %\n"
+
+
+def test_show_tells_of_a_run_what_was_expected_and_what_it_reached(runs: Path) -> None:
+    run = make_run(runs, "cd18")
+    freeze(run.path, "99 %")
+    text = answer("show", run.id, "--runs-dir", runs)
+    for part in (run.id, "The report found", "Predicted", "Short by", "Reached", "epochs = 12"):
+        assert part in text
+    page = json.loads(answer("show", run.id[-4:], "--json", "--runs-dir", runs))
+    assert page["prediction"] == "99 %"
+    assert page["reached"][0]["epochs"] == 12
+
+
+def test_show_tells_of_a_sweep_the_figures_of_its_runs_and_of_a_measure_its_card(runs: Path) -> None:
+    sweep = make_sweep(runs, states=["finished"])
+    assert answer("show", sweep.id, "--runs-dir", runs).count("optimizer.lr = ") >= 5
+    measure = make_measure(runs)
+    assert measure.spec().title in answer("show", measure.id, "--runs-dir", runs)
+
+
+def test_a_name_that_is_neither_preset_nor_run_is_told_as_before(runs: Path) -> None:
+    make_run(runs, "cd18")
+    assert "There is no preset 'zzz'" in refusal(2, "show", "zzz", "--runs-dir", runs)
+
+
+def test_the_csv_of_a_run_has_what_was_expected(runs: Path) -> None:
+    run = make_run(runs, "cd18")
+    answer("export", run.id, "--runs-dir", runs)
+    assert not (run.path / "prediction.csv").exists()
+    freeze(run.path, "71 to 74 %, and it overfits")
+    answer("export", run.id, "--runs-dir", runs)
+    header, row = (RunFolder(run.path).path / "prediction.csv").read_text().splitlines()
+    assert header == "prediction,low,high,last_test_top1"
+    assert row.startswith('"71 to 74 %, and it overfits",71.0,74.0,')
