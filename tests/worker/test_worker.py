@@ -14,6 +14,7 @@ from tests.waiting import until, until_record, until_state
 from tests.worker.conftest import StartRun, pid_of, spec_of
 from tp1tui.journal.commands import Command, Pause, Resume, Stop, SwitchTo, send
 from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.worker import launcher
@@ -82,6 +83,27 @@ def test_stop_is_obeyed_while_paused(start_run: StartRun) -> None:
     until_state(folder, "paused")
     send(folder, Stop())
     until_state(folder, "stopped")
+
+
+def test_a_run_whose_experiment_was_edited_says_so_and_does_not_go_on_as_another(start_run: StartRun) -> None:
+    folder = start_run("ab2.4", LONG)
+    until_record(folder, lambda record: record.step > 0, "a step")
+    send(folder, Stop())
+    until_state(folder, "stopped")
+    assert Follower(folder).troubles == []
+    asked = folder.spec_path.read_text()
+    folder.spec_path.write_text(asked.replace("seed = 0", "seed = 1"))
+    launcher.resume(folder)
+    failed = until_state(folder, "failed").failed
+    assert failed is not None
+    assert failed.reason.startswith(f"The experiment.toml of {folder.id} was changed since the run began. Put it back")
+    follower = Follower(folder)
+    follower.poll()
+    assert "Its figures are of what it said then." in follower.troubles[0]
+    folder.spec_path.write_text(asked)
+    assert follower.troubles == []
+    launcher.resume(folder)
+    until(lambda: follower.poll() and follower.record.resumes == 1, "the run to go on")
 
 
 def together(folder: RunFolder, *asked: Command) -> None:

@@ -59,6 +59,8 @@ class Started(_Event):
     """Commit of the current folder, with `+` when it has changes; None outside a checkout."""
     data: dict[str, str] = {}
     """SHA-256 of each array of the dataset, by name."""
+    asked: str | None = None
+    """SHA-256 of experiment.toml; None in the journals of old programs."""
     steps_per_epoch: int
     epochs: int
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,17 @@ class RunFolder:
             return validate(RunSpec, data, self.spec_path, texts)
         except SpecError as error:
             raise RunFolderError(str(error)) from None
+
+    def asked(self) -> str:
+        """SHA-256 of experiment.toml, by which a later change of it is noticed.
+
+        Raises:
+            RunFolderError: It cannot be read.
+        """
+        try:
+            return sha256(self.spec_path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise RunFolderError(f"{self.spec_path} cannot be read: {error.strerror}.") from None
 
     def training_spec(self) -> RunSpec:
         """What is trained here, on its own or for a measure.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
-from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.lock import is_held
 from tp1tui.journal.record import RunRecord
+from tp1tui.journal.stamp import Stamp, stamp_of
 from tp1tui.journal.state import RunState, run_state
 from tp1tui.journal.tail import Tail
 from tp1tui.journal.tickets import ticket_of
@@ -26,6 +28,15 @@ class Follower:
         self._tail = Tail(folder.journal_path)
         self._news = False
         self._alive = True
+        self._asked: tuple[Stamp | None, str | None] | None = None
+
+    @property
+    def edited(self) -> str | None:
+        """That experiment.toml was changed since the run began, as a sentence; None where it was not, as far as known."""
+        began_with = self.record.started.asked if self.record.started else None
+        if began_with is None or self._asked_now() in (None, began_with):
+            return None
+        return f"The {self.folder.spec_path.name} of {self.folder.id} was changed since the run began."
 
     @property
     def torn_bytes(self) -> int:
@@ -35,7 +46,8 @@ class Follower:
     @property
     def troubles(self) -> list[str]:
         """What is wrong with the journal, in sentences; of a last line without its end as `state` last saw the run."""
-        sentences = [damage.text for damage in self.record.damages[:_TOLD]]
+        sentences = [f"{self.edited} Its figures are of what it said then."] if self.edited else []
+        sentences += [damage.text for damage in self.record.damages[:_TOLD]]
         if len(self.record.damages) > _TOLD:
             sentences.append(f"So were {len(self.record.damages) - _TOLD} more lines.")
         if self.torn_bytes and not self._alive:
@@ -70,6 +82,15 @@ class Follower:
             if self._state() == "interrupted":  # unless a worker came in between
                 self._alive = is_held(self.folder)
         return self._state()
+
+    def _asked_now(self) -> str | None:
+        """The digest of experiment.toml, which is read again when it was written."""
+        stamp = stamp_of(self.folder.spec_path)
+        if self._asked is None or self._asked[0] != stamp:
+            self._asked = (stamp, None)
+            with suppress(RunFolderError):
+                self._asked = (stamp, self.folder.asked())
+        return self._asked[1]
 
     def _state(self) -> RunState:
         in_line = not self._alive and ticket_of(self.folder) is not None

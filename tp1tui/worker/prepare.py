@@ -15,7 +15,7 @@ from tp1tui.engine.device import configure, resolve
 from tp1tui.engine.pretrained import load_first_weights
 from tp1tui.engine.training import Training
 from tp1tui.journal.events import Event, Preparing, Resumed, Warned
-from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.writer import JournalWriter
@@ -50,8 +50,10 @@ def prepare(
         DeviceError: The device is not there.
         CheckpointError: The run has checkpoints, but none can be read.
         NetworkError: The network needs an extra that is not installed, or weights that cannot be had.
+        RunFolderError: What the run asks for was changed since it began.
         Left: The worker was asked to go before all was ready.
     """
+    _check_unchanged(folder)
     device = resolve(device_name)
     configure(device, experiment)
     _tell(journal, f"reading {experiment.facts.title}")
@@ -71,7 +73,7 @@ def prepare(
         load_first_weights(training.model, experiment, tell)
         ledger = new_ledger()
     if record.started is None and training.epochs_done is None:
-        taken_up: Event = started(time.time(), experiment, device, examples.digests)
+        taken_up: Event = started(time.time(), folder, experiment, device, examples.digests)
         journal.append(taken_up)
     else:
         taken_up = Resumed(**moment(training), from_checkpoint=True, pid=os.getpid(), device=str(device))
@@ -86,6 +88,14 @@ def _record(folder: RunFolder) -> RunRecord:
     follower = Follower(folder)
     follower.poll()
     return follower.record
+
+
+def _check_unchanged(folder: RunFolder) -> None:
+    """A run that goes on with another experiment than it began with would show figures of neither."""
+    follower = Follower(folder)
+    follower.poll()
+    if edited := follower.edited:
+        raise RunFolderError(f"{edited} Put it back as it was, or start a new run with what it says now.")
 
 
 def _restore(folder: RunFolder, training: Training, journal: JournalWriter) -> Ledger | None:

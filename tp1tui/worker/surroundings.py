@@ -13,14 +13,18 @@ import torch
 from tp1tui import __version__
 from tp1tui.engine.device import describe
 from tp1tui.journal.events import Started
+from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.experiment import Experiment
 
 
-def started(now: float, experiment: Experiment | None, device: torch.device, data: dict[str, str]) -> Started:
+def started(
+    now: float, folder: RunFolder, experiment: Experiment | None, device: torch.device, data: dict[str, str]
+) -> Started:
     """The journal's first words.
 
     Args:
         now: Seconds since 1970.
+        folder: Of the run.
         experiment: What is trained; None where nothing is.
         device: Where.
         data: SHA-256 of each array of the dataset, by name.
@@ -37,6 +41,7 @@ def started(now: float, experiment: Experiment | None, device: torch.device, dat
         versions=_versions(),
         git=_git_state(),
         data=data,
+        asked=folder.asked(),
         steps_per_epoch=experiment.steps_per_epoch if experiment else 0,
         epochs=experiment.epochs if experiment else 0,
     )
