@@ -9,6 +9,8 @@ from typing import Literal
 import platformdirs
 
 APP = "tp1tui"
+KEYS_FILE = "keys.toml"
+"""In the person's own settings: other keys for what the screens do."""
 Colours = Literal["truecolor", "256", "standard", "none"]
 """How many a terminal has: 16 million, 256, 16, or none at all."""
 

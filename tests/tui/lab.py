@@ -28,6 +28,7 @@ class Lab(App[str]):
 
     TITLE = "tp1tui"
     ability = Ability()
+    keys_changed = False
     preferences: var[Preferences] = var(Preferences)
     glyphs: var[Glyphs] = var(Glyphs.BRAILLE)
     BINDINGS = [Binding("question_mark", "help", "help", key_display="?")]  # noqa: RUF012

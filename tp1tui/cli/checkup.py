@@ -14,7 +14,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import psutil
-from rich.console import Console
 
 from tp1tui import __version__, settings
 from tp1tui.cli import show
@@ -26,6 +25,7 @@ from tp1tui.journal.findings import Finding
 PACKAGES = ("torch", "textual", "rich", "plotext", "pydantic", "numpy", "scikit-learn")
 EXTRAS = {"timm": "for question e08"}
 """Packages that tp1tui does without, each under the name of its extra, and what they are for."""
+_COLOURS = {"none": "no colour", "standard": "16 colours", "256": "256 colours", "truecolor": "true colour"}
 TORCH_PATIENCE = 120
 """Seconds that importing torch may take, from a cold disk."""
 
@@ -42,7 +42,7 @@ def examine(runs_dir: Path, *, as_json: bool) -> int:
 
 def _looks(runs_dir: Path) -> list[Callable[[], list[Finding]]]:
     places = (("runs", runs_dir), ("datasets", settings.data_dir()), ("settings", settings.config_dir()))
-    return [_versions, _torch, _machine, _gpus, _terminal, _data, lambda: [_place(*place) for place in places]]
+    return [_versions, _torch, _machine, _gpus, _terminal, _person, _data, lambda: [_place(*place) for place in places]]
 
 
 def _versions() -> list[Finding]:
@@ -120,7 +120,6 @@ def _gpu(number: int) -> Finding:
 def _terminal() -> list[Finding]:
     size = shutil.get_terminal_size()
     roomy = size.columns >= 80 and size.lines >= 24
-    encoding = (sys.stdout.encoding or "ascii").lower()
     term = settings.terminal_kind()
     return [
         Finding(
@@ -128,18 +127,24 @@ def _terminal() -> list[Finding]:
             "ok" if roomy else "note",
             f"{size.columns}x{size.lines}" + ("" if roomy else "; the screen wants 80x24 or more"),
         ),
-        Finding("colours", "ok", f"{_colours() if sys.stdout.isatty() else 'not a terminal'} (TERM is {term})"),
-        Finding(
-            "characters",
-            "ok" if "utf" in encoding else "problem",
-            encoding + ("" if "utf" in encoding else "; set LANG to a UTF-8 locale, such as C.UTF-8"),
-        ),
+        Finding("colours", "ok", f"{_COLOURS[settings.terminal_colours()]} (TERM is {term})"),
+        Finding("characters", "ok", "all of Unicode; --ascii draws without")
+        if settings.terminal_unicode()
+        else Finding("characters", "note", "ASCII alone, as the locale or TERM says; --no-ascii draws with all"),
     ]
 
 
-def _colours() -> str:
-    names = {None: "no colour", "standard": "16 colours", "256": "256 colours", "truecolor": "true colour"}
-    return names.get(Console().color_system, "colour")
+def _person() -> list[Finding]:
+    """What a person likes, and the keys that were changed."""
+    from tp1tui.tui.keymap.keys_file import read_keys
+    from tp1tui.tui.preferences import PreferencesFile
+
+    liked, keys = PreferencesFile(settings.config_dir()), read_keys(settings.config_dir())
+    return [
+        Finding("preferences", "note" if liked.fault else "ok", liked.fault or f"theme {liked.preferences.theme}"),
+        *(Finding("keys", "note", fault) for fault in keys.faults),
+        Finding("keys", "ok", f"{len(keys.changed)} changed"),
+    ]
 
 
 def _data() -> list[Finding]:

@@ -253,6 +253,23 @@ def export(
 
 
 @app.command()
+def keys(
+    as_toml: Annotated[
+        bool, typer.Option("--toml", help="As a file to begin with, in which nothing is changed.")
+    ] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """List the keys of every screen, with the names by which keys.toml gives them others."""
+    from tp1tui.cli import keys
+
+    with told():
+        if as_toml:
+            keys.show_file()
+        else:
+            keys.show_keys(as_json=as_json)
+
+
+@app.command()
 def doctor(
     run: Annotated[
         str | None, typer.Argument(metavar="[RUN]", help="A run or a sweep to examine; this installation if left out.")

@@ -33,7 +33,7 @@ from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.terminal.difference import Shown
 from tp1tui.tui.terminal.no_colours import NoColours
 from tp1tui.tui.terminal.plain_ascii import PlainAscii
-from tp1tui.tui.themes import THEMES
+from tp1tui.tui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tp1tui.spec.dataset import DatasetKind
     from tp1tui.spec.frozen import Frozen, SweepSpec
     from tp1tui.tui.fetching import Fetching
+    from tp1tui.tui.keymap.keys_file import KeysFile
 
     Watched = RunFolder | SweepFolder | Sequence[RunFolder]
 
@@ -71,9 +72,24 @@ def main(
     """
     liked = PreferencesFile(settings.config_dir())
     first_time = watch is None and is_first_time(runs_dir)
+    keys = _keys() if (settings.config_dir() / settings.KEYS_FILE).exists() else None
     return Tp1Tui(
-        runs_dir, device, watch=watch, ability=ability, preferences=liked, theme=theme, first_time=first_time
+        runs_dir,
+        device,
+        watch=watch,
+        ability=ability,
+        preferences=liked,
+        theme=theme,
+        keys=keys,
+        first_time=first_time,
     ).run()
+
+
+def _keys() -> KeysFile:
+    """Read only where there is a file: what it says is held against every screen, and they must all be imported."""
+    from tp1tui.tui.keymap.keys_file import read_keys
+
+    return read_keys(settings.config_dir())
 
 
 class Tp1Tui(App[str]):
@@ -85,11 +101,11 @@ class Tp1Tui(App[str]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("Q", "line", "the line: what goes on and what waits", show=False),
-        Binding("ctrl+t", "next_theme", "next theme", show=False),
-        Binding("ctrl+l", "draw_anew", "draw the screen anew", show=False),
-        Binding("ctrl+q", "quit", "quit", show=False, priority=True),
+        Binding("question_mark", "help", "help", key_display="?", id="app.help"),
+        Binding("Q", "line", "the line: what goes on and what waits", show=False, id="app.line"),
+        Binding("ctrl+t", "next_theme", "next theme", show=False, id="app.next_theme"),
+        Binding("ctrl+l", "draw_anew", "draw the screen anew", show=False, id="app.draw_anew"),
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
     ]
 
     look: var[Look | None] = var(None)
@@ -110,6 +126,7 @@ class Tp1Tui(App[str]):
         preferences: PreferencesFile | None = None,
         theme: str | None = None,
         first_time: bool = False,
+        keys: KeysFile | None = None,
     ) -> None:
         """Prepare the app.
 
@@ -122,10 +139,13 @@ class Tp1Tui(App[str]):
             preferences: Where what the person likes is kept; nowhere when left out.
             theme: A theme for this time; the one that was used last when left out.
             first_time: Whether the person is to be shown the first steps.
+            keys: Which keys the person has changed; none when left out.
         """
         super().__init__()
         self.ability = ability
         self._preferences_file = preferences
+        self._keys = keys
+        self.keys_changed = bool(keys and keys.changed)
         self._draw_with(ability)
         self.runs_dir = runs_dir
         self.device = device
@@ -142,7 +162,7 @@ class Tp1Tui(App[str]):
         self.set_reactive(Tp1Tui.glyphs, self._glyphs_to_use)
         for known in THEMES.values():
             self.register_theme(known)
-        self.theme = THEMES[theme or self.preferences.theme].name
+        self.theme = DARK.name if self.no_color else THEMES[theme or self.preferences.theme].name
 
     def get_default_screen(self) -> Screen[Any]:
         """The bench lies under everything else."""
@@ -155,6 +175,10 @@ class Tp1Tui(App[str]):
         elif self._first_time:
             self.open_first_steps()
         self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
+        if self._keys:
+            self.set_keymap(self._keys.keymap)
+            for fault in self._keys.faults:
+                self.notify(fault, title="Keys", severity="warning", timeout=15)
         if self._preferences_file and self._preferences_file.fault:
             self.notify(self._preferences_file.fault, title="Preferences", severity="warning", timeout=15)
         self.call_after_refresh(self._drawn)
@@ -306,6 +330,10 @@ class Tp1Tui(App[str]):
         """Everything that can be done here, to be found by its letters."""
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without colours there is one look."""
+        return not self.no_color if action in ("next_theme", "use_theme") else True
 
     def action_next_theme(self) -> None:
         """Change to the next look."""

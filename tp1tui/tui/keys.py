@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.keys import format_key
 from textual.screen import Screen
 
 
@@ -59,11 +61,21 @@ def in_bar(screen: Screen[Any]) -> list[Possible]:
 
 def key_name(screen: Screen[Any], binding: Binding) -> str:
     """A key as it is written on screens."""
-    return binding.key_display or _NAMES.get(binding.key) or screen.app.get_key_display(binding)
+    return binding.key_display or _NAMES.get(binding.key) or _composed(binding.key)
+
+
+def _composed(key: str) -> str:
+    """ctrl+x as Ctrl+X, f5 as F5."""
+    *modifiers, last = key.split("+")
+    plain = _NAMES.get(last) or format_key(last)
+    if _FUNCTION_KEY.fullmatch(last) or ("ctrl" in modifiers and len(last) == 1):
+        plain = plain.upper()
+    return "+".join([*(modifier.title() for modifier in modifiers), plain])
 
 
 _OF_EVERY_SCREEN = ("app.", "screen.copy_text", "help", "next_theme", "quit")
 """Actions that are listed last."""
+_FUNCTION_KEY = re.compile(r"f\d+")
 _NAMES = {
     "enter": "Enter",
     "escape": "Esc",
@@ -75,8 +87,4 @@ _NAMES = {
     "pagedown": "PgDn",
     "home": "Home",
     "end": "End",
-    "ctrl+p": "Ctrl+P",
-    "ctrl+t": "Ctrl+T",
-    "ctrl+q": "Ctrl+Q",
-    "ctrl+c": "Ctrl+C",
 }

@@ -29,6 +29,8 @@ class Lab(Protocol):
     """What was asked for: auto, cpu, cuda or cuda:N."""
     ability: Ability
     """What the terminal can show."""
+    keys_changed: bool
+    """Whether the person has given other keys to anything."""
     places: Places
     """Which colour and letter each compared run has."""
 

@@ -52,7 +52,7 @@ class PossibleNow(Provider):
         themes = [
             Possible(f"theme: {name}", f"app.use_theme({name!r})", self.app)
             for name, theme in THEMES.items()
-            if theme.name != self.app.theme
+            if theme.name != self.app.theme and not self.app.no_color
         ]
         return bound + themes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,9 +12,16 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tp1tui.tui.keys import possible_now
+from tp1tui.tui.lab import Lab
 from tp1tui.tui.screens.modal import Modal
 
 KEYS_WIDTH = 18
+COPYING = (
+    "To copy text: mark it with the mouse and press Ctrl+C. It gets to your clipboard through the terminal (OSC 52), "
+    "over SSH as well; inside tmux say `set -g set-clipboard on`. Where the terminal does not take it, hold Shift "
+    "(Option on macOS) while you drag: then the terminal itself marks and copies."
+)
+CHANGED = "You have changed keys. Where the sentences above name a key, they mean the one that it was at first."
 
 
 class HelpModal(Modal[None]):
@@ -35,6 +42,7 @@ class HelpModal(Modal[None]):
         super().__init__()
         self._sentences = getattr(about, "HELP", "") or ""
         self._keys = key_lines(about)
+        self._notes = f"{COPYING}\n\n{CHANGED}" if cast("Lab", about.app).keys_changed else COPYING
 
     def compose(self) -> ComposeResult:
         """Sentences over keys; both scroll."""
@@ -44,6 +52,7 @@ class HelpModal(Modal[None]):
             with VerticalScroll(id="help"):
                 yield Static(self._sentences, id="sentences", markup=False)
                 yield Static(Content("\n").join(self._keys), id="keys")
+                yield Static(self._notes, id="notes", markup=False)
 
 
 def key_lines(screen: Screen[Any]) -> list[Content]:

@@ -7,10 +7,12 @@ from typing import Generic, TypeVar
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
+from tp1tui.tui.keymap.named import Named
+
 Answer = TypeVar("Answer")
 
 
-class Modal(ModalScreen[Answer], Generic[Answer]):
+class Modal(Named, ModalScreen[Answer], Generic[Answer]):
     """A dialog over another screen."""
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:

@@ -9,13 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
+from tp1tui.tui.keymap.named import Named
 from tp1tui.tui.lab import Lab
 
 if TYPE_CHECKING:
     from tp1tui.tui.question.topic import Topic
 
 
-class Page(Screen[None]):
+class Page(Named, Screen[None]):
     """A screen that fills the terminal."""
 
     HELP = ""

@@ -11,8 +11,10 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tp1tui.tui.keymap.named import Named
 
-class Lines(ScrollView, can_focus=True, inherit_bindings=False):
+
+class Lines(Named, ScrollView, can_focus=True, inherit_bindings=False):
     """A widget that is its lines; what they are is its subclass's affair."""
 
     DEFAULT_CSS = """

@@ -11,6 +11,7 @@ from textual.containers import ScrollableContainer
 from textual.events import Resize
 
 from tp1tui.spec.results import Result
+from tp1tui.tui.keymap.named import Named
 from tp1tui.tui.results.blocks import Block, Room, blocks, draw_block
 from tp1tui.tui.results.sideways import Drawn
 from tp1tui.tui.run.lines import Line
@@ -18,7 +19,7 @@ from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
 
 
-class ResultPane(ScrollableContainer, Inked, can_focus=True, inherit_bindings=False):
+class ResultPane(Named, ScrollableContainer, Inked, can_focus=True, inherit_bindings=False):
     """Shown anew, only the results that differ are laid out again, and only the cells that differ are drawn."""
 
     DEFAULT_CSS = """

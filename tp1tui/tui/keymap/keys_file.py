@@ -1,0 +1,148 @@
+"""The file in which a person gives other keys to what the screens do."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
+
+from tp1tui import settings
+from tp1tui.tui.keymap.table import Stage, stages, table
+
+FILE = settings.KEYS_FILE
+MODIFIERS = frozenset(("ctrl", "shift", "alt"))
+_NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
+
+
+@dataclass(frozen=True)
+class KeysFile:
+    """What a file says, as far as it can be obeyed."""
+
+    path: Path
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    """Keys by the names of bindings, as `App.set_keymap` takes them, completed by `_with_neighbours`."""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """What the person changed, of that."""
+    faults: tuple[str, ...] = ()
+    """What cannot be obeyed, each in a sentence."""
+
+
+def read_keys(folder: Path) -> KeysFile:
+    """Read the file of a folder, which need not be there."""
+    path = folder / FILE
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return KeysFile(path)
+    except OSError as error:
+        return KeysFile(path, faults=(f"{path} cannot be read: {error.strerror}.",))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return KeysFile(path, faults=(f"{path} is not TOML: {error}. All keys are as they were made.",))
+    return _judged(path, dict(_flat(said)))
+
+
+def _judged(path: Path, said: dict[str, Any]) -> KeysFile:
+    known = {bound.id: bound for bound in table()}
+    changed: dict[str, str] = {}
+    faults = []
+    for name, value in said.items():
+        keys = [_normal(key) for key in _listed(value)]
+        wrong = [key for key in keys if not is_key(key)]
+        if name not in known:
+            faults.append(f"{path}: nothing is called {name}. `tp1tui keys` lists all names.")
+        elif not keys:
+            faults.append(f'{path}: {name} needs a key, such as "x" or "ctrl+x", or several in a list.')
+        elif wrong:
+            faults.append(
+                f"{path}: {name}: there is no key {wrong[0]!r}; names are such as x, X, f5, ctrl+x, question_mark."
+            )
+        elif any(key.isdigit() for key in known[name].keys):
+            faults.append(f"{path}: {name} stays on {known[name].keys[0]}, which is written on what it opens.")
+        else:
+            changed[name] = ",".join(keys)
+    on = stages()
+    while clash := next(_clashes(on, changed), None):
+        name, other, key, where = clash
+        faults.append(f"{path}: {name} cannot have {key}, which is the key of {other} on the {where} screen.")
+        del changed[name]
+    return KeysFile(path, _with_neighbours(on, changed), changed, tuple(faults))
+
+
+def is_key(name: str) -> bool:
+    """Whether a terminal may send a key of this name."""
+    *modifiers, key = name.split("+")
+    return (
+        set(modifiers) <= MODIFIERS
+        and len(set(modifiers)) == len(modifiers)
+        and (key in _NAMED or (len(key) == 1 and key.isprintable()) or _is_character(key))
+    )
+
+
+def _is_character(key: str) -> bool:
+    """Whether it is the name of a character, as Textual writes it: question_mark."""
+    try:
+        unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return False
+    return True
+
+
+def _normal(key: str) -> str:
+    """As Textual names it: ? as question_mark."""
+    *modifiers, last = key.strip().split("+") if len(key.strip()) > 1 else [key.strip()]
+    return "+".join([*modifiers, _character_to_key(last) if len(last) == 1 else last])
+
+
+def _listed(value: object) -> list[str]:
+    match value:
+        case str():
+            return [key for key in value.split(",") if key.strip()]
+        case list() if all(isinstance(key, str) for key in value):
+            return [str(key) for key in value]
+    return []
+
+
+def _flat(said: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Tables in tables as names with dots."""
+    for name, value in said.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield before + name, value
+
+
+def _clashes(on: list[Stage], changed: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """A changed binding, another that it did not share a key with before, the key that both would have, and where."""
+    for stage in on:
+        first = {
+            (binding.id, other.id) for binding in stage.bindings for other in stage.bindings if binding.key == other.key
+        }
+        now: dict[str, set[str]] = {}
+        for binding in stage.bindings:
+            for key in changed.get(str(binding.id), binding.key).split(","):
+                now.setdefault(key, set()).add(str(binding.id))
+        for key, names in now.items():
+            for name in sorted(names & changed.keys()):
+                for other in sorted(names - {name}):
+                    if (name, other) not in first:
+                        yield name, other, key, stage.name
+
+
+def _with_neighbours(on: list[Stage], changed: Mapping[str, str]) -> dict[str, str]:
+    """Also the keys of those that share a key with what is changed: Textual would take it from them as well."""
+    if not changed:
+        return {}
+    keymap = dict(changed)
+    for stage in on:
+        moved = {binding.key for binding in stage.bindings if binding.id in changed}
+        for binding in stage.bindings:
+            if binding.key in moved and binding.id and binding.id not in changed:
+                keys = [one.key for one in stage.bindings if one.id == binding.id]
+                keymap[binding.id] = ",".join(Counter(keys))
+    return keymap
