@@ -10,14 +10,18 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
-from tests.builders import held, let_go, make_measure, make_run, make_sweep, some_results
+from tests.builders import held, let_go, make_measure, make_run, make_sweep, run_spec, some_results
 from tests.tui.bench_lab import library
 from tests.tui.lab import journal, until
 from tp1tui.journal.events import Measured
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.tui.app import Tp1Tui
+from tp1tui.tui.screens.fetch import FetchScreen
+from tp1tui.tui.screens.tour import TourScreen
+from tp1tui.tui.screens.welcome import WelcomeScreen
 
 Folder = RunFolder | SweepFolder | list[RunFolder]
 
@@ -30,6 +34,8 @@ class Place:
     """Pressed one after the other, with spaces between."""
     make: Callable[[Path], Folder] | None = None
     """Makes the run or sweep that the app opens on, in the folder of runs."""
+    push: Callable[[Folder | None], Screen[Any]] | None = None
+    """Makes a screen that is put over the first, where no key leads to it here."""
     there: str = "BenchScreen"
     """Name of the screen's class."""
     ready: str = ""
@@ -38,6 +44,15 @@ class Place:
 
 def _run(runs: Path) -> Folder:
     return make_run(runs, epochs=30, state="stopped")
+
+
+def _a_run(runs: Path) -> Folder:
+    return make_run(runs, epochs=30)
+
+
+def _tour(folder: Folder | None) -> TourScreen:
+    assert isinstance(folder, RunFolder)
+    return TourScreen(folder)
 
 
 def _running(runs: Path) -> Folder:
@@ -62,6 +77,10 @@ SCREENS: dict[str, Place] = {
     "bench": Place(),
     "bench-fields": Place("down e"),
     "bench-finding": Place("slash c d"),
+    "question": Place("A", there="QuestionScreen"),
+    "welcome": Place(push=lambda _: WelcomeScreen(run_spec("digits")), there="WelcomeScreen"),
+    "fetch": Place(push=lambda _: FetchScreen("mnist"), there="FetchScreen"),
+    "tour": Place("", _a_run, _tour, there="TourScreen", ready="#head"),
     "pictures": Place("i", there="PicturesScreen"),
     "edit": Place("L", there="EditModal"),
     "confirm": Place("x", _running, there="ConfirmModal", ready="#head"),
@@ -93,9 +112,11 @@ async def opened(place: Place, size: tuple[int, int], **options: Any) -> AsyncIt
         options: Of the app.
     """
     folder = place.make(Path("runs")) if place.make else None
-    app = Tp1Tui(Path("runs"), "cpu", watch=folder, library=library(Path()), **options)
+    app = Tp1Tui(Path("runs"), "cpu", watch=None if place.push else folder, library=library(Path()), **options)
     try:
         async with app.run_test(size=size) as pilot:
+            if place.push:
+                await app.push_screen(place.push(folder))
             await arrived(pilot, place)
             yield pilot
     finally:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tp1tui import settings
 from tp1tui.cli import show
-from tp1tui.tui.keymap.keys_file import read_keys
+from tp1tui.tui.keymap.keys_file import PANES, read_keys
 from tp1tui.tui.keymap.table import Bound, table
 
 
@@ -36,7 +36,7 @@ def show_file() -> None:
         if one.where != where:
             where = one.where
             show.line(f"\n# {where}")
-        if not any(key.isdigit() for key in one.keys):
+        if not PANES.intersection(one.keys):
             keys = ", ".join(f'"{key}"' for key in one.keys)
             show.line(f'# "{one.id}" = {keys if len(one.keys) == 1 else f"[{keys}]"}  # {one.description}')
 

@@ -16,6 +16,8 @@ from tp1tui import settings
 from tp1tui.tui.keymap.table import Stage, stages, table
 
 FILE = settings.KEYS_FILE
+PANES = frozenset("123456789")
+"""Keys that are written on what they open, and so stay."""
 MODIFIERS = frozenset(("ctrl", "shift", "alt"))
 _NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
 
@@ -62,7 +64,9 @@ def _judged(path: Path, said: dict[str, Any]) -> KeysFile:
             faults.append(
                 f"{path}: {name}: there is no key {wrong[0]!r}; names are such as x, X, f5, ctrl+x, question_mark."
             )
-        elif any(key.isdigit() for key in known[name].keys):
+        elif set(keys) == set(known[name].keys):
+            continue
+        elif set(known[name].keys) & PANES:
             faults.append(f"{path}: {name} stays on {known[name].keys[0]}, which is written on what it opens.")
         else:
             changed[name] = ",".join(keys)

@@ -26,7 +26,7 @@ class Bound:
     """What some keys do in one place."""
 
     where: str
-    """A screen, a kind of pane, or `app` for all screens."""
+    """A screen, a kind of pane, `plot` for all screens with plots, or `app` for all screens."""
     id: str
     keys: tuple[str, ...]
     """As Textual names them: question_mark."""
@@ -42,14 +42,14 @@ class Stage:
 
 
 def table() -> list[Bound]:
-    """Every binding that a person can see, in the order of the screens; those that each class adds itself."""
-    found: dict[tuple[str, str, str], list[str]] = {}
+    """Every binding that a person can see, those of one place together."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
     for cls in [_app(), *_classes()]:
-        own = BindingsMap(cls.__dict__.get("BINDINGS") or ())
-        for key, binding in own:
+        for key, binding in BindingsMap(cls.__dict__.get("BINDINGS") or ()):
             if binding.description and not binding.system:
-                found.setdefault((room(cls), str(binding.id), binding.description), []).append(key)
-    return [Bound(where, name, tuple(keys), description) for (where, name, description), keys in found.items()]
+                found.setdefault((str(binding.id), binding.description), {})[key] = None
+    rows = [Bound(name.partition(".")[0], name, tuple(keys), does) for (name, does), keys in found.items()]
+    return sorted(rows, key=lambda row: list(dict.fromkeys(other.where for other in rows)).index(row.where))
 
 
 def stages() -> list[Stage]:
@@ -57,7 +57,7 @@ def stages() -> list[Stage]:
     app = list(_bindings(_app()))
     found = []
     for screen in _classes():
-        if issubclass(screen, Screen) and not screen.__subclasses__():
+        if issubclass(screen, Screen) and screen.__name__.endswith(("Screen", "Modal")):
             panes = {
                 value
                 for cls in screen.__mro__
