@@ -32,7 +32,7 @@ class Follower:
 
     @property
     def edited(self) -> str | None:
-        """That experiment.toml was changed since the run began, as a sentence; None where it was not, as far as known."""
+        """That experiment.toml was changed since the run began, as a sentence; None where it is not known to be."""
         began_with = self.record.started.asked if self.record.started else None
         if began_with is None or self._asked_now() in (None, began_with):
             return None
