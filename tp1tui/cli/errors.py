@@ -51,16 +51,21 @@ def _exit_code(error: Exception) -> int | None:
     from tp1tui.journal.commands import CommandError
     from tp1tui.journal.csv_files import ExportError
     from tp1tui.journal.folder import RunFolderError
+    from tp1tui.journal.labels import LabelError
     from tp1tui.journal.listing import UnknownRun
+    from tp1tui.journal.trash import TrashError
     from tp1tui.spec.faults import SpecError
     from tp1tui.spec.preset_files import UnknownPreset
     from tp1tui.worker.launcher import LaunchError, UnknownDevice
 
-    if isinstance(error, UnknownPreset | UnknownRun | UnknownDevice | UnknownDataset | SpecError | WrongUsage):
+    if isinstance(
+        error, LabelError | SpecError | UnknownDataset | UnknownDevice | UnknownPreset | UnknownRun | WrongUsage
+    ):
         return WRONG_USAGE
     if isinstance(
         error,
-        AnswerError | CannotDo | CommandError | DatasetError | ExportError | LaunchError | OSError | RunFolderError,
+        AnswerError
+        | CannotDo | CommandError | DatasetError | ExportError | LaunchError | OSError | RunFolderError | TrashError,
     ):
         return FAILED
     return None

@@ -18,6 +18,7 @@ from tp1tui.cli.answers import answers
 from tp1tui.cli.data import data
 from tp1tui.cli.errors import WrongUsage, told
 from tp1tui.cli.line import line
+from tp1tui.cli.trash import trash
 from tp1tui.tui.terminal.ability import Ability
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(data, name="data")
 app.add_typer(line, name="line")
 app.add_typer(answers, name="answers")
+app.add_typer(trash, name="trash")
 
 
 @app.callback(invoke_without_command=True)
@@ -158,12 +160,36 @@ def reproduce(
 
 
 @app.command()
-def runs(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> None:
+def runs(
+    looked_for: Annotated[
+        str, typer.Option("--filter", metavar="TERMS", help='List some only: "state:failed top1>70 -tag:old".')
+    ] = "",
+    runs_dir: options.RunsDir = None,
+    as_json: options.AsJson = False,
+) -> None:
     """List runs, newest first, those of a sweep together: state, epochs, and the best and last test top-1."""
     from tp1tui.cli import run_list
 
     with told():
-        run_list.show_runs(options.runs_dir(runs_dir), as_json=as_json)
+        run_list.show_runs(options.runs_dir(runs_dir), looked_for, as_json=as_json)
+
+
+@app.command()
+def label(
+    run: options.RunName,
+    name: Annotated[str | None, typer.Option("--name", help="What to call it; an empty one takes it away.")] = None,
+    tags: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="One tag more.")] = None,
+    no_tags: Annotated[list[str] | None, typer.Option("--no-tag", metavar="WORD", help="One tag less.")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="A line on it; an empty one takes it away.")] = None,
+    pin: Annotated[bool | None, typer.Option("--pin/--no-pin", help="Whether it stands before all others.")] = None,
+    runs_dir: options.RunsDir = None,
+) -> None:
+    """Write a name, tags, a note or a pin on a run or a sweep, and say what is written there. Its id never changes."""
+    from tp1tui.cli import labelling
+
+    with told():
+        asked = labelling.Asked(name, tuple(tags or ()), tuple(no_tags or ()), note, pin)
+        labelling.label(run, options.runs_dir(runs_dir), asked)
 
 
 @app.command()

@@ -4,25 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 
 from tp1tui.cli import show
+from tp1tui.cli.errors import WrongUsage
 from tp1tui.journal.folder import short_name
+from tp1tui.journal.labels import Labels
 from tp1tui.journal.listing import RunSummary, list_runs
+from tp1tui.journal.run_filter import read_filter
 from tp1tui.tui.runs.columns import member_name
+from tp1tui.tui.runs.order import Order, arranged
 from tp1tui.tui.sweep.group import SweepRow, grouped
 from tp1tui.tui.text import duration, percent
 from tp1tui.worker.line_lock import is_served
 
 
-def show_runs(runs_dir: Path, *, as_json: bool) -> None:
-    """Every run, newest first."""
-    summaries = list_runs(runs_dir)
+def show_runs(runs_dir: Path, looked_for: str, *, as_json: bool) -> None:
+    """Runs, newest first, what is pinned before all others.
+
+    Args:
+        runs_dir: Where they lie.
+        looked_for: As `read_filter` takes it; of a sweep, only the runs that pass are listed. Empty for all.
+        as_json: For programs.
+
+    Raises:
+        WrongUsage: A term says nothing that can be looked for.
+    """
+    found = read_filter(looked_for, datetime.now().astimezone().date())
+    if found.faults:
+        raise WrongUsage(" ".join(found.faults))
+    everything = list_runs(runs_dir)
+    summaries = list(filter(found.passes, everything))
     if as_json:
         show.as_json([_for_programs(summary) for summary in summaries])
+        return
+    if everything and not summaries:
+        show.sentence(f"None of {len(everything)} runs is one of those: {looked_for}")
         return
     if not summaries:
         show.sentence(
@@ -35,7 +56,7 @@ def show_runs(runs_dir: Path, *, as_json: bool) -> None:
     has_validation = any(summary.validation_top1 is not None for summary in summaries)
     for heading in ("epoch", "test top-1", "best", "time", *(["validation"] if has_validation else [])):
         table.add_column(heading, justify="right", no_wrap=True)
-    for entry in grouped(summaries):
+    for entry in arranged(grouped(summaries), Order()):
         if isinstance(entry, SweepRow):
             _add_sweep(table, entry)
         else:
@@ -60,7 +81,7 @@ def waiting_in_vain(runs: Sequence[RunSummary], runs_dir: Path) -> str | None:
 
 def _add_sweep(table: Table, sweep: SweepRow) -> None:
     table.add_row(
-        Text(short_name(sweep.id)),
+        Text(_called(short_name(sweep.id), sweep.runs[0].sweep_labels)),
         Text(sweep.state),
         f"{sweep.done}/{len(sweep.runs)} runs",
         "",
@@ -74,7 +95,7 @@ def _add_sweep(table: Table, sweep: SweepRow) -> None:
 def _add_run(table: Table, run: RunSummary, name: str) -> None:
     waits = "" if run.state != "queued" or run.in_line else "not begun"
     table.add_row(
-        Text(name or short_name(run.id)),
+        Text(_called(name or short_name(run.id), run.labels)),
         Text("unreadable" if run.problem else waits or run.state),
         "measure" if run.kind == "measure" and not run.epochs else f"{run.epoch}/{run.epochs}",
         percent(run.last_top1),
@@ -82,6 +103,11 @@ def _add_run(table: Table, run: RunSummary, name: str) -> None:
         duration(run.elapsed),
         *([percent(run.validation_top1)] if run.validation_top1 is not None else []),
     )
+
+
+def _called(name: str, labels: Labels) -> str:
+    """What it is called, with what a person wrote on it."""
+    return " ".join([name, *([f"“{labels.name}”"] if labels.name else []), *(f"#{tag}" for tag in labels.tags)])
 
 
 def _for_programs(summary: RunSummary) -> dict[str, object]:
