@@ -65,7 +65,14 @@ def _exit_code(error: Exception) -> int | None:
     if isinstance(
         error,
         AnswerError
-        | CannotDo | CommandError | DatasetError | ExportError | LaunchError | OSError | RunFolderError | TrashError,
+        | CannotDo
+        | CommandError
+        | DatasetError
+        | ExportError
+        | LaunchError
+        | OSError
+        | RunFolderError
+        | TrashError,
     ):
         return FAILED
     return None
