@@ -47,12 +47,12 @@ def preset_dirs() -> list[tuple[str, Path]]:
     return [(name, folder) for name, folder in nearer if folder != package] + [("tp1tui", package)]
 
 
-def visible_gpus() -> int | None:
-    """How many GPUs this process may use, as CUDA_VISIBLE_DEVICES says; None where it says nothing."""
+def visible_gpus() -> tuple[str, ...] | None:
+    """The GPUs that this process may use, as CUDA_VISIBLE_DEVICES names them; None where it says nothing."""
     named = os.environ.get("CUDA_VISIBLE_DEVICES")
     if named is None:
         return None
-    return len([name for name in named.split(",") if name.strip() and name.strip() != "-1"])
+    return tuple(name.strip() for name in named.split(",") if name.strip() and name.strip() != "-1")
 
 
 def terminal_kind() -> str:

@@ -34,3 +34,12 @@ def test_a_chosen_plot_is_in_front(size: tuple[int, int], pane: Pane) -> None:
 def test_only_where_one_pane_fits_there_are_tabs() -> None:
     assert arrangement(80, 24, None, layers=None).one_at_a_time
     assert not arrangement(120, 24, None, layers=None).one_at_a_time
+
+
+def test_the_device_stands_under_the_layers_where_there_is_room_and_can_be_brought_to_the_front() -> None:
+    assert arrangement(200, 60, None, layers=None, has_device=True).panes == (*PLOTS, "side", "device")
+    assert "device" not in arrangement(200, 40, None, layers=None, has_device=True).panes
+    assert "device" not in arrangement(160, 60, None, layers=None, has_device=True).panes
+    assert arrangement(80, 24, "device", layers=False).panes == ("device",)
+    with_boundary = arrangement(200, 60, None, layers=None, has_boundary=True, has_device=True)
+    assert with_boundary.panes == (*PLOTS, "boundary", "side", "device")

@@ -103,6 +103,7 @@ class Tp1Tui(App[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", key_display="?", id="app.help"),
         Binding("Q", "line", "the line: what goes on and what waits", show=False, id="app.line"),
+        Binding("7", "device", "the devices of this machine", show=False, id="app.device"),
         Binding("ctrl+t", "next_theme", "next theme", show=False, id="app.next_theme"),
         Binding("ctrl+l", "draw_anew", "draw the screen anew", show=False, id="app.draw_anew"),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
@@ -325,6 +326,13 @@ class Tp1Tui(App[str]):
 
         if not isinstance(self.screen, LineScreen):
             self.push_screen(LineScreen())
+
+    def action_device(self) -> None:
+        """Show how busy the devices of this machine are, and who uses them."""
+        from tp1tui.tui.screens.device import DeviceScreen
+
+        if not isinstance(self.screen, DeviceScreen):
+            self.push_screen(DeviceScreen())
 
     def action_command_palette(self) -> None:
         """Everything that can be done here, to be found by its letters."""

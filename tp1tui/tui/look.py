@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from tp1tui.data.store import DatasetStatus
     from tp1tui.journal.estimate import Pace
     from tp1tui.journal.listing import RunLister, RunSummary
+    from tp1tui.tui.device.nvml import Gpus
+    from tp1tui.tui.device.reading import GpuReading
+
+_GPUS_EVERY, _GPUS_AFTER_TROUBLE = 5, 60
+"""Looks from one at the GPUs to the next, and after the driver did not answer."""
 
 PATIENCE = 0.3
 """Seconds for runs that were never read before; in a large folder the newest are shown while the others are read."""
@@ -36,6 +41,8 @@ class Look:
     """Runs that there was no time for yet, which the next look tells of."""
     problem: str = ""
     """Why the folder of runs cannot be read, as a sentence."""
+    gpus: tuple[GpuReading, ...] = ()
+    """As they were a few seconds ago; none where there is no driver."""
 
 
 class Lookout:
@@ -52,6 +59,10 @@ class Lookout:
         self._lister: RunLister | None = None
         self._timed: object = None
         self._paces: tuple[Pace, ...] = ()
+        self._gpus: Gpus | None = None
+        self._gpus_seen: tuple[GpuReading, ...] = ()
+        self._gpus_in = 0
+        """Looks until the GPUs are looked at again."""
 
     def look(self) -> Look:
         """The machine as it is now."""
@@ -71,7 +82,21 @@ class Lookout:
         timed = [(run.id, run.epoch_seconds) for run in runs]
         if timed != self._timed:
             self._timed, self._paces = timed, tuple(paces(runs))
-        return Look(runs, self._paces, data, Answers(self._runs_dir).written(), unread=self._lister.unread)
+        answered, gpus = Answers(self._runs_dir).written(), self._look_at_gpus()
+        return Look(runs, self._paces, data, answered, unread=self._lister.unread, gpus=gpus)
+
+    def _look_at_gpus(self) -> tuple[GpuReading, ...]:
+        from tp1tui.tui.device.nvml import Gpus, GpuTrouble
+
+        if self._gpus_in > 0:
+            self._gpus_in -= 1
+            return self._gpus_seen
+        self._gpus = self._gpus or Gpus()
+        try:
+            self._gpus_seen, self._gpus_in = self._gpus.read(), _GPUS_EVERY - 1
+        except GpuTrouble:
+            self._gpus_seen, self._gpus_in = (), _GPUS_AFTER_TROUBLE - 1
+        return self._gpus_seen
 
 
 def nothing_run_yet(runs_dir: Path) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tp1tui import settings
 from tp1tui.journal.record import RunRecord
+from tp1tui.tui.device.nvml import Gpus, GpuTrouble
+from tp1tui.tui.device.others import gpu_of, held_by_others
+from tp1tui.tui.device.reading import GpuReading
 from tp1tui.tui.run.look import Usage
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ class UsageMeter:
 
     def __init__(self) -> None:
         self._process: psutil.Process | None = None
+        self._gpus = Gpus()
 
     def measure(self, record: RunRecord) -> Usage:
         """What the run's worker takes now; nothing where it is not on this machine, or gone."""
@@ -37,26 +41,17 @@ class UsageMeter:
         except psutil.Error:
             self._process = None
             return Usage()
-        gpu, gpu_memory = _gpu(pid) if (record.device or "").startswith("cuda") else (None, None)
-        return Usage(cpu, memory, gpu, gpu_memory)
+        gpu = self._gpu(record.device or "cpu", pid)
+        if gpu is None:
+            return Usage(cpu, memory)
+        of_worker = [tenant.memory for tenant in gpu.tenants if tenant.pid == pid]
+        return Usage(cpu, memory, gpu.load, of_worker[0] if of_worker else None, held_by_others(gpu, pid))
 
-
-def _gpu(pid: int) -> tuple[float | None, int | None]:
-    """Load in percent and memory in bytes of the GPU that a process is on; None where the driver does not tell."""
-    with suppress(Exception):  # no driver, no permission, another version: the screen can do without
-        import pynvml
-
-        pynvml.nvmlInit()
+    def _gpu(self, device: str, pid: int) -> GpuReading | None:
+        """The GPU that a worker is on; None where it is on none, or the driver does not tell."""
+        if not device.startswith("cuda"):
+            return None
         try:
-            for number in range(pynvml.nvmlDeviceGetCount()):
-                handle = pynvml.nvmlDeviceGetHandleByIndex(number)
-                for process in pynvml.nvmlDeviceGetComputeRunningProcesses(handle):
-                    if process.pid == pid:
-                        return _load(pynvml, handle), process.usedGpuMemory
-        finally:
-            pynvml.nvmlShutdown()
-    return None, None
-
-
-def _load(pynvml: Any, handle: Any) -> float:
-    return float(pynvml.nvmlDeviceGetUtilizationRates(handle).gpu)
+            return gpu_of(self._gpus.read(), device, settings.visible_gpus(), pid)
+        except GpuTrouble:
+            return None

@@ -58,7 +58,7 @@ def _gpus() -> int:
     """As torch will count them."""
     visible = settings.visible_gpus()
     if visible is not None:
-        return visible
+        return len(visible)
     import pynvml
 
     with suppress(pynvml.NVMLError):

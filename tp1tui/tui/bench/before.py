@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tp1tui import settings
 from tp1tui.spec.dataset import FACTS, DatasetKind
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
@@ -11,6 +13,7 @@ from tp1tui.tui.fetch_lines import DOWNLOAD_MB
 from tp1tui.tui.text import count, duration
 
 if TYPE_CHECKING:
+    from tp1tui.tui.device.reading import GpuReading
     from tp1tui.tui.look import Look
 
 _WITHOUT_DATA = ("nothing", "network")
@@ -38,7 +41,24 @@ class Before:
         if not self._asked or preset is not self._asked[0] or known != self._asked[1:]:
             self._said = before(preset, device, look)
             self._asked = (preset, *known)
-        return self._said
+        instant = isinstance(preset, MeasurePreset) and preset.measure.instant
+        held = "" if instant or look is None else held_before(device, look.gpus)
+        return (held, *self._said) if held else self._said
+
+
+def held_before(device: str, gpus: Sequence[GpuReading]) -> str:
+    """A sentence on other users' processes on the GPU that a start would take; empty where there are none.
+
+    Args:
+        device: auto, cpu, cuda or cuda:N.
+        gpus: As they were last seen.
+    """
+    if device == "cpu" or not gpus:
+        return ""
+    from tp1tui.tui.device.others import gpu_of, held_by_others
+
+    gpu = gpu_of(gpus, device if ":" in device else "cuda:0", settings.visible_gpus(), None)
+    return held_by_others(gpu) if gpu else ""
 
 
 def before(preset: Preset, device: str, look: Look | None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Pane = Literal["loss", "accuracy", "batches", "side", "boundary", "probe"]
+Pane = Literal["loss", "accuracy", "batches", "side", "boundary", "probe", "device"]
 PLOTS: tuple[Pane, ...] = ("loss", "accuracy", "batches")
 MEDIUM = 110
 """Columns from which two plots stand side by side."""
@@ -13,6 +13,8 @@ WIDE = 170
 """Columns from which the layer table stands beside the plots."""
 TALL = 34
 """Rows from which plots stand one over the other."""
+ROOMY = 46
+"""Rows from which the device stands under the layer table."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,13 @@ class Arrangement:
 
 
 def arrangement(
-    width: int, height: int, chosen: Pane | None, *, layers: bool | None, has_boundary: bool = False
+    width: int,
+    height: int,
+    chosen: Pane | None,
+    *,
+    layers: bool | None,
+    has_boundary: bool = False,
+    has_device: bool = False,
 ) -> Arrangement:
     """Lay the panes out.
 
@@ -38,6 +46,7 @@ def arrangement(
         chosen: The plot that a person brought to the front; None for all that fit.
         layers: Whether the layer table was asked for; None while nobody said.
         has_boundary: Whether there is a decision boundary to be seen.
+        has_device: Whether the run is on a device that can be seen.
     """
     tall, wide = height >= TALL, width >= WIDE
     if width < MEDIUM and not tall:
@@ -56,6 +65,8 @@ def arrangement(
     grid = "-two-rows" if tall else "-one-row"
     if has_boundary and shown == PLOTS:
         grid, shown = "-quarters", (*PLOTS, "boundary")
+    if beside and has_device and height >= ROOMY:
+        return Arrangement(f"{grid}-side-device", (*shown, "side", "device"))
     if beside:
         return Arrangement(f"{grid}-side", (*shown, "side"))
     return Arrangement(grid, shown)

@@ -25,7 +25,9 @@ class Usage:
     gpu: float | None = None
     """Percent of the time in which it was busy."""
     gpu_memory: int | None = None
-    """Bytes, of this process where the driver tells, else of all."""
+    """Bytes, of this process; None where the driver does not tell."""
+    held_by_others: str = ""
+    """A sentence on other users' processes on that GPU; empty where there are none."""
 
 
 class Standing:

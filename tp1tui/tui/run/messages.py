@@ -43,6 +43,8 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
         lines += wrapped("No worker has taken this run up yet; r starts one.", Tone.DIM, width)
     if look.problem:
         lines += wrapped(look.problem, Tone.WARN, width)
+    if isinstance(look, Look) and look.usage.held_by_others:
+        lines += wrapped(look.usage.held_by_others, Tone.WARN, width)
     if look.is_live and record.preparing:
         lines += _preparing(record.preparing, width)
     warned = list(_still_true(record))

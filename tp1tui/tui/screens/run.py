@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from time import monotonic
+from threading import Lock
+from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -11,10 +12,13 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.events import Resize
 
+from tp1tui import settings
 from tp1tui.journal.folder import RunFolderError
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.live import LIVE
 from tp1tui.spec.results import Result
+from tp1tui.tui.device.meter import DeviceMeter
+from tp1tui.tui.device.view import device_lines, why_not_seen
 from tp1tui.tui.plots.chart import Chart
 from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.results.ink import Ink
@@ -57,6 +61,7 @@ _TITLES: dict[Pane, str] = {
     "batches": "loss of every batch",
     "boundary": "decision boundary",
     "probe": "probe",
+    "device": "device",
 }
 
 
@@ -72,9 +77,9 @@ class RunScreen(RunKeys):
         "standardization and batch normalization need a new run, drawn over this one. A switch with * is not as the "
         "run began. 5 shows the decision boundary of a network for points: class probability as colour or shade, the "
         "examples on it. 6 shows what the network says of one example: logits ytilde, probabilities yhat, target y; "
-        "left, right, g and s choose another while the run goes. What a run has found beside that is opened with 4. "
-        "Where braille dots are missing in your "
-        "font, m draws with blocks, then with plain ASCII."
+        "left, right, g and s choose another while the run goes. 7 shows its device: load, memory and who else uses "
+        "it. What a run has found beside that is opened with 4. Where braille dots are missing in your font, "
+        "m draws with blocks, then with plain ASCII."
     )
 
     chosen: Pane | None = None
@@ -100,6 +105,7 @@ class RunScreen(RunKeys):
             yield PlotView("3", _TITLES["batches"], partial(self._plot, "batches"), id="batches")
             yield LivePane("5", _TITLES["boundary"], self._boundary_lines, id="boundary")
             yield LivePane("6", _TITLES["probe"], self._probe_lines, id="probe")
+            yield LivePane("7", _TITLES["device"], self._device_lines, id="device")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -113,6 +119,8 @@ class RunScreen(RunKeys):
         self._found: object = ()
         self._seen: dict[str, Result | None] = {}
         self._was_over = False
+        self._meter, self._devices, self._measuring = UsageMeter(), DeviceMeter(), Lock()
+        self._unseen = ""
         self._open()
 
     @work(thread=True)
@@ -126,7 +134,6 @@ class RunScreen(RunKeys):
 
     def _opened(self, watched: RunWatch) -> None:
         self.watched = watched
-        self._meter = UsageMeter()
         with self.app.batch_update():
             self.query_one(LayerPane).show(watched.spec.experiment.layer_table())
             self.query_one(RunAbout).show(watched.spec)
@@ -161,6 +168,9 @@ class RunScreen(RunKeys):
         if steering != self._steering:
             self._steering, self._head_at = steering, 0.0
             self.refresh_bindings()
+        if (unseen := why_not_seen(look)) != self._unseen:
+            self._unseen = unseen
+            self._arrange()
         if epochs != self._epochs:
             self._epochs, self._batches_at = epochs, 0.0
             self._draw("loss", "accuracy")
@@ -216,14 +226,23 @@ class RunScreen(RunKeys):
         """Show at once that something was asked for."""
         self._follow()
 
-    @work(thread=True, exclusive=True, group="usage")
+    @work(thread=True, group="usage")
     def _measure(self) -> None:
-        if self.watched is None:
+        if self.watched is None or not self._measuring.acquire(blocking=False):  # a driver may take its time
             return
-        look = self.look
-        self.watched.usage = self._meter.measure(look.record) if look and look.is_live else Usage()
-        if self.watched.poll_reference():
-            self.in_app(self._draw, "loss", "accuracy")
+        try:
+            look = self.look
+            self.watched.usage = self._meter.measure(look.record) if look and look.is_live else Usage()
+            if look and self.in_sight and "device" in self._arrangement.panes and not why_not_seen(look):
+                self._devices.sample(time(), look.record.pid)
+                self.in_app(self._draw_device)
+            if self.watched.poll_reference():
+                self.in_app(self._draw, "loss", "accuracy")
+        finally:
+            self._measuring.release()
+
+    def _draw_device(self) -> None:
+        self.query_one("#device", LivePane).draw_now()
 
     # Drawing.
 
@@ -243,6 +262,9 @@ class RunScreen(RunKeys):
 
     def _probe_lines(self, width: int, height: int, ink: Ink) -> list[Line]:
         return probe_lines(self.look, width, height, ink)
+
+    def _device_lines(self, width: int, height: int, ink: Ink) -> list[Line]:
+        return device_lines(self.look, self._devices, settings.visible_gpus(), width, height, ink.glyphs)
 
     def _plot(self, pane: Pane, sight: Sight) -> Plot:
         """What a pane draws now."""
@@ -301,8 +323,14 @@ class RunScreen(RunKeys):
     @property
     def _arrangement(self) -> Arrangement:
         look = self.look
-        seen = look is not None and has_boundary(look)
-        return arrangement(self.size.width, self.size.height, self.chosen, layers=self.with_layers, has_boundary=seen)
+        return arrangement(
+            self.size.width,
+            self.size.height,
+            self.chosen,
+            layers=self.with_layers,
+            has_boundary=look is not None and has_boundary(look),
+            has_device=look is not None and not why_not_seen(look),
+        )
 
     @property
     def _extra(self) -> frozenset[Tab]:
@@ -327,7 +355,7 @@ class RunScreen(RunKeys):
         laid_out = self._arrangement
         grid = self.query_one("#panes")
         grid.set_classes(laid_out.grid)
-        for pane in (*PLOTS, "side", "boundary", "probe"):
+        for pane in (*PLOTS, "side", "boundary", "probe", "device"):
             self.query_one(f"#{pane}").display = pane in laid_out.panes
         for view in (*self.query(PlotView), *self.query(LivePane)):
             view.is_titled = not laid_out.one_at_a_time
@@ -338,3 +366,5 @@ class RunScreen(RunKeys):
         self.follow_arrangement()
         self.refresh_bindings()
         self.call_after_refresh(self._draw_all)
+        if "device" in laid_out.panes:
+            self._measure()

@@ -69,6 +69,7 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
         Binding("3", "front('batches')", "loss of every batch in front", group=_FRONT, id="run.batches"),
         Binding("5", "front('boundary')", "decision boundary in front", group=_FRONT, id="run.boundary"),
         Binding("6", "front('probe')", "probe in front", group=_FRONT, id="run.probe"),
+        Binding("7", "front('device')", "device in front", group=_FRONT, id="run.device"),
         Binding("left", "probe_by(-1)", "example before", group=_PROBE, id="run.probe.before"),
         Binding("right", "probe_by(1)", "next example", group=_PROBE, id="run.probe.next"),
         Binding("g", "probe_number", "example by number", group=_PROBE, id="run.probe.number"),

@@ -21,6 +21,7 @@ _TABS: tuple[tuple[str, str, Tab], ...] = (
     ("5", "boundary", "boundary"),
     ("6", "probe", "probe"),
     ("4", "results", "results"),
+    ("7", "device", "device"),
 )
 _EXTRA: frozenset[Tab] = frozenset(("boundary", "probe", "results"))
 _SHORT: dict[str, str] = {"loss of every batch": "batches"}
@@ -43,33 +44,29 @@ class PlotTabs(LineView):
     def show(self, front: Pane) -> None:
         """Mark the pane that is in front."""
         pieces: list[Piece] = []
-        gap = " " * self._gap
-        for key, title, pane in self._tabs:
+        tabs, lead, gap = self._layout
+        for key, title, pane in tabs:
             tone = Tone.CHOSEN if pane == front else None
-            pieces += [(f" {key}", tone or Tone.KEY), (f" {title} ", tone), (gap, None)]
+            pieces += [(f"{lead}{key}", tone or Tone.KEY), (f" {title} ", tone), (gap, None)]
         self.show_lines([pieces[:-1]])
 
     @property
-    def _tabs(self) -> tuple[tuple[str, str, Tab], ...]:
+    def _layout(self) -> tuple[tuple[tuple[str, str, Tab], ...], str, str]:
+        """The tabs, what stands before each key, and what between two: the first choice that fits."""
         there = tuple(tab for tab in _TABS if tab[2] not in _EXTRA or tab[2] in self.extra)
-        if _width(there) + GAP * (len(there) - 1) <= (self.content_size.width or _width(there) * 2):
-            return there
-        return tuple((key, _SHORT.get(title, title), pane) for key, title, pane in there)
-
-    @property
-    def _gap(self) -> int:
-        tabs = self._tabs
-        return GAP if _width(tabs) + GAP * (len(tabs) - 1) <= (self.content_size.width or 1000) else 0
+        short = tuple((key, _SHORT.get(title, title), pane) for key, title, pane in there)
+        room = self.content_size.width or 1000
+        for tabs, lead, gap in ((there, " ", GAP), (short, " ", GAP), (short, " ", GAP - 1), (short, " ", 0)):
+            if sum(len(f"{lead}{key} {title} ") for key, title, _ in tabs) + gap * (len(tabs) - 1) <= room:
+                return tabs, lead, " " * gap
+        return short, "", ""
 
     def on_click(self, event: Click) -> None:
         """Find the tab under the mouse."""
         end = 0
-        for key, title, pane in self._tabs:
-            end += len(f" {key} {title} ") + self._gap
+        tabs, lead, gap = self._layout
+        for key, title, pane in tabs:
+            end += len(f"{lead}{key} {title} {gap}")
             if event.get_content_offset_capture(self).x < end:
                 self.post_message(self.Chosen(pane))
                 return
-
-
-def _width(tabs: tuple[tuple[str, str, Tab], ...]) -> int:
-    return sum(len(f" {key} {title} ") for key, title, _ in tabs)
