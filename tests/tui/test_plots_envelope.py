@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tp1tui.tui.plots.envelope import JOINED, Envelope
+from tp1tui.tui.plots.envelope import JOINED, PLACES_A_WINDOW, Envelope
 
 values = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=300)
 
@@ -83,7 +83,12 @@ def test_nothing_but_nan_has_no_range_and_no_line() -> None:
 
 def test_the_mean_of_a_straight_line_is_that_line() -> None:
     [stretch] = filled([float(place) for place in range(500)]).means(500, 50)
-    assert stretch == [(place, pytest.approx(place)) for place in range(500)]
+    assert stretch[6:-6] == [(place, pytest.approx(place)) for place in range(6, 494)]
+
+
+def test_at_its_ends_a_smoothed_curve_is_still_a_mean() -> None:
+    [stretch] = filled([float(place % 2) for place in range(500)]).means(500, 80)
+    assert all(abs(y - 0.5) < 0.05 for _, y in stretch)
 
 
 def test_smoothing_evens_out_alternating_values() -> None:
@@ -124,8 +129,8 @@ def test_what_lies_beside_the_series_is_no_error(within: tuple[float, float]) ->
 @given(st.lists(st.one_of(st.floats(-1e3, 1e3), st.just(math.nan)), min_size=1, max_size=700), st.integers(1, 90))
 def test_a_mean_looked_at_closely_is_the_mean_of_its_window(numbers: list[float], window: int) -> None:
     middle = len(numbers) // 2
-    near = min(window // 2, middle, len(numbers) - 1 - middle)
-    around = [y for y in numbers[middle - near : middle + near + 1] if math.isfinite(y)]
+    near = max(min(window // 2, middle, len(numbers) - 1 - middle), window // PLACES_A_WINDOW)
+    around = [y for y in numbers[max(0, middle - near) : middle + near + 1] if math.isfinite(y)]
     found = {x: y for s in filled(numbers).means(10**9, window, (middle, middle)) for x, y in s}
     if math.isnan(numbers[middle]):
         assert middle not in found

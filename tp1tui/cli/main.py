@@ -9,7 +9,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -293,6 +293,26 @@ def keys(
             keys.show_file()
         else:
             keys.show_keys(as_json=as_json)
+
+
+@app.command()
+def plot(
+    run: options.RunName,
+    runs_dir: options.RunsDir = None,
+    what: Annotated[
+        Literal["loss", "accuracy", "batches"], typer.Option("--what", help="Which plot; batches of a run only.")
+    ] = "loss",
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="An .svg or .png. Default: both, in the run's folder."),
+    ] = None,
+    log: Annotated[bool, typer.Option("--log", help="The loss on a log scale.")] = False,
+) -> None:
+    """Save a plot of a run or a sweep, as SVG and PNG, on white and with every point."""
+    from tp1tui.cli import plotting
+
+    with told():
+        plotting.plot(run, options.runs_dir(runs_dir), what, output, log=log)
 
 
 @app.command()

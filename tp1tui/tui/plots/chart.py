@@ -113,6 +113,8 @@ class Mark:
     x: float
     label: str
     role: Role = Role.MARK
+    words: str = ""
+    """The label in full, for a saved plot; the label itself when empty."""
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ class Envelope:
         return [stretch for stretch in stretches if stretch]
 
     def means(self, most: int, window: int, within: Range | None = None) -> list[Stretch]:
-        """The series smoothed: around each place the mean of about `window` values, fewer at the ends.
+        """The series smoothed: around each place the mean of about `window` values, at the ends of at least an eighth.
 
         Args:
             most: Places that a plot can tell apart.
@@ -140,7 +140,8 @@ class Envelope:
         for first, low, high in self._groups(start, end, width):
             middle = (first + min(first + width, self.length) - 1) // 2
             near = min(max(window, width) // 2, middle, self.length - 1 - middle)
-            mean = self._mean(level, size, middle - near, middle + near + 1)
+            near = max(near, window // PLACES_A_WINDOW)  # else the ends would be single values
+            mean = self._mean(level, size, max(0, middle - near), min(self.length, middle + near + 1))
             if mean is None or low > high:
                 stretches.append([])
             else:

@@ -73,6 +73,10 @@ class Scene:
         """Each curve's value at a place, to its last digit."""
         return values_at(self._source(Sight.at(place)).chart, place)
 
+    def of_all(self) -> Plot:
+        """The plot with every point of what is in sight."""
+        return self._source(Sight.of_all(self.attention.window))
+
     def rows(self, glyphs: Glyphs, values: Iterable[Value], columns: Iterable[int]) -> list[list[Run]]:
         """What is drawn, with upright lines in some columns and a dot on each value."""
         frame, characters = self.drawing.frame, GLYPHS[glyphs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from math import nan
 
@@ -104,7 +104,7 @@ class Curves:
             x_name="epoch",
             empty=NEVER if is_over else NOTHING_YET,
         )
-        return _plot(legend, best, _clean_legend(loss, last.clean_train_loss if last else None), chart, LOSS)
+        return _plot(legend, best, _clean_legend(loss, last.clean_train_loss if last else None), chart, self._loss)
 
     def accuracy(self, sight: Sight, reference: Curves | None, *, is_over: bool) -> Plot:
         """Top-1 of every epoch; for the arguments see `loss`."""
@@ -153,7 +153,7 @@ class Curves:
             legend = [(("│ each batch", Role.RAW),), (("━ mean of ", Role.SMOOTH), (f"{window:,} batches", None))]
         empty = NEVER if is_over else "The first points come with the first batches."
         chart = Chart((1, end), curves, marks, log_y=log_y, x_name="step", empty=empty)
-        return Plot(tuple(legend), tuple(legend), chart, LOSS)
+        return Plot(tuple(legend), tuple(legend), chart, self._loss)
 
     def _epoch_curves(self, kind: str, sight: Sight, reference: Curves | None) -> tuple[Curve, ...]:
         curves: list[Curve] = []
@@ -176,6 +176,11 @@ class Curves:
         envelope = self.epochs.get(name)
         return tuple(envelope.extremes(sight.dots, sight.x)) if envelope else ()
 
+    @property
+    def _loss(self) -> Quantity:
+        """Cross-entropy is told in nats; other losses have no unit."""
+        return replace(LOSS, unit="nats") if self.spec.experiment.loss.kind == "cross-entropy" else LOSS
+
     def _epoch_axis(self, reference: Curves | None, *, is_over: bool) -> tuple[float, float]:
         done = self._last.epoch if self._last else 0
         end = max(1, done) if is_over else min(self.spec.experiment.epochs, next_round(done + 0.5))
@@ -185,7 +190,14 @@ class Curves:
     def _marks(self, unit: float) -> tuple[Mark, ...]:
         """Where something was switched; `unit` is an epoch's length on the axis."""
         together = [list(changes) for _, changes in groupby(self._changes, key=lambda change: change.step)]
-        return tuple(Mark(changes[0].epoch * unit, " ".join(map(_mark_label, changes))) for changes in together)
+        return tuple(
+            Mark(
+                changes[0].epoch * unit,
+                " ".join(map(_mark_label, changes)),
+                words=", ".join(f"{change.switch} {'on' if change.new else 'off'}" for change in changes),
+            )
+            for changes in together
+        )
 
     def _begin(self, record: RunRecord) -> None:
         self._record, self._resumes = record, record.resumes

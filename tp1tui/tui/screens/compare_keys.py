@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import work
@@ -67,6 +68,11 @@ class CompareKeys(FollowingPage):
     def chosen(self) -> Compared | None:
         """The run under the cursor."""
         return self.query_one(CompareTable).chosen if self.watched else None
+
+    @property
+    def saved_in(self) -> tuple[Path, str] | None:
+        """Beside the tables of comparisons."""
+        return self.lab.runs_dir / COMPARISONS, f"{datetime.now():%Y-%m-%dT%H-%M-%S}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what is not possible with these runs."""

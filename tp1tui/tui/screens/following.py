@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import ClassVar
 
+from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line, Tone, wrapped
 from tp1tui.tui.screens.plot_keys import PlotKeys
 from tp1tui.tui.widgets.line_view import LineView
@@ -26,6 +27,10 @@ class FollowingPage(PlotKeys):
     polled_at = 0.0
     poll_seconds = 0.0
     drawn_at = 0.0
+
+    def plot_name(self, view: PlotView, plot: Plot) -> str:
+        """The figure that it shows now."""
+        return plot.quantity.name
 
     def look_again(self) -> None:
         """Read what is new in the journals, and show it.

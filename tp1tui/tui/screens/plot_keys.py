@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
+from textual import work
 from textual.binding import Binding, BindingType
 
 from tp1tui.tui.plots.scene import Attention
+from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.screens.page import Page
 from tp1tui.tui.widgets.plot_view import PAN, PlotView
 
@@ -38,6 +42,7 @@ def plot_keys(full: str = "f") -> list[BindingType]:
         Binding("right", "cursor_by(1)", "values at the next place", show=False, id="plot.next"),
         Binding("home", "cursor_to(0)", "values at the first place", show=False, id="plot.first"),
         Binding("end", "cursor_to(-1)", "values at the last place", show=False, id="plot.last"),
+        Binding("S", "save", "save as SVG and PNG", show=False, id="plot.save"),
         Binding("shift+left", "pan(-1)", "move the zoomed plot to the left", show=False, id="plot.pan_left"),
         Binding("shift+right", "pan(1)", "move the zoomed plot to the right", show=False, id="plot.pan_right"),
     ]
@@ -67,6 +72,15 @@ class PlotKeys(Page):
         view = self.plot_in_front
         return view is not None and (self.maximized is view or view.attention.cursor is not None)
 
+    @property
+    def saved_in(self) -> tuple[Path, str] | None:
+        """The folder that plots are saved in, and whose they are, in one word; None while that is not known."""
+        return None
+
+    def plot_name(self, view: PlotView, plot: Plot) -> str:
+        """What a plot is called where it is saved."""
+        return view.title
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what the plot in front does not allow."""
         view = self.plot_in_front if self.is_mounted else None
@@ -82,6 +96,8 @@ class PlotKeys(Page):
                 return view is not None and view.attention.window is not None
             case "cursor_by" | "cursor_to":
                 return is_drawn
+            case "save":
+                return is_drawn and self.saved_in is not None
             case "cursor_away":
                 return view is not None and view.attention.cursor is not None
         return super().check_action(action, parameters)
@@ -142,6 +158,27 @@ class PlotKeys(Page):
         if self.maximized is not None and not self.maximized.display:
             self.minimize()
             self.action_full()
+
+    @work(thread=True, group="save")
+    def action_save(self) -> None:
+        """Save what is in sight of the plot in front, with every point of it, and say where."""
+        from tp1tui.tui.plots.save import SaveError, save
+        from tp1tui.tui.plots.sheet import file_stem, paths, sheet_of
+
+        view, saved_in = self.plot_in_front, self.saved_in
+        if view is None or saved_in is None:
+            return
+        (place, run), plot = saved_in, view.scene.of_all()
+        name = self.plot_name(view, plot)
+        sheet = sheet_of(f"{name} · {run}", plot.chart, plot.quantity, view.attention.window)
+        files = paths(place, file_stem(run, name, sheet))
+        try:
+            save(sheet, files)
+        except SaveError as error:
+            self.in_app(self.tell, error)
+        else:
+            names = " and ".join(file.name for file in files)
+            self.in_app(partial(self.notify, title="Saved", timeout=10), f"{names} are in {place}")
 
     def _attend(self, lead: Callable[[PlotView], Attention]) -> None:
         view = self.plot_in_front

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
@@ -10,9 +11,10 @@ from textual.binding import Binding, BindingType
 
 from tp1tui.journal.commands import Pause, ProbeExample, Resume, Stop, SwitchTo
 from tp1tui.journal.events import Probed
-from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.folder import RunFolder, RunFolderError, short_name
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
 from tp1tui.spec.live import ProbeOf
+from tp1tui.tui.plots.sheet import PLOTS
 from tp1tui.tui.run.flip import flipped_spec
 from tp1tui.tui.run.live import has_boundary, has_probe, number_up_to
 from tp1tui.tui.run.look import Look, as_it_goes
@@ -96,6 +98,11 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
         self._probe_asked: tuple[Probed | None, Probed | None] = (None, None)
 
     watched: RunWatch | None = None
+
+    @property
+    def saved_in(self) -> tuple[Path, str] | None:
+        """A folder within the run's."""
+        return self._folder.path / PLOTS, short_name(self._folder.id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what is not possible with this run in its state."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.folder import RunFolder, RunFolderError, short_name
 from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.faults import SpecError
+from tp1tui.tui.plots.sheet import PLOTS
 from tp1tui.tui.question.topic import Topic, topic_of_sweep
 from tp1tui.tui.screens.following import FollowingPage
 from tp1tui.tui.screens.plot_keys import ESCAPES, plot_keys
@@ -67,6 +69,11 @@ class SweepKeys(FollowingPage):
 
     watched: SweepWatch | None = None
     """None until the journals have been read."""
+
+    @property
+    def saved_in(self) -> tuple[Path, str] | None:
+        """A folder within the sweep's."""
+        return self._folder.path / PLOTS, short_name(self._folder.id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what is not possible with this sweep in its state."""
