@@ -98,7 +98,8 @@ def test_a_tag_stands_once_and_without_its_hash() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('name = "a\\u001b[2Jb"', "line 1: name must hold no character that shows nothing, as U+001B does."),
+        ('name = "a\\u001b[2Jb"', "line 1: name holds control characters, which would steer a terminal."),
+        ('name = "a\\u200bb"', "line 1: name must hold no character that shows nothing, as U+200B does."),
         ("name = 3", "name is 3, but must be a text in quotes."),
         (f'\nnote = "{"x" * (LONGEST_NOTE + 1)}"', "line 2: note must have at most 500 characters, and this one has"),
         ("pinned =", "is not valid TOML"),

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
+from tp1tui.spec.steering import without_steering
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
 def line(text: str) -> None:
     """One line of plain text on standard output."""
-    typer.echo(text)
+    typer.echo(without_steering(text))
 
 
 def sentence(text: str) -> None:
@@ -45,6 +47,7 @@ def as_json(value: object) -> None:
 
 def _folded(text: str, stream: TextIO) -> str:
     """As wide as the terminal; as it is where there is none, for programs that read it line by line."""
+    text = without_steering(text)
     if not stream.isatty():
         return text
     width = shutil.get_terminal_size().columns

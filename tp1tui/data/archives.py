@@ -85,10 +85,17 @@ def _in_tar(path: Path, packing: Packing) -> Iterator[tuple[Member, bytes]]:
 @contextmanager
 def _tar(path: Path) -> Iterator[tarfile.TarFile]:
     try:
-        with tarfile.open(path, "r|gz") as archive:
+        with _opened(path) as archive:
             yield archive
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DatasetError(f"{path} is not a gzipped tar archive, or it is damaged ({error}).") from error
+
+
+def _opened(path: Path) -> tarfile.TarFile:
+    try:
+        return tarfile.open(path, "r|gz")
+    except TypeError as error:  # so the standard library meets a file that ends within its first bytes
+        raise EOFError("it ends within its header") from error
 
 
 def _in_folder(folder: Path, packing: Packing) -> Iterator[tuple[Member, bytes]]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from tp1tui.spec.experiment import Switch
 from tp1tui.spec.live import ProbeOf
+from tp1tui.spec.part import Shown
 from tp1tui.spec.results import Result
 
 
@@ -20,7 +21,7 @@ def _encodable(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(_encodable)]
+Text = Annotated[Shown, BeforeValidator(_encodable)]
 
 Time = Annotated[float, Field(ge=0, le=32_503_680_000, allow_inf_nan=False)]
 """Seconds since 1970 (UTC), up to the year 3000."""
@@ -53,11 +54,11 @@ class Started(_Event):
     device_name: Text
     """As its maker calls it."""
     threads: int
-    versions: dict[str, str]
+    versions: dict[Text, Text]
     """python, torch, tp1tui, cuda."""
-    git: str | None = None
+    git: Text | None = None
     """Commit of the current folder, with `+` when it has changes; None outside a checkout."""
-    data: dict[str, str] = {}
+    data: dict[Text, Text] = {}
     """SHA-256 of each array of the dataset, by name."""
     asked: str | None = None
     """SHA-256 of experiment.toml; None in the journals of old programs."""

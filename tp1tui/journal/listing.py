@@ -13,6 +13,7 @@ from tp1tui.journal.folder import RunFolder, RunFolderError, looks_like_run, sho
 from tp1tui.journal.index import read_index, write_index
 from tp1tui.journal.summary import Known, RunSummary, SummaryReader
 from tp1tui.journal.sweep_folder import SweepFolder, looks_like_sweep
+from tp1tui.spec.steering import steers
 
 __all__ = ["RunLister", "RunSummary", "UnknownRun", "find_run", "list_runs", "path_of_run"]
 
@@ -142,11 +143,16 @@ def _folders(runs_dir: Path) -> list[Path]:
     return _visible(runs_dir, looks_like_run)
 
 
+def _is_ours(entry: os.DirEntry[str]) -> bool:
+    """Whether we may have made it: none of our names is hidden, or steers the terminal that shows it."""
+    return not entry.name.startswith(".") and not steers(entry.name) and entry.is_dir()
+
+
 def _visible(runs_dir: Path, *kinds: Callable[[Path], bool]) -> list[Path]:
     """The folders that look like one of these, newest first."""
     try:
         with os.scandir(runs_dir) as entries:
-            names = [entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+            names = [entry.name for entry in entries if _is_ours(entry)]
     except FileNotFoundError:
         return []
     except OSError as error:

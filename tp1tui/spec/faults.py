@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from tp1tui.spec.model_keys import Keys, key_path
+from tp1tui.spec.steering import steers
 from tp1tui.spec.toml_text import path_text
 from tp1tui.spec.wording import message
 
@@ -130,14 +131,16 @@ def unwieldy_values(data: object, keys: Keys = ()) -> Iterator[Fault]:
         yield Fault(path_text(keys), None, "is too large a number", keys=keys)
     elif isinstance(data, str) and not _is_text(data):
         yield Fault(path_text(keys), None, "holds characters that are not valid Unicode", keys=keys)
+    elif isinstance(data, str) and steers(data):
+        yield Fault(path_text(keys), None, "holds control characters, which would steer a terminal", keys=keys)
     elif isinstance(data, dict | list) and len(keys) >= DEEPEST:
         yield Fault(path_text(keys[:3]), None, f"is nested more than {DEEPEST} levels deep", keys=keys[:3])
     elif isinstance(data, dict):
         for key, value in data.items():
-            if _is_text(key):
-                yield from unwieldy_values(value, (*keys, key))
+            if not _is_text(key) or steers(key):
+                yield Fault(path_text(keys), None, "holds a key that no terminal can show", keys=keys)
             else:
-                yield Fault(path_text(keys), None, "holds a key that is not valid Unicode", keys=keys)
+                yield from unwieldy_values(value, (*keys, key))
     elif isinstance(data, list):
         for number, value in enumerate(data):
             yield from unwieldy_values(value, (*keys, number))

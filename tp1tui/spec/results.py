@@ -10,7 +10,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from tp1tui.spec.part import Part
+from tp1tui.spec.part import Part, Shown
+from tp1tui.spec.steering import without_steering
 
 Cell = bool | int | float | str | None
 """Of a table; None where there is nothing."""
@@ -25,17 +26,17 @@ class _Found(Part):
 
 
 class _Shape(_Found):
-    name: str = Field(min_length=1)
+    name: Shown = Field(min_length=1)
     """A few words, which no other result of the same run has; a later result with the same name replaces it."""
-    note: str = ""
+    note: Shown = ""
     """A sentence or two on how to read it."""
 
 
 class Column(_Found):
     """One column of a table."""
 
-    name: str
-    unit: str = ""
+    name: Shown
+    unit: Shown = ""
     """%, s, MB, …; empty for counts and names."""
 
 
@@ -51,7 +52,8 @@ class Table(_Shape):
     def _numbers(cls, rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
         """A cell may be a text, too, so what is no finite number would stay the text that it travels as."""
         return tuple(
-            tuple(_NOT_FINITE.get(cell, cell) if isinstance(cell, str) else cell for cell in row) for row in rows
+            tuple(_NOT_FINITE.get(cell, without_steering(cell)) if isinstance(cell, str) else cell for cell in row)
+            for row in rows
         )
 
     @model_validator(mode="after")
@@ -66,15 +68,15 @@ class Table(_Shape):
 class Axis(_Found):
     """What lies along one side of a plot."""
 
-    name: str
-    unit: str = ""
+    name: Shown
+    unit: Shown = ""
     scale: Scale = "linear"
 
 
 class Line(_Found):
     """One named line of a series."""
 
-    name: str
+    name: Shown
     x: tuple[float, ...]
     y: tuple[float, ...]
     spread: tuple[float, ...] | None = None
@@ -120,21 +122,21 @@ class Grid(_Shape):
     down: Axis
     """What changes from row to row."""
     across: Axis
-    down_labels: tuple[str, ...] = ()
+    down_labels: tuple[Shown, ...] = ()
     """One a row, from the top; none for a picture."""
-    across_labels: tuple[str, ...] = ()
+    across_labels: tuple[Shown, ...] = ()
     values: tuple[tuple[float | None, ...], ...]
     """Rows from the top; None where there is nothing (yet). Of a picture, each is 0xRRGGBB. Of class probabilities,
     each is that of the second of `class_names`, 0 to 1, at the place of its column and row."""
     content: Literal["values", "colours", "probabilities"] = "values"
-    unit: str = ""
-    group: str = ""
+    unit: Shown = ""
+    group: Shown = ""
     """Grids of one group stand side by side: the pictures of one sheet."""
     across_values: tuple[float, ...] = ()
     """Where each column stands along `across`, rising evenly; none where columns are only named."""
     down_values: tuple[float, ...] = ()
     """Where each row stands along `down`, from the top, falling evenly where that axis points up."""
-    class_names: tuple[str, ...] = ()
+    class_names: tuple[Shown, ...] = ()
     points: tuple[GridPoint, ...] = ()
     """Examples among the values; only where both axes have places."""
 
@@ -168,7 +170,7 @@ class Text(_Shape):
     """Words: a formula with its numbers put in, a conclusion."""
 
     kind: Literal["text"] = "text"
-    text: str
+    text: Shown
 
 
 Result = Annotated[Table | Series | Grid | Text, Field(discriminator="kind")]
