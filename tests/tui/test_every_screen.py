@@ -12,7 +12,12 @@ from textual.screen import Screen
 import tp1tui.tui.screens
 from tests.tui.all_screens import SCREENS, Place, drawn, every_screen, opened
 from tests.tui.bench_lab import SMALL, at_home
+from tp1tui.tui.keys import in_bar, possible_now
+from tp1tui.tui.palette import CURSOR, PossibleNow
+from tp1tui.tui.screens.help import key_lines
+from tp1tui.tui.screens.page import Page
 from tp1tui.tui.terminal.ability import Ability
+from tp1tui.tui.widgets.too_small import TooSmall
 
 pytestmark = pytest.mark.usefixtures("at_home")
 __all__ = ["at_home"]
@@ -41,3 +46,49 @@ async def test_ascii_draws_no_other_character_and_moves_nothing(place: Place) ->
         rows = drawn(pilot)
         assert [row for row in rows if not row.isascii()] == []
         assert {cell_len(row) for row in rows} == {SMALL[0]}
+
+
+@every_screen
+async def test_help_and_palette_tell_what_is_possible_and_only_that(place: Place) -> None:
+    async with opened(place, SMALL) as pilot:
+        screen = pilot.app.screen
+        active = {
+            key: one
+            for key, one in screen.active_bindings.items()
+            if one.enabled and one.binding.description and not one.binding.system and not key.startswith("super+")
+        }
+        told = [key for entry in possible_now(screen) for key in entry.keys]
+        assert sorted(told) == sorted(active)
+        assert len(key_lines(screen)) == len(possible_now(screen))
+        offered = PossibleNow(screen).entries()
+        for entry in offered:
+            assert pilot.app._check_action_state(entry.action, entry.namespace)
+        keys = {key for entry in offered for key in entry.keys}
+        assert {key for key in active if key not in CURSOR | {"ctrl+p"}} <= keys
+        assert {key for entry in in_bar(screen) for key in entry.keys} <= set(told)
+        if isinstance(screen, Page):
+            assert screen.HELP
+
+
+SIZES = [(1, 1), (3, 2), (1, 30), (200, 3), (40, 12), (60, 16), (80, 24)]
+
+
+@every_screen
+async def test_no_size_breaks_anything(place: Place) -> None:
+    async with opened(place, SMALL) as pilot:
+        for width, height in SIZES:
+            await pilot.resize_terminal(width, height)
+            await pilot.pause()
+            assert [cell_len(row) for row in drawn(pilot)] == [width] * height
+
+
+async def test_where_nothing_fits_a_sentence_says_so() -> None:
+    async with opened(SCREENS["bench"], (59, 15)) as pilot:
+        text = " ".join(" ".join(drawn(pilot)).split())
+        assert text == (
+            "tp1tui needs 60 columns and 16 rows, better 80 and 24. Here are 59 and 15. What trains goes on."
+        )
+        await pilot.resize_terminal(60, 16)
+        await pilot.pause()
+        assert "Start here" in " ".join(drawn(pilot))
+        assert not pilot.app.screen.query(TooSmall)

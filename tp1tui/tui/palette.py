@@ -11,7 +11,7 @@ from tp1tui.tui.keys import Possible, possible_now
 from tp1tui.tui.themes import THEMES
 
 PLACEHOLDER = "What to do: type some letters of it"
-_CURSOR = frozenset(("up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"))
+CURSOR = frozenset(("up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"))
 """Keys that only move about, which no one looks up."""
 
 
@@ -32,22 +32,23 @@ class PossibleNow(Provider):
 
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
-        for entry in self._entries():
+        for entry in self.entries():
             yield DiscoveryHit(_text(entry), partial(self._do, entry))
 
     async def search(self, query: str) -> Hits:
         """What has the typed letters."""
         matcher = self.matcher(query)
-        for entry in self._entries():
+        for entry in self.entries():
             score = matcher.match(_text(entry))
             if score > 0:
                 yield Hit(score, matcher.highlight(_text(entry)), partial(self._do, entry))
 
-    def _entries(self) -> list[Possible]:
+    def entries(self) -> list[Possible]:
+        """All of it, and the looks."""
         bound = [
             entry
             for entry in possible_now(self.screen)
-            if entry.action != "command_palette" and not _CURSOR.issuperset(entry.keys)
+            if entry.action != "command_palette" and not CURSOR.issuperset(entry.keys)
         ]
         themes = [
             Possible(f"theme: {name}", f"app.use_theme({name!r})", self.app)

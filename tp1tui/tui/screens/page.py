@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
+from textual.events import Resize
 from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
 from tp1tui.tui.keymap.named import Named
 from tp1tui.tui.lab import Lab
+from tp1tui.tui.widgets.too_small import TooSmall, is_too_small
 
 if TYPE_CHECKING:
     from tp1tui.tui.question.topic import Topic
@@ -28,6 +30,16 @@ class Page(Named, Screen[None]):
         Binding("shift+tab", "app.focus_previous", "to the pane before", show=False),
         Binding("ctrl+c", "screen.copy_text", "copy what the mouse has selected", show=False),
     ]
+
+    def on_resize(self, event: Resize) -> None:
+        """Say so where there is no room for anything."""
+        covers = self.query(TooSmall)
+        if not is_too_small(event.size):
+            covers.remove()
+        elif covers:
+            covers.first().refresh()
+        else:
+            self.mount(TooSmall())
 
     @property
     def topic(self) -> Topic | None:
