@@ -77,6 +77,7 @@ SCREENS: dict[str, Place] = {
     "bench": Place(),
     "bench-fields": Place("down e"),
     "bench-finding": Place("slash c d"),
+    "device": Place("7", there="DeviceScreen"),
     "question": Place("A", there="QuestionScreen"),
     "welcome": Place(push=lambda _: WelcomeScreen(run_spec("digits")), there="WelcomeScreen"),
     "fetch": Place(push=lambda _: FetchScreen("mnist"), there="FetchScreen"),

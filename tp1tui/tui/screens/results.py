@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Resize
 
 from tp1tui.spec.results import Result
 from tp1tui.tui.question.topic import Topic, topic_of
@@ -51,7 +52,7 @@ class ResultsScreen(ResultsPage):
         self._draw_title()
         self.show_results(self._results)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """The title breaks elsewhere."""
         if self._can_draw:
             self._draw_title()
