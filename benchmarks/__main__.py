@@ -6,7 +6,7 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import bare_step, busy_machine, by_hand, first_screen, key_latency, link, screen_effect, zca
+from benchmarks import bare_step, busy_machine, by_hand, first_screen, key_latency, link, screen_effect, workspace, zca
 from benchmarks.report import Report
 
 BENCHMARKS = {
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "screen": screen_effect.measure,
     "keys": key_latency.measure,
     "link": link.measure,
+    "workspace": workspace.measure,
     "zca": zca.measure,
     "by-hand": by_hand.measure,
 }

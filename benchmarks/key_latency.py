@@ -56,7 +56,7 @@ def _add(report: Report, what: str, command: list[str], shown: str, keys: Sequen
     try:
         terminal.wait_for(shown)
         terminal.drain(SETTLE)
-        times = [_press(terminal, keys[number % len(keys)]) for number in range(PRESSES)]
+        times = [press(terminal, keys[number % len(keys)]) for number in range(PRESSES)]
     finally:
         terminal.close()
     firsts, wholes = zip(*times, strict=True)
@@ -64,7 +64,7 @@ def _add(report: Report, what: str, command: list[str], shown: str, keys: Sequen
     report.add(what, figures)
 
 
-def _press(terminal: Terminal, key: bytes) -> tuple[float, float]:
+def press(terminal: Terminal, key: bytes) -> tuple[float, float]:
     """Seconds to the first byte and to the last one before it was quiet.
 
     Raises:

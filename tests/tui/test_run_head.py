@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from tests.builders import make_run
 from tests.tui.runs import look_at, with_report, words
+from tp1tui.journal.labels import Labels, relabel
 from tp1tui.journal.state import RunState
 from tp1tui.tui.run.head import head_lines
 from tp1tui.tui.run.lines import bar, fitted, justified, wrapped
 from tp1tui.tui.run.look import Usage
+from tp1tui.tui.run.watch import RunWatch
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"])
@@ -81,3 +84,22 @@ def test_what_does_not_fit_is_left_out_whole() -> None:
 def test_sentences_break_at_blanks() -> None:
     assert words(wrapped("one two three", None, 8)) == ["one two", "three"]
     assert wrapped("anything", None, 0) == []
+
+
+@pytest.mark.parametrize("width", [20, 40, 78, 118, 198])
+def test_what_a_person_wrote_on_a_run_stands_in_the_first_line_as_far_as_there_is_room(
+    tmp_path: Path, width: int
+) -> None:
+    labels = Labels(name="wide net", tags=("best",), note="Once more with a longer warm-up.")
+    line = words(head_lines(replace(look_at(tmp_path, "finished", epochs=4), labels=labels), width))[0]
+    assert cell_len(line) <= width
+    assert ("“wide net”" in line) == (width >= 40)
+    assert ("#best   Once more with a longer warm-up." in line) == (width >= 198)
+
+
+def test_a_run_s_screen_tells_a_new_name_at_its_next_look(tmp_path: Path) -> None:
+    watch = RunWatch(make_run(tmp_path, epochs=4), None)
+    assert not watch.poll()
+    relabel(watch.folder.path, lambda labels: labels.named("wide net"))
+    assert watch.poll()
+    assert watch.look(2e9).labels.name == "wide net"

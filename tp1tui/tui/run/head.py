@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from textwrap import shorten
 
 from tp1tui.journal.events import Epoch
+from tp1tui.journal.labels import Labels
 from tp1tui.journal.prediction import held_against
 from tp1tui.journal.state import RunState
 from tp1tui.journal.verdict import Figure
@@ -59,15 +60,25 @@ def title_line(look: Look | MeasureLook, width: int) -> Line:
     right = ((f"{aside}   ", Tone.DIM), state) if aside else (state,)
     room = width - width_of(right) - 1
     name: Line = ((look.spec.preset, Tone.STRONG),)
+    if look.labels.name:
+        name = (*name, (f"   “{look.labels.name}”", Tone.STRONG))
+        name = name if width_of(name) <= room else name[:1]
     title: Line = ((look.spec.title, None),)
-    items = [name, title]
+    items = [name]
     if look.spec.changes:
         with_changes: Line = ((f"with {changes_in_words(look.spec.changes)}", Tone.WARN),)
         if width_of((*name, *with_changes)) + 3 > room:
             many = len(look.spec.changes)
             with_changes = ((f"with {many} change{'s' if many > 1 else ''}", Tone.WARN),)
-        items = [name, with_changes, title]
+        items.append(with_changes)
+    items += [title, *_written(look.labels)]
     return justified(fitted(items, room), right, width)
+
+
+def _written(labels: Labels) -> list[Line]:
+    """Tags and note, as far as there is room after all else."""
+    tags = " ".join(f"#{tag}" for tag in labels.tags)
+    return [((text, Tone.DIM),) for text in (tags, labels.note) if text]
 
 
 def measure_lines(look: MeasureLook, width: int) -> list[Line]:

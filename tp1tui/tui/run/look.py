@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tp1tui.journal.labels import BLANK_LABELS, Labels
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
@@ -66,6 +67,8 @@ class Look(Standing):
     usage: Usage = Usage()
     prediction: str = ""
     """What was expected of it before it began; empty where nothing was."""
+    labels: Labels = BLANK_LABELS
+    """What a person wrote on it."""
     asked: str = ""
     """What was asked of the worker and has not happened yet, in two words."""
     problem: str = ""
@@ -158,6 +161,8 @@ class MeasureLook(Standing):
     """Seconds since 1970."""
     prediction: str = ""
     """What was expected of it before it began; empty where nothing was."""
+    labels: Labels = BLANK_LABELS
+    """What a person wrote on it."""
     asked: str = ""
     """What was asked of the worker and has not happened yet, in two words."""
     problem: str = ""

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.labels import LabelReader
 from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
@@ -46,6 +47,7 @@ class Watch(Generic[Seen]):
         self.place = ""
         """Where the run stands in line, as was last found; of no meaning once it is taken up."""
         self._prediction = prediction_of(folder.path)
+        self._labels = LabelReader(folder.path)
 
     @property
     def record(self) -> RunRecord:
@@ -65,7 +67,7 @@ class Watch(Generic[Seen]):
         news = self._follower.poll()
         self._state = self._follower.state()
         news = self._follower.poll() or news  # asking for the state may have read on
-        return news or self._state != before
+        return self._labels.changed() or news or self._state != before
 
     def ask(self, doing: str, is_done: Callable[[Seen], bool], now: float) -> None:
         """Remember what was asked until it has happened; for the arguments see `Asked`."""
@@ -81,7 +83,8 @@ class Watch(Generic[Seen]):
         if self._asked and self._asked.is_done(look):
             self._asked = None
         place = self.place if look.state == "queued" else ""
-        return replace(look, asked=self._waiting_for(look, place), problem=self._problem(look), place=place)
+        asked, problem = self._waiting_for(look, place), self._problem(look)
+        return replace(look, labels=self._labels.labels, asked=asked, problem=problem, place=place)
 
     def _bare_look(self, now: float) -> Seen:
         """The same without what was asked."""
