@@ -86,7 +86,7 @@ def test_choices_go_round() -> None:
     aspect = Aspect()
     seen = [aspect.metric]
     for _ in METRICS:
-        aspect = aspect.with_next_metric()
+        aspect = aspect.with_next_metric(tuple(METRICS))
         seen.append(aspect.metric)
     assert seen == [*METRICS, "loss"]
     assert following(OVERS, "wall") == "epoch"
@@ -97,12 +97,12 @@ def test_batches_come_after_the_sets_and_only_of_what_is_known_of_them() -> None
     aspect, seen = Aspect(), []
     for _ in range(4):
         seen.append(aspect.split)
-        aspect = aspect.with_next_split(validation=True)
+        aspect = aspect.with_next_split(validation=True, batches=True)
     assert seen == ["test", "train", "validation", "batch"]
     assert aspect.split == "test"
-    assert Aspect(metric="top5", split="train").with_next_split(validation=False).split == "test"
-    assert Aspect(metric="top1", split="batch").with_next_metric().split == "train"
-    assert Aspect(metric="loss", split="batch").with_next_metric().split == "batch"
+    assert Aspect(metric="top5", split="train").with_next_split(validation=False, batches=True).split == "test"
+    assert Aspect(metric="top1", split="batch").with_next_metric(("loss", "top1", "top5")).split == "train"
+    assert Aspect(metric="loss", split="batch").with_next_metric(("loss", "top1", "top5")).split == "batch"
     assert metric_words("top1", "batch") == "top-1 of each batch"
 
 

@@ -177,6 +177,29 @@ async def test_t_o_and_l_change_what_is_plotted(at_home: Path) -> None:
         assert "loss, log" not in shown(screen, "#loss")
 
 
+async def test_y_changes_the_metric_of_the_second_plot_and_names_it(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished"])
+    async with app_of(sweep).run_test(size=MIDDLE) as pilot:
+        screen = await opened(pilot)
+        seen = []
+        for _ in range(4):
+            seen.append(shown(screen, "#accuracy").split("   ")[0])
+            await pilot.press("y")
+        assert seen == ["2 accuracy", "2 top-5", "2 learning rate", "2 images/s"]
+        assert shown(screen, "#accuracy").startswith("2 accuracy")
+        assert shown(screen, "#loss").startswith("1 loss")
+
+
+async def test_under_its_tab_the_second_plot_says_what_it_shows_where_that_is_no_accuracy(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished"])
+    async with app_of(sweep).run_test(size=SMALL) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: shown(screen, "#accuracy").startswith("on test"))
+        await pilot.press("y", "y")
+        assert shown(screen, "#accuracy").startswith("2 learning rate   a ")
+
+
 async def test_w_smooths_the_curves_and_says_so(at_home: Path) -> None:
     sweep = make_sweep(at_home / "runs", states=["finished"])
     async with app_of(sweep).run_test(size=MIDDLE) as pilot:

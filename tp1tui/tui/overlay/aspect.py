@@ -48,20 +48,21 @@ class Aspect:
         """A metric on a log scale, or on a linear one again."""
         return replace(self, logs=self.logs ^ {metric})
 
-    def with_next_metric(self) -> Aspect:
-        """Another metric; of one that is not known of each batch, the figures of the training set."""
-        metric = following(tuple(METRICS), self.metric)
+    def with_next_metric(self, choices: Sequence[Metric]) -> Aspect:
+        """Another metric of some; of one that is not known of each batch, the figures of the training set."""
+        metric = following(choices, self.metric)
         by_batch = self.split != "batch" or METRICS[metric].by_batch
         return replace(self, metric=metric, split=self.split if by_batch else "train")
 
-    def with_next_split(self, *, validation: bool) -> Aspect:
-        """Another set, and after the last one each batch.
+    def with_next_split(self, *, validation: bool, batches: bool) -> Aspect:
+        """Another set.
 
         Args:
             validation: Whether there is a validation set to be looked at.
+            batches: Whether each batch is there to be looked at, after the sets, where the metric is known of it.
         """
         splits: tuple[Split, ...] = ("test", "train", "validation") if validation else ("test", "train")
-        if METRICS[self.metric].by_batch:
+        if batches and METRICS[self.metric].by_batch:
             splits = (*splits, "batch")
         return replace(self, split=following(splits, self.split))
 

@@ -9,11 +9,11 @@ from tp1tui.tui.plots.chart import Role
 from tp1tui.tui.run.lines import Line, Tone
 
 
-def view_words(metric: Metric, aspect: Aspect) -> Line:
-    """`on test, smoothed 0.9`: on which set, and what was done to the lines."""
+def view_words(metric: Metric, aspect: Aspect) -> tuple[Line, ...]:
+    """`on test, smoothed 0.9`: on which set, and what was done to the lines; nothing where there is nothing to say."""
     words = [f"on {aspect.split}"] if METRICS[metric].by_split else []
     words += [smoothing_words(aspect.weight)] if aspect.weight else []
-    return ((", ".join(words), Tone.DIM),)
+    return (((", ".join(words), Tone.DIM),),) if words else ()
 
 
 def smoothing_words(weight: float) -> str:

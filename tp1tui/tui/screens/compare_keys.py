@@ -16,8 +16,7 @@ from tp1tui.spec.faults import SpecError
 from tp1tui.tui.compare.watch import Compared, CompareWatch
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import METRICS
-from tp1tui.tui.overlay.smoothing import narrower, wider
-from tp1tui.tui.screens.following import FollowingPage
+from tp1tui.tui.screens.overlay_keys import OverlayKeys
 from tp1tui.tui.screens.plot_keys import ESCAPES, plot_keys
 from tp1tui.tui.widgets.compare_table import CompareTable
 
@@ -25,7 +24,7 @@ COMPARISONS = "comparisons"
 """The folder, among the runs, that comparisons are exported to."""
 
 
-class CompareKeys(FollowingPage):
+class CompareKeys(OverlayKeys):
     """A screen that holds runs against each other. What it shows is its subclass's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,6 +64,16 @@ class CompareKeys(FollowingPage):
     aspect = Aspect(lit="")
 
     @property
+    def has_validation(self) -> bool:
+        """Whether any run has measured a validation set."""
+        return self.watched is not None and self.watched.has_validation
+
+    @property
+    def has_batches(self) -> bool:
+        """Whether each batch is there to be looked at."""
+        return True
+
+    @property
     def chosen(self) -> Compared | None:
         """The run under the cursor."""
         return self.query_one(CompareTable).chosen if self.watched else None
@@ -89,13 +98,7 @@ class CompareKeys(FollowingPage):
                 return self.watched is not None and self.watched.has_removed
             case "split":
                 return METRICS[self.aspect.metric].by_split
-            case "smooth_less":
-                return self.aspect.weight > 0
         return super().check_action(action, parameters)
-
-    def look_at(self, aspect: Aspect) -> None:
-        """Look at the runs in another way."""
-        raise NotImplementedError
 
     def gathered(self) -> None:
         """Show another choice of runs."""
@@ -116,30 +119,9 @@ class CompareKeys(FollowingPage):
         except (RunFolderError, SpecError) as error:
             self.tell(error)
 
-    def action_metric(self) -> None:
-        """Another figure."""
-        self.look_at(self.aspect.with_next_metric())
-
-    def action_split(self) -> None:
-        """On the training set, on the validation set where there is one, of each batch, or on the test set again."""
-        validation = self.watched is not None and self.watched.has_validation
-        self.look_at(self.aspect.with_next_split(validation=validation))
-
-    def action_over(self) -> None:
-        """Over epochs, steps, seconds of training or wall time."""
-        self.look_at(self.aspect.with_next_over())
-
     def action_log(self) -> None:
         """This figure on a log scale, or on a linear one again."""
         self.look_at(self.aspect.with_log_turned(self.aspect.metric))
-
-    def action_smooth_more(self) -> None:
-        """Smooth the curves more; what they were stays behind them, faint."""
-        self.look_at(self.aspect.with_weight(wider(self.aspect.weight)))
-
-    def action_smooth_less(self) -> None:
-        """Smooth the curves less, in the end not at all."""
-        self.look_at(self.aspect.with_weight(narrower(self.aspect.weight)))
 
     def action_baseline(self) -> None:
         """Hold the others against the run under the cursor."""

@@ -15,8 +15,7 @@ from tp1tui.journal.folder import RunFolderError
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.live import BOUNDARY
 from tp1tui.tui.overlay.aspect import Aspect
-from tp1tui.tui.overlay.metric import Metric
-from tp1tui.tui.overlay.smoothing import narrower, wider
+from tp1tui.tui.overlay.metric import METRICS, Metric
 from tp1tui.tui.plots.chart import Chart
 from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.run.curves import Plot
@@ -53,12 +52,13 @@ class SweepScreen(SweepKeys):
         "opens its run. ◆ marks the best on test. A curve that leaves the plot (↑) has values far beyond all others'. "
         "5 shows the decision boundaries of networks for points side by side, 6 the error at the end over the number "
         "that is varied. Where seeds are swept, a curve is their mean and the shade around it the standard deviation; "
-        "f lists the runs. Where braille dots are missing in your font, m draws with blocks, then with plain ASCII."
+        "f lists the runs. y lets the second plot show top-5, the learning rate or images/s; w smooths the curves with "
+        "an exponential moving average and leaves what was measured faint behind them. Where braille dots are missing "
+        "in your font, m draws with blocks, then with plain ASCII."
     )
 
     chosen: Pane | None = None
     """The pane that a person brought to the front."""
-    aspect = Aspect()
 
     def compose(self) -> ComposeResult:
         """Numbers over plots over tables over keys."""
@@ -66,8 +66,8 @@ class SweepScreen(SweepKeys):
         yield LineView(id="messages")
         yield SweepTabs(id="tabs")
         with Container(id="panes"):
-            yield PlotView("1", "loss", partial(self._plot, "loss"), id="loss")
-            yield PlotView("2", "accuracy", partial(self._plot, "top1"), id="accuracy")
+            yield PlotView("1", "loss", self._plot_loss, id="loss")
+            yield PlotView("2", "accuracy", self._plot_chosen, id="accuracy")
             yield PointTable(id="table")
             yield HeatView(id="heat")
             yield ResultPane(id="boundaries")
@@ -141,48 +141,46 @@ class SweepScreen(SweepKeys):
         if self.watched and self.watched.error and error.display:
             error.show((self.watched.error,))
 
+    def _plot_loss(self, sight: Sight) -> Plot:
+        return self._plot("loss", sight)
+
+    def _plot_chosen(self, sight: Sight) -> Plot:
+        return self._plot(self.aspect.metric, sight)
+
     def _plot(self, metric: Metric, sight: Sight) -> Plot:
         """What a plot draws now."""
         if self.watched is None:
             return Plot((), (), Chart((0, 1), (), empty="Reading the journals …"))
         return plot(self.watched, metric, self.aspect, sight)
 
-    def _look_at(self, aspect: Aspect) -> None:
+    def look_at(self, aspect: Aspect) -> None:
+        """Look at the curves in another way."""
         self.aspect = aspect
+        self._entitle()
         for view in self.query(PlotView):
             view.draw_now()
+        self.refresh_bindings()
+
+    def _entitle(self) -> None:
+        """Say what the second plot shows, also under its tab where that says something else."""
+        view, is_accuracy = self.query_one("#accuracy", PlotView), self.aspect.metric == "top1"
+        view.title = "accuracy" if is_accuracy else METRICS[self.aspect.metric].name
+        view.is_titled = not self._arrangement.tabs or not is_accuracy
 
     def on_choices_moved(self) -> None:
         """Another row under the cursor: its curve comes to the front."""
         row = self.query_one(PointTable).chosen
-        self._look_at(replace(self.aspect, lit=row.key if row else ""))
-        self.refresh_bindings()
+        self.look_at(replace(self.aspect, lit=row.key if row else ""))
 
     def on_choices_clicked(self) -> None:
         """A click on a row opens it."""
         self.action_open()
 
-    def action_split(self) -> None:
-        """Figures on the training set, or on the test set again."""
-        self._look_at(replace(self.aspect, split="train" if self.aspect.split == "test" else "test"))
-
-    def action_over(self) -> None:
-        """Over epochs, steps, seconds of training or seconds on the clock."""
-        self._look_at(self.aspect.with_next_over())
-
     def action_log(self) -> None:
         """Losses on a log scale, or on a linear one again."""
         turned = self.aspect.with_log_turned("loss")
         self.query_one("#loss", PlotView).log_y = "loss" in turned.logs
-        self._look_at(turned)
-
-    def action_smooth_more(self) -> None:
-        """Smooth the curves more; what they were stays behind them, faint."""
-        self._look_at(replace(self.aspect, weight=wider(self.aspect.weight)))
-
-    def action_smooth_less(self) -> None:
-        """Smooth the curves less, in the end not at all."""
-        self._look_at(replace(self.aspect, weight=narrower(self.aspect.weight)))
+        self.look_at(turned)
 
     def action_heat_figure(self) -> None:
         """The heat table of the last accuracy, or of the best."""
@@ -224,6 +222,7 @@ class SweepScreen(SweepKeys):
             self.query_one(f"#{pane}").display = pane in laid_out.panes
         for view in self.query(PlotView):
             view.is_titled = not laid_out.tabs
+        self._entitle()
         self.query_one(HeatView).is_titled = not laid_out.tabs
         tabs = self.query_one(SweepTabs)
         tabs.display = bool(laid_out.tabs)

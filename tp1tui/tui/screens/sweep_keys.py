@@ -13,10 +13,13 @@ from textual.binding import Binding, BindingType
 from tp1tui.journal.folder import RunFolder, RunFolderError, short_name
 from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.journal.sweep_results import chosen_on
 from tp1tui.spec.faults import SpecError
+from tp1tui.tui.overlay.aspect import Aspect
+from tp1tui.tui.overlay.metric import Metric
 from tp1tui.tui.plots.sheet import PLOTS
 from tp1tui.tui.question.topic import Topic, topic_of_sweep
-from tp1tui.tui.screens.following import FollowingPage
+from tp1tui.tui.screens.overlay_keys import OverlayKeys
 from tp1tui.tui.screens.plot_keys import ESCAPES, plot_keys
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.boundaries import has_boundaries
@@ -27,7 +30,7 @@ _FRONT = Binding.Group("pane")
 _NEEDS_A_SWEEP = frozenset(("pause", "go_on", "resume", "stop", "export", "open", "fold", "unfold", "leave_running"))
 
 
-class SweepKeys(FollowingPage):
+class SweepKeys(OverlayKeys):
     """A screen that steers a sweep. What it shows is its subclass's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,6 +46,7 @@ class SweepKeys(FollowingPage):
         Binding("q", "leave_running", "leave", id="sweep.leave"),
         Binding("q", "app.quit", "quit", id="sweep.quit"),
         Binding("t", "split", "train/test", id="sweep.split"),
+        Binding("y", "metric", "metric of the second plot", show=False, id="sweep.metric"),
         Binding("o", "over", "x axis", id="sweep.over"),
         Binding("l", "log", "log", id="sweep.log"),
         Binding("w", "smooth_more", "smoother", show=False, id="sweep.smoother"),
@@ -67,8 +71,15 @@ class SweepKeys(FollowingPage):
         super().__init__()
         self._folder = folder
 
+    CHOICES: ClassVar[tuple[Metric, ...]] = ("top1", "top5", "lr", "images_per_s")
     watched: SweepWatch | None = None
     """None until the journals have been read."""
+    aspect = Aspect(metric="top1")
+
+    @property
+    def has_validation(self) -> bool:
+        """Whether every run holds out a validation set."""
+        return self.watched is not None and chosen_on(self.watched.points) == "validation"
 
     @property
     def saved_in(self) -> tuple[Path, str] | None:

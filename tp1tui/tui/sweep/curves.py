@@ -38,8 +38,8 @@ def plot(watch: SweepWatch, metric: Metric, aspect: Aspect, sight: Sight) -> Plo
     drawn = chart(lines, _lit(watch, figure, aspect), metric, aspect, span, sight)
     view = view_words(metric, aspect)
     return Plot(
-        (view, *_legend(watch, metric, aspect, point_words)),
-        (view, *_legend(watch, metric, aspect, short_name)),
+        (*view, *_legend(watch, metric, aspect, point_words)),
+        (*view, *_legend(watch, metric, aspect, short_name)),
         drawn,
         quantity(metric, aspect.split),
     )
