@@ -9,7 +9,9 @@ import re
 import select
 import signal
 import struct
+import tempfile
 import termios
+from pathlib import Path
 from time import perf_counter
 
 ESCAPES = re.compile(rb"\x1b(\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\))")
@@ -25,6 +27,7 @@ class Terminal:
         self.pid, self._file = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", COLUMNS=str(columns), LINES=str(rows))
+            os.environ.update(XDG_STATE_HOME=str(_state_of_somebody_known()))
             os.execvp(command[0], command)
         fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.received = 0
@@ -76,3 +79,11 @@ class Terminal:
         os.kill(self.pid, signal.SIGTERM)
         os.close(self._file)
         os.waitpid(self.pid, 0)
+
+
+def _state_of_somebody_known() -> Path:
+    """What tp1tui remembers of a person who was welcomed: the first steps are not what is measured."""
+    folder = Path(tempfile.gettempdir()) / f"tp1tui-benchmarks-{os.getuid()}"
+    (folder / "tp1tui").mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "tp1tui" / "welcomed").touch()
+    return folder

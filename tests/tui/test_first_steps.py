@@ -16,7 +16,9 @@ from tests.tui.runs import look_at
 from tp1tui.data.download import Progress
 from tp1tui.data.errors import DatasetError
 from tp1tui.journal.folder import RunFolder
+from tp1tui.spec.live import BOUNDARY as BOUNDARY_RESULT
 from tp1tui.spec.preset_files import PresetLibrary
+from tp1tui.spec.results import Text
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.first_time import is_first_time, remember
 from tp1tui.tui.keys import possible_now
@@ -257,6 +259,8 @@ def test_each_thing_is_pointed_at_when_it_is_there_to_be_seen(tmp_path: Path) ->
     assert hint(running, saw_boundary=False) in (CURVES, PRESS_5)
     assert hint(running, saw_boundary=True) == BOUNDARY
     assert hint(failed, saw_boundary=False) == FAILED
+    assert "5 shows its border" not in hint(finished, saw_boundary=False)
+    finished.record.results[BOUNDARY_RESULT] = Text(name=BOUNDARY_RESULT, title="", text="")
     assert "5 shows its border" in hint(finished, saw_boundary=False)
     assert "5 shows its border" not in hint(finished, saw_boundary=True)
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from tp1tui.cli import show
 from tp1tui.cli.errors import CannotDo
 from tp1tui.cli.presets import library
-from tp1tui.journal.answers import AnswerError, Answers
+from tp1tui.journal.answers import AnswerError, Answers, word_count
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.figures import Figures, figures
 from tp1tui.journal.folder import RunFolderError
@@ -128,7 +128,7 @@ def _reached(runs_dir: Path, answers: Answers) -> dict[str, list[Figures]]:
 def _standing(answers: Answers, id: str, tried: int) -> _Standing:
     path = answers.path(id)
     try:
-        words = len(answers.read(id).text.split())
+        words = word_count(answers.read(id).text)
     except AnswerError as error:
         return _Standing(id, tried, answered=True, words=0, path=path, problem=str(error))
     return _Standing(id, tried, answered=words > 0, words=words, path=path)

@@ -166,6 +166,11 @@ class Answers:
             yield
 
 
+def word_count(text: str) -> int:
+    """Words of an answer; signs of Markdown that stand by themselves are none."""
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
 def _encoded(text: str) -> bytes:
     try:
         content = text.encode("utf-8")

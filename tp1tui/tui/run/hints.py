@@ -15,8 +15,8 @@ CURVES = (
 )
 PRESS_5 = "Now press 5: the plane as the network sees it."
 BOUNDARY = (
-    "Each shade is a class, the points are the examples. The border bends around the disc as the loss leaves its "
-    "plateau. 5 brings the curves back."
+    "The plane as the network sees it: each shade a class, the points its examples. The border bends around the "
+    "disc as the loss (1) leaves its plateau."
 )
 FAILED = "It did not come to its end; what happened stands above. Enter goes on all the same."
 
@@ -26,13 +26,13 @@ def hint(look: Look | None, *, saw_boundary: bool) -> str:
 
     Args:
         look: The run; None while nothing has been read.
-        saw_boundary: Whether the decision boundary is or was in front.
+        saw_boundary: Whether the person has been shown the decision boundary.
     """
     if look is None or look.state == "queued" or (look.is_live and not look.record.last):
         return STARTING
     if look.state == "finished":
         last = look.record.last
-        border = "" if saw_boundary else " 5 shows its border."
+        border = " 5 shows its border." if has_boundary(look) and not saw_boundary else ""
         return (
             f"Done: {percent(last.test_top1 if last else None)} of the test points right.{border} "
             "With images, a and d switch augmentation and dropout as it learns. Enter goes on to photographs."

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widgets import Markdown, Static, TextArea
 
 from tp1tui.journal import figures
-from tp1tui.journal.answers import AnswerChanged, AnswerError, Answers
+from tp1tui.journal.answers import AnswerChanged, AnswerError, Answers, word_count
 from tp1tui.tui.question.card import card_text
 from tp1tui.tui.question.keeper import Keeper
 from tp1tui.tui.question.topic import Topic
@@ -208,7 +208,7 @@ class QuestionScreen(Page):
                 self.notify(sentence, title="Two answers", severity="warning", timeout=15)
 
     def _say_kept(self) -> None:
-        words = len(self._area.text.split())
+        words = word_count(self._area.text)
         if words:
             self._say(f"{words} word{'s' if words > 1 else ''}, kept in {self._keeper.path}", "")
         else:

@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 
 from tp1tui.spec.dataset import DatasetKind
 from tp1tui.tui.run.arrangement import Pane
-from tp1tui.tui.run.hints import hint
+from tp1tui.tui.run.hints import READING, hint
 from tp1tui.tui.run.lines import Tone, wrapped
+from tp1tui.tui.run.live import has_boundary
 from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.line_view import LineView
@@ -27,7 +28,7 @@ class TourScreen(RunScreen):
         Binding("escape", "onward", "go on", show=False, id="tour.back"),
     ]
     saw_boundary = False
-    """Whether the decision boundary was ever brought to the front."""
+    """Whether the decision boundary was brought to the front, or is in sight since the curves were told of."""
     _said = ""
 
     def compose(self) -> ComposeResult:
@@ -47,7 +48,10 @@ class TourScreen(RunScreen):
 
     def _hint(self) -> None:
         """Say what there is to see now."""
-        text = hint(self.look, saw_boundary=self.saw_boundary)
+        look = self.look
+        if look and has_boundary(look) and "boundary" in self._arrangement.panes:
+            self.saw_boundary = self.saw_boundary or self.chosen == "boundary" or look.elapsed > READING
+        text = hint(look, saw_boundary=self.saw_boundary)
         width = max(20, self.size.width - 2)
         if (said := f"{width} {text}") != self._said:
             self._said = said
@@ -56,7 +60,6 @@ class TourScreen(RunScreen):
     def action_front(self, pane: Pane) -> None:
         """Bring a plot to the front; the hint follows."""
         super().action_front(pane)
-        self.saw_boundary = self.saw_boundary or pane == "boundary"
         self._hint()
 
     def action_onward(self) -> None:
