@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tp1tui.journal.figures import Figures
-from tp1tui.journal.prediction import held_against
 from tp1tui.spec.preset import Card
 from tp1tui.tui.text import percent
 from tp1tui.tui.words import flowing, numbered, report_text
+
+if TYPE_CHECKING:
+    from tp1tui.journal.figures import Figures
 
 
 def sections(card: Card) -> list[Content]:
@@ -38,6 +40,8 @@ def card_text(name: str, card: Card, prediction: str, reached: Sequence[Figures]
         prediction: What is expected of the next run, or was of this one; empty where nothing is.
         reached: Runs whose figures stand beside it.
     """
+    from tp1tui.journal.prediction import held_against
+
     parts = [Content.styled(f"{name}  {card.title}", "bold $primary"), *sections(card)]
     if prediction:
         held = held_against(prediction, reached[0].last_top1[1]) if len(reached) == 1 else None
