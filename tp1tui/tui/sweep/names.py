@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import JsonValue
 
-from tp1tui.journal.sweep_record import MemberRecord, Point
 from tp1tui.spec.frozen import SweepSpec
 from tp1tui.spec.sweep import Sweep
 from tp1tui.spec.toml_text import value_text
 from tp1tui.tui.bench.fields import LABELS
 from tp1tui.tui.changes import point_in_words, value_in_words
 from tp1tui.tui.text import shortened
+
+if TYPE_CHECKING:
+    from tp1tui.journal.sweep_record import MemberRecord, Point
 
 LONGEST = 14
 """Cells of a short name."""
