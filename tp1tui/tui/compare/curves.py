@@ -50,7 +50,7 @@ def _overlaid(watch: CompareWatch, run: Compared, aspect: Aspect, *, is_lit: boo
         end="" if run.key == aspect.lit and not is_lit and len(watch.runs) > 1 else end,
         called="" if is_lit else run.name,
         line=_line(watch, run, aspect),
-        dotted=run.key == aspect.baseline,
+        dotted=run.key == aspect.baseline and aspect.split != "batch",  # of which there are too many for dots
     )
 
 
