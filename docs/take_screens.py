@@ -22,7 +22,7 @@ SETTLED = 2.0
 async def take(runs_dir: Path, names: list[str]) -> None:
     """Bench, runs, run screen and comparison, each as an SVG."""
     await _picture(Tp1Tui(runs_dir, "auto"), "bench", "cd34")
-    await _picture(Tp1Tui(runs_dir, "auto"), "runs", None, "r")
+    await _picture(Tp1Tui(runs_dir, "auto"), "runs", None, "r", "f", "down", "down", "space")
     await _picture(Tp1Tui(runs_dir, "auto", watch=find_run(names[0], runs_dir)), "run", None)
     await _picture(Tp1Tui(runs_dir, "auto", watch=folders_of(names, runs_dir)), "compare", None, "b", "y", "down")
 

@@ -11,6 +11,7 @@ from tp1tui.journal import summary
 from tp1tui.journal.events import Started
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.labels import relabel
 from tp1tui.journal.listing import RunLister, UnknownRun, find_run, list_runs
 from tp1tui.journal.tickets import put_in_line, take_out_of_line
 from tp1tui.journal.writer import JournalWriter
@@ -169,6 +170,15 @@ def test_a_run_is_found_by_id_by_a_part_and_by_path(tmp_path: Path, monkeypatch:
     assert find_run(f"./{one.id}/", tmp_path / "elsewhere") == one
     monkeypatch.chdir(one.path)
     assert find_run(".", tmp_path / "elsewhere") == one
+
+
+def test_a_run_is_found_by_the_name_that_a_person_gave_it(tmp_path: Path) -> None:
+    one, two = make_run(tmp_path, epochs=1), make_run(tmp_path, seed=1, epochs=1)
+    relabel(two.path, lambda labels: labels.named("wide net"))
+    (one.path / "labels.toml").write_text("name =")
+    assert find_run("wide net", tmp_path) == two
+    with pytest.raises(UnknownRun, match="There is no run 'wide'"):
+        find_run("wide", tmp_path)
 
 
 def test_an_id_that_is_also_a_part_of_another_means_itself(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ PresetOrRunName = Annotated[
 RunName = Annotated[
     str,
     typer.Argument(
-        metavar="RUN", help="The id of a run, a sweep or a measure, any part of it that is no other's, or a path."
+        metavar="RUN",
+        help="The id of a run, a sweep or a measure, any part that is no other's, its name, or a path.",
     ),
 ]
 RunNames = Annotated[

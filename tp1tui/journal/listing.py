@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 from time import monotonic
 
 from tp1tui.journal.folder import RunFolder, RunFolderError, looks_like_run, short_name
 from tp1tui.journal.index import read_index, write_index
+from tp1tui.journal.labels import LabelError, labels_of
 from tp1tui.journal.summary import Known, RunSummary, SummaryReader
 from tp1tui.journal.sweep_folder import SweepFolder, looks_like_sweep
 from tp1tui.spec.steering import steers
@@ -38,7 +40,7 @@ def find_run(name: str, runs_dir: Path) -> RunFolder | SweepFolder:
     """The run or the sweep that a name stands for.
 
     The first of these that there is: the one with this id; at this path; with this id but for its time; the only sweep
-    or run of its own whose id holds this text; the only member of a sweep whose id does.
+    or run of its own whose id holds this text; the only member of a sweep whose id does; the only one of this name.
 
     Raises:
         UnknownRun: Nothing does, or several do.
@@ -136,6 +138,14 @@ def _matches(name: str, names: list[str], runs_dir: Path) -> Iterator[list[str]]
     members = {known for known in names if known.rpartition("-")[0] in sweeps}
     yield [known for known in names if name in known and known not in members]
     yield [known for known in names if name in known]
+    yield [known for known in names if _name_of(runs_dir / known) == name]
+
+
+def _name_of(path: Path) -> str:
+    """What a person calls it; empty where nothing tells."""
+    with suppress(LabelError):
+        return labels_of(path).name
+    return ""
 
 
 def _folders(runs_dir: Path) -> list[Path]:
