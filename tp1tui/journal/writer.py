@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tp1tui.journal.events import Event
 from tp1tui.journal.lines import encode
@@ -55,7 +56,7 @@ class JournalWriter:
         """Let go of the file."""
         os.close(self._file)
 
-    def __enter__(self) -> JournalWriter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

@@ -14,9 +14,9 @@ from tp1tui.journal.events import Failed, Finished, Preparing, Warned
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lock import AlreadyRunning, RunLock
 from tp1tui.journal.tickets import take_out_of_line
-from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.worker.inbox import Inbox, Left
+from tp1tui.worker.room import PatientJournal
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -34,16 +34,18 @@ def main() -> int:
         with RunLock(folder):
             if not take_out_of_line(folder) and arguments.from_line:
                 return DONE
-            with JournalWriter(folder.journal_path) as journal:
-                return _work(folder, journal, arguments.device)
+            inbox = Inbox(folder)
+            inbox.mind_signals()
+            with PatientJournal(folder, inbox) as journal:
+                return _work(folder, journal, arguments.device, inbox)
     except (RunFolderError, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
+    except Left:  # while it waited for room to write its first words
+        return DONE
 
 
-def _work(folder: RunFolder, journal: JournalWriter, device: str) -> int:
-    inbox = Inbox(folder)
-    inbox.mind_signals()
+def _work(folder: RunFolder, journal: PatientJournal, device: str, inbox: Inbox) -> int:
     journal.append(Preparing(time=time.time(), step=0, what="starting torch"))
     if journal.cut_bytes:
         told = f"The journal's last line had no end; {journal.cut_bytes} bytes of it were cut off."
@@ -62,7 +64,8 @@ def _work(folder: RunFolder, journal: JournalWriter, device: str) -> int:
             prepare(folder, spec.experiment, journal, device, inbox).run()
     except Left as left:
         if left.stopped:
-            journal.append(Finished(time=time.time(), step=journal.step, outcome="stopped"))
+            with suppress(OSError):  # it may be a full disk that it waited for; then the run counts as interrupted
+                journal.append(Finished(time=time.time(), step=journal.step, outcome="stopped"))
     except Exception as error:  # whatever it is, the journal must say so
         traceback.print_exc()
         _journal_failure(journal, reason_for(error, experiment), error)
@@ -70,7 +73,7 @@ def _work(folder: RunFolder, journal: JournalWriter, device: str) -> int:
     return DONE
 
 
-def _journal_failure(journal: JournalWriter, reason: str, error: Exception) -> None:
+def _journal_failure(journal: PatientJournal, reason: str, error: Exception) -> None:
     details = "".join(traceback.format_exception(error)[-3:])
     with suppress(OSError):  # on a full disk there may be no room for this either; worker.log has it already
         journal.append(Failed(time=time.time(), step=journal.step, reason=reason, details=details))

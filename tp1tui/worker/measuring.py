@@ -14,17 +14,17 @@ from tp1tui.engine.device import configure, resolve
 from tp1tui.engine.training import Training
 from tp1tui.journal.events import Finished, Measured, Preparing
 from tp1tui.journal.folder import RunFolder
-from tp1tui.journal.writer import JournalWriter
 from tp1tui.measures.catalog import results
 from tp1tui.measures.job import Job
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.spec.results import Result
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.prepare import Teller, prepare
+from tp1tui.worker.room import PatientJournal
 from tp1tui.worker.surroundings import started
 
 
-def measure(folder: RunFolder, spec: MeasureSpec, journal: JournalWriter, device_name: str, inbox: Inbox) -> None:
+def measure(folder: RunFolder, spec: MeasureSpec, journal: PatientJournal, device_name: str, inbox: Inbox) -> None:
     """From a run folder to a journal with results.
 
     Args:
@@ -56,7 +56,7 @@ def measure(folder: RunFolder, spec: MeasureSpec, journal: JournalWriter, device
 
 
 def _after_training(
-    folder: RunFolder, spec: MeasureSpec, journal: JournalWriter, device_name: str, inbox: Inbox
+    folder: RunFolder, spec: MeasureSpec, journal: PatientJournal, device_name: str, inbox: Inbox
 ) -> None:
     """Train as any run does, with all that can happen to one, and measure at the end."""
     if spec.experiment is None:
@@ -70,7 +70,7 @@ def _after_training(
     session.run(afterwards)
 
 
-def _take(spec: MeasureSpec, job: Job, journal: JournalWriter, inbox: Inbox) -> None:
+def _take(spec: MeasureSpec, job: Job, journal: PatientJournal, inbox: Inbox) -> None:
     for result in _seeded(spec, job):
         journal.append(Measured(time=time.time(), step=journal.step, result=result))
         inbox.check()
@@ -85,7 +85,7 @@ def _seeded(spec: MeasureSpec, job: Job) -> Iterator[Result]:
 class _Tell:
     """Journals what goes on, and sees whether to go on with it."""
 
-    def __init__(self, journal: JournalWriter, inbox: Inbox) -> None:
+    def __init__(self, journal: PatientJournal, inbox: Inbox) -> None:
         self._journal = journal
         self._inbox = inbox
 

@@ -18,7 +18,6 @@ from tp1tui.journal.events import Event, Preparing, Resumed, Warned
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment
 from tp1tui.spec.live import ProbeOf
 from tp1tui.worker.inbox import Inbox
@@ -26,6 +25,7 @@ from tp1tui.worker.ledger import Ledger, new_ledger
 from tp1tui.worker.live import Live
 from tp1tui.worker.lookout import Lookout
 from tp1tui.worker.moments import changed, moment
+from tp1tui.worker.room import PatientJournal
 from tp1tui.worker.session import Session
 from tp1tui.worker.surroundings import started
 
@@ -34,7 +34,7 @@ REPORT_EVERY = 0.25
 
 
 def prepare(
-    folder: RunFolder, experiment: Experiment, journal: JournalWriter, device_name: str, inbox: Inbox
+    folder: RunFolder, experiment: Experiment, journal: PatientJournal, device_name: str, inbox: Inbox
 ) -> Session:
     """Everything up to the first batch.
 
@@ -98,7 +98,7 @@ def _check_unchanged(folder: RunFolder) -> None:
         raise RunFolderError(f"{edited} Put it back as it was, or start a new run with what it says now.")
 
 
-def _restore(folder: RunFolder, training: Training, journal: JournalWriter) -> Ledger | None:
+def _restore(folder: RunFolder, training: Training, journal: PatientJournal) -> Ledger | None:
     """Go back to the last checkpoint; None where there is none."""
     checkpoint.clear_drafts(folder.checkpoints_dir)
     loaded = checkpoint.load(folder.checkpoints_dir)
@@ -112,7 +112,7 @@ def _restore(folder: RunFolder, training: Training, journal: JournalWriter) -> L
 
 
 def _note_unjournaled_switches(
-    training: Training, asked: Experiment, record: RunRecord, journal: JournalWriter
+    training: Training, asked: Experiment, record: RunRecord, journal: PatientJournal
 ) -> None:
     """Journal a switch whose worker died between its checkpoint and its line."""
     known = {switch: asked.is_on(switch) for switch in LIVE_SWITCHES}
@@ -122,14 +122,14 @@ def _note_unjournaled_switches(
             journal.append(changed(training, switch, moment(training)))
 
 
-def _tell(journal: JournalWriter, what: str) -> None:
+def _tell(journal: PatientJournal, what: str) -> None:
     journal.append(Preparing(time=time.time(), step=0, what=what))
 
 
 class Teller:
     """Writes a download's progress to the journal, a few lines a second at most, and sees whether to go on with it."""
 
-    def __init__(self, journal: JournalWriter, inbox: Inbox) -> None:
+    def __init__(self, journal: PatientJournal, inbox: Inbox) -> None:
         self._journal = journal
         self._inbox = inbox
         self._last = 0.0

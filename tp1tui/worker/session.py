@@ -14,7 +14,6 @@ from tp1tui.engine.training import Training
 from tp1tui.journal import commands
 from tp1tui.journal.events import Batches, Checkpoint, Finished, Measured, Paused, Preparing, Probed, Resumed, Warned
 from tp1tui.journal.folder import RunFolder
-from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.live import ProbeOf
 from tp1tui.worker.by_class import class_results
 from tp1tui.worker.inbox import Inbox
@@ -23,6 +22,7 @@ from tp1tui.worker.live import Live
 from tp1tui.worker.lookout import Lookout
 from tp1tui.worker.moments import Moment, changed, measured_epoch, moment
 from tp1tui.worker.probe import ProbeError
+from tp1tui.worker.room import PatientJournal
 from tp1tui.worker.stopwatch import Stopwatch
 
 ATTEND_EVERY = 0.2
@@ -46,7 +46,7 @@ class Session:
     def __init__(
         self,
         folder: RunFolder,
-        journal: JournalWriter,
+        journal: PatientJournal,
         training: Training,
         inbox: Inbox,
         ledger: Ledger,
@@ -72,7 +72,8 @@ class Session:
         self._lookout = lookout
         self._live = live
         self._images_per_s = math.nan
-        self._watch = Stopwatch(ledger["elapsed"])
+        self._watch = journal.watch = Stopwatch(ledger["elapsed"])
+        journal.device = str(training.device)
         self._stretch_began = self._checkpointed = self._durable = self._watch.elapsed
         self._journaled_step = training.step
         self._over = False
@@ -162,7 +163,8 @@ class Session:
             self._journal.sync()
             self._durable = elapsed
         payload = {"training": self._training.state(), "ledger": self._ledger}
-        path = checkpoint.save(self._folder.checkpoints_dir, payload, durable=durable, is_best=is_best)
+        folder = self._folder.checkpoints_dir
+        path = self._journal.insist(lambda: checkpoint.save(folder, payload, durable=durable, is_best=is_best))
         self._journal.append(Checkpoint(**self._now(), file=path.name, epoch=self._training.epochs_done or 0))
 
     def _obey(self) -> None:
