@@ -34,7 +34,7 @@ class BatchEnvelopes:
         if begun != self._begun or any(len(values) < envelope.length for _, envelope in self._kept.values()):
             self._begun, self._kept = begun, {}
         average, envelope = self._kept.get(weight) or (Average(weight), Envelope(first_x=1))
-        envelope.extend([average.after(value) for value in values[envelope.length :]])
+        envelope.extend(average.after(values[envelope.length :]))
         self._kept = {kept: self._kept[kept] for kept in self._kept if kept == 0} | {weight: (average, envelope)}
         return envelope
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import accumulate
 from math import isfinite, nan
+from operator import truediv
 
 from tp1tui.spec.results import Line
 
@@ -30,20 +32,29 @@ class Average:
         self._weight = weight
         self._total = self._known = 0.0
 
-    def after(self, value: float) -> float:
-        """The average after one more value."""
-        self.latest = value
+    def after(self, values: Sequence[float]) -> list[float]:
+        """The averages after each of some more values, in the order of time."""
+        if not isfinite(sum(values)):
+            return [average for value in values for average in self._after_one(value)]
+        kept, added = self._weight, 1 - self._weight
+        totals = list(accumulate(values, lambda total, value: kept * total + added * value, initial=self._total))
+        knowns = list(accumulate(values, lambda known, _: kept * known + added, initial=self._known))
+        self._total, self._known = totals[-1], knowns[-1]
+        averages = list(map(truediv, totals[1:], knowns[1:]))
+        self.latest = averages[-1] if averages else self.latest
+        return averages
+
+    def _after_one(self, value: float) -> list[float]:
+        """The same of one value, which may be no number."""
         if isfinite(value):
-            self._total = self._weight * self._total + (1 - self._weight) * value
-            self._known = self._weight * self._known + (1 - self._weight)
-            self.latest = self._total / self._known
-        return self.latest
+            return self.after((value,))
+        self.latest = value
+        return [value]
 
 
-def smoothed(values: Iterable[float], weight: float) -> list[float]:
+def smoothed(values: Sequence[float], weight: float) -> list[float]:
     """The averages after each of some values, in the order of time (see `Average`)."""
-    average = Average(weight)
-    return [average.after(value) for value in values]
+    return Average(weight).after(values)
 
 
 def smoothed_line(line: Line, weight: float) -> Line:
