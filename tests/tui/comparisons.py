@@ -15,6 +15,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.state import RunState
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.screens.compare import CompareScreen
+from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.widgets.compare_table import CompareTable
 
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3)
@@ -36,9 +37,9 @@ def make_runs(
     ]
 
 
-def app_of(folders: Sequence[RunFolder]) -> Tp1Tui:
+def app_of(folders: Sequence[RunFolder], ability: Ability = Ability()) -> Tp1Tui:  # noqa: B008 - immutable
     """The app, which compares these runs at once; in a test that uses `at_home`."""
-    return Tp1Tui(folders[0].path.parent, "cpu", watch=folders, library=library())
+    return Tp1Tui(folders[0].path.parent, "cpu", watch=folders, library=library(), ability=ability)
 
 
 async def opened(pilot: Pilot[Any]) -> CompareScreen:

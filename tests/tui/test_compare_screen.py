@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widget import Widget
@@ -19,6 +20,7 @@ from tp1tui.tui.keys import possible_now
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.screens.compare import CompareScreen
 from tp1tui.tui.screens.run import RunScreen
+from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -151,6 +153,17 @@ async def test_w_smooths_says_so_in_the_head_and_leaves_the_raw_curve_behind(at_
         assert {"faint1", "faint2", "faint3"} <= roles
         await pilot.press("W", "W")
         assert "average" not in shown(screen, "#head")
+
+
+@pytest.mark.parametrize(("colours", "is_dim"), [("none", True), ("truecolor", False)])
+async def test_without_colours_what_was_smoothed_is_dim(at_home: Path, colours: Any, is_dim: bool) -> None:
+    app = app_of(make_runs(at_home / "runs"), Ability(colours=colours))
+    async with app.run_test(size=MIDDLE) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("w", "w", "w", "w")
+        view = screen.query_one(PlotView)
+        styles = [segment.style for y in range(view.size.height) for segment in view.render_line(y)]
+        assert any(style is not None and bool(style.dim) for style in styles) == is_dim
 
 
 async def test_l_is_kept_for_each_metric(at_home: Path) -> None:

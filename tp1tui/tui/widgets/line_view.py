@@ -13,7 +13,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tp1tui.tui.plots.chart import Role
+from tp1tui.tui.plots.chart import FAINT, Role
 from tp1tui.tui.run.lines import Line, Piece, Tone
 
 
@@ -106,6 +106,8 @@ class LineView(Widget):
         """A tone's or a role's by the theme; colours are what they are."""
         if "#" in tone:
             return self.rich_style + Style.parse(tone)
+        if tone in FAINT and self.app.no_color:
+            return Style(dim=True)  # what colour tells elsewhere
         return self.get_component_rich_style(f"line--{tone}")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
