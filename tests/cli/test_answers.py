@@ -74,7 +74,7 @@ def test_the_document_has_every_answer_under_its_question_with_the_figures_of_it
         )
     ]
     assert places == sorted(places)
-    assert "| predicted |" in text
+    assert f"Predicted of {run.id.partition('_')[2]}: 72 %" in text
 
 
 def test_a_document_that_is_there_is_left_alone(runs: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tp1tui.journal.folder import short_name
 from tp1tui.journal.record import RunRecord
 from tp1tui.spec.frozen import RunSpec
 
-_COLUMNS = ("run", "changed", "epochs", "train top-1", "test top-1", "best epoch", "train there", "test there")
+_COLUMNS = ("run", "changed", "epochs", "last train / test", "best train / test")
 _RIGHT = 2
 """The first column that is aligned to the right."""
 
@@ -60,37 +60,25 @@ def table(rows: Sequence[Figures]) -> str:
     """A Markdown table of runs, a line each, with a line break at its end; empty without runs."""
     if not rows:
         return ""
-    predicted = ("predicted",) if any(row.prediction for row in rows) else ()
-    head = (*_COLUMNS, *predicted)
-    rule = ["---:" if _RIGHT <= at < len(_COLUMNS) else "---" for at in range(len(head))]
-    return "".join(map(_line, (head, rule, *(_cells(row)[: len(head)] for row in rows))))
+    rule = ["---:" if at >= _RIGHT else "---" for at in range(len(_COLUMNS))]
+    return "".join((_line(_COLUMNS), _line(rule), *map(line, rows)))
 
 
 def line(row: Figures) -> str:
     """One more line for a table that has its heading already."""
-    return _line(_cells(row)[: len(_COLUMNS)])
+    best = f"{_both(row.best_top1)} in epoch {row.best_epoch}"
+    return _line((row.run, row.changed, str(row.epochs), _both(row.last_top1), best))
 
 
 def is_of_table(text: str) -> bool:
-    """Whether a line of Markdown is one of such a table without predictions, so that another may follow it."""
+    """Whether a line of Markdown is one of such a table, so that another may follow it."""
     return text.lstrip().startswith("|") and len(re.findall(r"(?<!\\)\|", text)) == len(_COLUMNS) + 1
-
-
-def _cells(row: Figures) -> tuple[str, ...]:
-    return (
-        row.run,
-        row.changed,
-        str(row.epochs),
-        *map(_percent, row.last_top1),
-        str(row.best_epoch),
-        *map(_percent, row.best_top1),
-        row.prediction,
-    )
 
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
-def _percent(top1: float) -> str:
-    return "–" if isnan(top1) else f"{top1:.1f} %"
+def _both(top1: tuple[float, float]) -> str:
+    train, test = ("–" if isnan(value) else f"{value:.1f}" for value in top1)
+    return f"{train} / {test} %"

@@ -48,4 +48,5 @@ def _question(answered: Answered) -> list[str]:
     parts.append(answered.answer.strip("\r\n"))
     if answered.reached:
         parts.append(table(answered.reached).rstrip("\n"))
+    parts += [f"Predicted of {row.run}: {row.prediction}" for row in answered.reached if row.prediction]
     return parts

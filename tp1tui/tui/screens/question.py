@@ -80,6 +80,7 @@ class QuestionScreen(Page):
         self.query_one("#answer").border_title = "your answer"
         self._show_card()
         self._read()
+        self._area.move_cursor(self._area.document.end)
         self.set_interval(LOOK_EVERY, self._look)
 
     def _show_card(self) -> None:
