@@ -15,9 +15,9 @@ from tests.worker.conftest import StartRun, spec_of
 from tp1tui.engine.training import Training
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lock import RunLock
-from tp1tui.journal.writer import JournalWriter
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.prepare import prepare
+from tp1tui.worker.room import PatientJournal
 
 TINY = (
     *("model.kind=timm", "model.name=vit_tiny_patch16_224", "model.patch=4"),
@@ -29,8 +29,9 @@ TINY = (
 def taken_up(folder: RunFolder) -> Training:
     """Train a run from where it is to its end, as a worker would."""
     found: list[Training] = []
-    with RunLock(folder), JournalWriter(folder.journal_path) as journal:
-        prepare(folder, folder.training_spec().experiment, journal, "cpu", Inbox(folder)).run(found.append)
+    inbox = Inbox(folder)
+    with RunLock(folder), PatientJournal(folder, inbox) as journal:
+        prepare(folder, folder.training_spec().experiment, journal, "cpu", inbox).run(found.append)
     return found[0]
 
 

@@ -14,10 +14,10 @@ from tp1tui.engine.training import Training
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.writer import JournalWriter
 from tp1tui.worker import session
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.prepare import prepare
+from tp1tui.worker.room import PatientJournal
 
 PRESETS = ("ab2.1-circles-by-hand", "ab2.2-circles-autograd", "ab2.3-circles-torch-nn", "ab2.4-circles-torch-optim")
 
@@ -38,7 +38,7 @@ def made(runs_dir: Path, preset: str, *changes: str) -> RunFolder:
 def worked(folder: RunFolder, leave_after: int | None = None) -> RunRecord:
     """Do as a worker does, perhaps only until a signal comes after so many steps."""
     inbox = Inbox(folder)
-    with JournalWriter(folder.journal_path) as journal:
+    with PatientJournal(folder, inbox) as journal:
         at_work = prepare(folder, folder.spec().experiment, journal, "cpu", inbox)
         if leave_after is not None:
             _signal_after(at_work._training, leave_after, inbox)

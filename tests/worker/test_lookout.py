@@ -17,10 +17,10 @@ from tp1tui.journal.events import Warned
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.results import Grid, Table
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.prepare import prepare
+from tp1tui.worker.room import PatientJournal
 
 Meddle = Callable[[Training], None]
 
@@ -37,8 +37,9 @@ def one_thread() -> Iterator[None]:
 def trained(runs_dir: Path, preset: str, *changes: str, meddle: Meddle | None = None) -> RunRecord:
     """Train in this process, as a worker does, after `meddle` has had the untrained network."""
     folder = RunFolder.create(runs_dir, spec_of(preset, *changes), datetime.now().astimezone())
-    with JournalWriter(folder.journal_path) as journal:
-        session = prepare(folder, folder.spec().experiment, journal, "cpu", Inbox(folder))
+    inbox = Inbox(folder)
+    with PatientJournal(folder, inbox) as journal:
+        session = prepare(folder, folder.spec().experiment, journal, "cpu", inbox)
         if meddle:
             meddle(session._training)
         session.run()
@@ -120,8 +121,8 @@ def test_a_resumed_run_repeats_no_sign_and_ends_with_the_same_figures(tmp_path: 
     undisturbed = trained(tmp_path, "digits", *changes)
     folder = RunFolder.create(tmp_path, spec_of("digits", *changes), datetime.now().astimezone())
     for stop_after in (3, 7, None):
-        with JournalWriter(folder.journal_path) as journal:
-            inbox = Inbox(folder)
+        inbox = Inbox(folder)
+        with PatientJournal(folder, inbox) as journal:
             session = prepare(folder, folder.spec().experiment, journal, "cpu", inbox)
             if stop_after:
                 measured = itertools.count(1)
