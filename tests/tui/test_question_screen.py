@@ -228,6 +228,16 @@ async def test_a_sweep_s_card_puts_a_table_of_its_runs(at_home: Path) -> None:
         assert "| optimizer.lr = 0.003 |" in lines[2]
 
 
+async def test_what_was_expected_of_a_sweep_stands_on_its_screen_and_on_its_card(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["finished"])
+    freeze(sweep.path, "0.02 wins, at about 95 %")
+    async with app_on(sweep).run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: "predicted 0.02 wins" in said(pilot, "#head"))
+        assert pilot.app.screen.query_one("#head").size.height == 5
+        await opened(pilot)
+        assert "Predicted\n0.02 wins, at about 95 %" in said(pilot, "#card")
+
+
 async def test_the_cards_of_a_measure_and_of_results_know_their_question(at_home: Path) -> None:
     folder = make_measure(at_home / "runs")
     async with app_on(folder).run_test(size=MIDDLE) as pilot:

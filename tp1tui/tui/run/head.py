@@ -186,8 +186,13 @@ def _predicted(look: Look | MeasureLook, width: int) -> list[Line]:
     held = held_against(look.prediction, last.test_top1) if last and last.epoch else None
     so_far = " so far" if held and look.is_live else ""
     answer: Line = ((f"   {held[0]}{so_far}", _TONES[held[1]]),) if held else ()
-    room = width - len("predicted ") - width_of(answer)
-    return [(("predicted ", Tone.DIM), (shorten(look.prediction, max(room, 5), placeholder=" …"), None), *answer)]
+    return [predicted_line(look.prediction, answer, width)]
+
+
+def predicted_line(text: str, answer: Line, width: int) -> Line:
+    """What was expected, as much of it as fits, and how it stands."""
+    room = max(5, width - len("predicted ") - width_of(answer))
+    return (("predicted ", Tone.DIM), (shorten(text, room, placeholder=" …"), None), *answer)
 
 
 def _switches(look: Look, width: int) -> Line:

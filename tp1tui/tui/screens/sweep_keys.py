@@ -11,7 +11,6 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from tp1tui.journal.folder import RunFolder, RunFolderError, short_name
-from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_results import chosen_on
 from tp1tui.spec.faults import SpecError
@@ -142,7 +141,7 @@ class SweepKeys(OverlayKeys):
         watched = self.watched
         if watched is None:
             return None
-        return topic_of_sweep(watched.spec, prediction_of(self._folder.path), lambda: watched.members)
+        return topic_of_sweep(watched.spec, watched.prediction, lambda: watched.members)
 
     def action_move(self, by: int) -> None:
         """Move the table's cursor, also while a plot is in front of it."""

@@ -6,7 +6,7 @@ from tp1tui.journal.sweep_record import MemberRecord
 from tp1tui.journal.sweep_results import chosen_on
 from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.plots.chart import line_sign
-from tp1tui.tui.run.head import STATES
+from tp1tui.tui.run.head import STATES, predicted_line
 from tp1tui.tui.run.lines import Line, Piece, Tone, bar, fitted, justified, width_of
 from tp1tui.tui.sweep.names import point_words, varied
 from tp1tui.tui.sweep.rows import BEST
@@ -20,13 +20,14 @@ RECENT = 3
 
 
 def head_lines(watch: SweepWatch, width: int) -> list[Line]:
-    """Always four lines, so that nothing below them moves.
+    """Four lines and, where something was expected, a fifth: always as many, so that nothing below them moves.
 
     Args:
         watch: The sweep.
         width: Cells there are.
     """
-    return [_title(watch, width), _varied(watch, width), _progress(watch, width), _best(watch, width)]
+    lines = [_title(watch, width), _varied(watch, width), _progress(watch, width), _best(watch, width)]
+    return [*lines, predicted_line(watch.prediction, (), width)] if watch.prediction else lines
 
 
 def seconds_left(watch: SweepWatch) -> float | None:

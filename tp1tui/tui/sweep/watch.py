@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from tp1tui.journal.epoch_curves import CurveFigure, Over, curve
+from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, Point, SweepFollower, points
@@ -27,6 +28,8 @@ class SweepWatch:
             RunFolderError: The sweep cannot be read.
         """
         self.folder = folder
+        self.prediction = prediction_of(folder.path)
+        """What was expected of it before it began; empty where nothing was."""
         self._follower = SweepFollower(folder)
         self._lines: dict[tuple[str, CurveFigure, Over], tuple[object, Line]] = {}
         self.points: list[Point] = []
