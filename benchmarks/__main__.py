@@ -6,7 +6,18 @@ import platform
 import sys
 from datetime import date
 
-from benchmarks import bare_step, busy_machine, by_hand, first_screen, key_latency, link, screen_effect, workspace, zca
+from benchmarks import (
+    bare_step,
+    busy_machine,
+    by_hand,
+    first_screen,
+    key_latency,
+    link,
+    plots,
+    screen_effect,
+    workspace,
+    zca,
+)
 from benchmarks.report import Report
 
 BENCHMARKS = {
@@ -14,6 +25,7 @@ BENCHMARKS = {
     "bare-step": bare_step.measure,
     "busy": busy_machine.measure,
     "screen": screen_effect.measure,
+    "plots": plots.measure,
     "keys": key_latency.measure,
     "link": link.measure,
     "workspace": workspace.measure,

@@ -178,3 +178,25 @@ def test_writing_outside_a_canvas_is_dropped() -> None:
 def test_plotext_is_imported_on_the_first_drawing_only() -> None:
     code = "import sys, tp1tui.tui.plots.draw; sys.exit('plotext' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("glyphs", list(Glyphs))
+def test_many_points_are_drawn_where_few_of_the_same_curve_are(glyphs: Glyphs) -> None:
+    few = [(float(x), float(x % 10)) for x in range(51)]
+    many = [(x + part / 20, y + part / 20 * ((x + 1) % 10 - y)) for x, y in few[:-1] for part in range(20)]
+    drawn = [
+        cells(draw(Chart((0, 50), (Curve("", Role.RAW, (points,)),), y=(0, 10)), 60, 12, glyphs), Role.RAW)
+        for points in (few, many)
+    ]
+    near = {(column + beside, row + over) for column, row in drawn[0] for beside in (-1, 0, 1) for over in (-1, 0, 1)}
+    assert set(drawn[1]) <= near
+    assert len(drawn[1]) > len(drawn[0]) / 2
+
+
+def test_among_many_points_a_spike_reaches_its_height_and_a_gap_stays_open() -> None:
+    points = [(float(x), 9.0 if x == 500 else 1.0) for x in range(1000)]
+    chart = Chart((0, 999), (Curve("", Role.RAW, (points[:300], points[400:])),), y=(0, 10))
+    drawn = cells(draw(chart, 60, 12), Role.RAW)
+    assert min(row for _, row in drawn) <= 1
+    columns = {column for column, _ in drawn}
+    assert len(set(range(min(columns), max(columns))) - columns) in range(3, 8)

@@ -54,6 +54,8 @@ def _within(start: Point | None, end: Point | None, frame: Frame) -> list[Point]
         return []
     if start is None:
         return [end] if _holds(frame.x, end[X]) and _holds(frame.y, end[Y]) else []
+    if all(_holds(frame.x, x) and _holds(frame.y, y) for x, y in (start, end)):
+        return [start, end]
     ends: list[Point] = [start, end]
     for axis, limits in ((X, frame.x), (Y, frame.y)):
         if max(ends[0][axis], ends[1][axis]) < limits[0] or min(ends[0][axis], ends[1][axis]) > limits[1]:

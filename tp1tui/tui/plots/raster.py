@@ -13,6 +13,7 @@ from typing import Any
 from tp1tui.tui.plots.canvas import Canvas
 from tp1tui.tui.plots.chart import Chart, Curve, Role
 from tp1tui.tui.plots.clip import drawn_lines
+from tp1tui.tui.plots.dense import is_dense, put_strokes
 from tp1tui.tui.plots.frame import Frame
 from tp1tui.tui.plots.glyphs import ASCII_LINES, GlyphSet
 
@@ -23,7 +24,9 @@ _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 def rasterize(chart: Chart, frame: Frame, glyphs: GlyphSet, canvas: Canvas) -> None:
     """Draw axes and lines of a chart at the left top of a canvas."""
     for number, curves in enumerate(_layers(chart.curves)):
-        text = _figure(curves, frame, glyphs).build().string()
+        dense = [curve for curve in curves if is_dense(curve, frame, glyphs)]
+        lines = [curve for curve in curves if curve not in dense]
+        text = _figure(lines, frame, glyphs).build().string()
         for row, line in enumerate(text.splitlines()[: frame.rows + 2]):
             column = 0
             for part, role in _runs(line):
@@ -32,6 +35,8 @@ def rasterize(chart: Chart, frame: Frame, glyphs: GlyphSet, canvas: Canvas) -> N
                 elif role not in (Role.FRAME, None):
                     canvas.put(column, row, part, role)
                 column += len(part)
+        for curve in dense:
+            put_strokes(canvas, curve, frame, glyphs)
 
 
 def _layers(curves: Iterable[Curve]) -> list[list[Curve]]:
