@@ -12,13 +12,15 @@ from tests.tui.lab import journal, until
 from tests.tui.results_lab import app_on, results_shown
 from tp1tui.journal import commands
 from tp1tui.journal.events import Measured
-from tp1tui.spec.results import Column, Table, Text
+from tp1tui.spec.results import Axis, Column, Line, Series, Table, Text
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import possible_now
 from tp1tui.tui.screens.confirm import ConfirmModal
 from tp1tui.tui.screens.measure import MeasureScreen
+from tp1tui.tui.screens.plot import PlotScreen
 from tp1tui.tui.screens.results import ResultsScreen
 from tp1tui.tui.screens.run import RunScreen
+from tp1tui.tui.widgets.plot_view import PlotView
 from tp1tui.tui.widgets.result_names import ResultNames
 from tp1tui.tui.widgets.result_pane import ResultPane
 from tp1tui.worker import launcher
@@ -216,3 +218,31 @@ def _down(times: int) -> object:
         await pilot.pause()
 
     return run_before
+
+
+async def test_f_shows_a_plot_full_screen_to_be_read_off_and_saved_and_f_leads_back(tmp_path: Path) -> None:
+    lines = (
+        Line(name="train", x=(0, 1, 2, 3), y=(9.0, 4.0, 2.0, 1.0)),
+        Line(name="test", x=(0, 1, 2), y=(9.0, 5.0, 4.0)),
+    )
+    series = Series(name="error by size", x=Axis(name="size"), y=Axis(name="error", unit="%"), lines=lines)
+    folder = make_measure(tmp_path, results=[*some_results()[:1], series])
+    app = app_on(folder)
+    async with app.run_test(size=SMALL) as pilot:
+        page = await results_shown(pilot)
+        assert "f" not in keys(app)
+        await pilot.press("down", "f")
+        await until(pilot, lambda: isinstance(app.screen, PlotScreen) and app.screen.query_one(PlotView).text)
+        view = app.screen.query_one(PlotView)
+        await pilot.press("home", "right")
+        assert "size 1" in view.text
+        assert "a train 4" in view.text
+        await pilot.press("plus", "S")
+        await until(pilot, lambda: app._notifications)
+        names = sorted(path.suffix for path in (folder.path / "plots").iterdir())
+        assert names == [".png", ".svg"]
+        assert "of 3 · 0 whole" in view.text
+        await pilot.press("escape")
+        assert isinstance(app.screen, PlotScreen)
+        await pilot.press("f")
+        await until(pilot, lambda: app.screen is page)

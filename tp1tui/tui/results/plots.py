@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import inf, isfinite
 from typing import Literal
 
@@ -13,8 +14,11 @@ from tp1tui.tui.plots.chart import Chart, Curve, Role, Shade, line_role, line_si
 from tp1tui.tui.plots.draw import draw
 from tp1tui.tui.plots.envelope import Stretch
 from tp1tui.tui.plots.glyphs import sign_drawn
+from tp1tui.tui.plots.quantity import Quantity
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.results.sideways import Drawn
+from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line, flowed, width_of, wrapped
 
 LEAST, MOST = 8, 20
@@ -34,7 +38,7 @@ def draw_series(series: Series, width: int, height: int, ink: Ink) -> Drawn:
     """
     legend = _legend(series, width, ink)
     rows = max(LEAST, min(MOST, height - len(legend) - 2))
-    plot: list[Line] = [tuple(row) for row in draw(_chart(series, width * DOTS), width, rows, ink.glyphs)]
+    plot: list[Line] = [tuple(row) for row in draw(_chart(series, Sight(width * DOTS)), width, rows, ink.glyphs)]
     across, up = _named(series.x), _named(series.y)
     if up not in _plain(plot[0]):
         plot = [*wrapped(up, Role.LABEL, width), *plot]
@@ -43,13 +47,29 @@ def draw_series(series: Series, width: int, height: int, ink: Ink) -> Drawn:
     return Drawn([*legend, *plot])
 
 
+def series_plot(series: Series, sight: Sight) -> Plot:
+    """A series as a plot that can be zoomed and read off."""
+    several = len(series.lines) > 1
+    legend: list[Line] = []
+    for number, line in enumerate(series.lines):
+        letter = f"{line_sign(number)} " if several else ""
+        legend.append(((f"━ {letter}", line_role(number)), (line.name, None)))
+    quantity = Quantity(series.y.name, series.y.unit)
+    return Plot(tuple(legend), tuple(legend), replace(_chart(series, sight), y_name=""), quantity)
+
+
 def _plain(line: Line) -> str:
     return "".join(text for text, _ in line)
 
 
-def _chart(series: Series, dots: int) -> Chart:
-    curves = tuple(_curve(line, number, series, dots) for number, line in enumerate(series.lines))
-    places = [x for curve in curves for stretch in curve.stretches for x, _ in stretch]
+def _chart(series: Series, sight: Sight) -> Chart:
+    curves = tuple(_curve(line, number, series, sight) for number, line in enumerate(series.lines))
+    places = [
+        x
+        for line in series.lines
+        for x, y in zip(line.x, line.y, strict=True)
+        if isfinite(x) and isfinite(y) and (x > 0 or series.x.scale == "linear")
+    ]
     return Chart(
         x=_x_range(places, series.x.scale),
         curves=curves,
@@ -62,7 +82,7 @@ def _chart(series: Series, dots: int) -> Chart:
     )
 
 
-def _curve(line: SeriesLine, number: int, series: Series, dots: int) -> Curve:
+def _curve(line: SeriesLine, number: int, series: Series, sight: Sight) -> Curve:
     spreads = line.spread or (0.0,) * len(line.x)
     points = sorted(
         (x, y, spread)
@@ -73,10 +93,11 @@ def _curve(line: SeriesLine, number: int, series: Series, dots: int) -> Curve:
     return Curve(
         "",
         line_role(number),
-        tuple(_thinned(stretch, dots) for stretch in _stretches((x, y) for x, y, _ in points)),
+        tuple(_seen(stretch, sight) for stretch in _stretches((x, y) for x, y, _ in points)),
         dotted=len(points) == 1,
         sign=line_sign(number) if several else "",
         shade=_shade(points) if line.spread else None,
+        label=line.name,
     )
 
 
@@ -96,9 +117,10 @@ def _stretches(points: Iterable[tuple[float, float]]) -> list[Stretch]:
     return [stretch for stretch in stretches if stretch]
 
 
-def _thinned(stretch: Stretch, most: int) -> Stretch:
-    """The lowest and the highest of every few points, where there are more than a plot can tell apart."""
-    together = len(stretch) // max(1, most)
+def _seen(stretch: Stretch, sight: Sight) -> Stretch:
+    """The lowest and the highest of every few points in sight, where there are more than a plot can tell apart."""
+    stretch = stretch[sight.slice_of([x for x, _ in stretch])]
+    together = len(stretch) // max(1, sight.dots)
     if together < 2:
         return stretch
     kept: Stretch = []

@@ -127,6 +127,11 @@ class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
             self.query_one(RunHead).show(look)
             self.query_one(RunMessages).show(look)
 
+    @property
+    def folder(self) -> RunFolder:
+        """Of the measure."""
+        return self._folder
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what is not possible with this measure in its state."""
         if action not in _NEEDS_A_RUN:

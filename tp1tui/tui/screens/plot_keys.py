@@ -25,6 +25,22 @@ ESCAPES: tuple[BindingType, ...] = (
 """What Escape does before it leaves a screen with plots: to stand before the binding that leaves."""
 
 
+LOOKING: tuple[BindingType, ...] = (
+    Binding("plus", "zoom_in", "zoom in", group=_ZOOM, id="plot.zoom_in"),
+    Binding("equals_sign", "zoom_in", "zoom in", show=False, id="plot.zoom_in_unshifted"),
+    Binding("minus", "zoom_out", "zoom out", group=_ZOOM, id="plot.zoom_out"),
+    Binding("0", "whole", "the whole plot", group=_ZOOM, id="plot.whole"),
+    Binding("left", "cursor_by(-1)", "values at the place before", show=False, id="plot.before"),
+    Binding("right", "cursor_by(1)", "values at the next place", show=False, id="plot.next"),
+    Binding("home", "cursor_to(0)", "values at the first place", show=False, id="plot.first"),
+    Binding("end", "cursor_to(-1)", "values at the last place", show=False, id="plot.last"),
+    Binding("S", "save", "save as SVG and PNG", show=False, id="plot.save"),
+    Binding("shift+left", "pan(-1)", "move the zoomed plot to the left", show=False, id="plot.pan_left"),
+    Binding("shift+right", "pan(1)", "move the zoomed plot to the right", show=False, id="plot.pan_right"),
+)
+"""What leads about in a plot, and saves it."""
+
+
 def plot_keys(full: str = "f") -> list[BindingType]:
     """The bindings of a screen with plots.
 
@@ -34,17 +50,7 @@ def plot_keys(full: str = "f") -> list[BindingType]:
     return [
         Binding(full, "full", "full screen", id="plot.full"),
         Binding(full, "not_full", "all again", id="plot.not_full"),
-        Binding("plus", "zoom_in", "zoom in", group=_ZOOM, id="plot.zoom_in"),
-        Binding("equals_sign", "zoom_in", "zoom in", show=False, id="plot.zoom_in_unshifted"),
-        Binding("minus", "zoom_out", "zoom out", group=_ZOOM, id="plot.zoom_out"),
-        Binding("0", "whole", "the whole plot", group=_ZOOM, id="plot.whole"),
-        Binding("left", "cursor_by(-1)", "values at the place before", show=False, id="plot.before"),
-        Binding("right", "cursor_by(1)", "values at the next place", show=False, id="plot.next"),
-        Binding("home", "cursor_to(0)", "values at the first place", show=False, id="plot.first"),
-        Binding("end", "cursor_to(-1)", "values at the last place", show=False, id="plot.last"),
-        Binding("S", "save", "save as SVG and PNG", show=False, id="plot.save"),
-        Binding("shift+left", "pan(-1)", "move the zoomed plot to the left", show=False, id="plot.pan_left"),
-        Binding("shift+right", "pan(1)", "move the zoomed plot to the right", show=False, id="plot.pan_right"),
+        *LOOKING,
     ]
 
 

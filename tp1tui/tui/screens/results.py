@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 
+from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.results import Result
 from tp1tui.tui.question.topic import Topic, topic_of
 from tp1tui.tui.run.head import title_line
@@ -31,9 +32,20 @@ class ResultsScreen(ResultsPage):
         Binding("q", "app.quit", "quit"),
         Binding("A", "card", "card and answer", show=False),
     ]
+
+    def __init__(self, folder: RunFolder) -> None:
+        """Prepare the screen for the results of a run."""
+        super().__init__()
+        self._folder = folder
+
     _look: Look | None = None
     _results: tuple[Result, ...] = ()
     _composed = False
+
+    @property
+    def folder(self) -> RunFolder:
+        """Of the run."""
+        return self._folder
 
     @property
     def topic(self) -> Topic | None:

@@ -215,7 +215,7 @@ class RunScreen(RunKeys):
 
         if self.look is None:
             return
-        self._results = ResultsScreen()
+        self._results = ResultsScreen(self._folder)
         self._results.show(self.look)
         self.app.push_screen(self._results, self._results_left)
 

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer
 from textual.events import Resize
 
-from tp1tui.spec.results import Result
+from tp1tui.spec.results import Result, Series
 from tp1tui.tui.keymap.named import Named
 from tp1tui.tui.results.blocks import Block, Room, blocks, draw_block
 from tp1tui.tui.results.sideways import Drawn
@@ -72,6 +72,11 @@ class ResultPane(Named, ScrollableContainer, Inked, can_focus=True, inherit_bind
         """Show these results."""
         self._blocks = blocks(results)
         self.draw_now()
+
+    def series(self, name: str | None) -> Series | None:
+        """The result of this name, where it is lines of a plot."""
+        found = next((block.results[0] for block in self._blocks if block.name == name), None)
+        return found if isinstance(found, Series) else None
 
     def go_to(self, name: str) -> None:
         """Bring a result to the top of the pane, or as near to it as there are lines under it."""
