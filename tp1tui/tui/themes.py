@@ -80,6 +80,7 @@ DARK = Theme(
     panel="#202836",
     variables={
         **_lines(_LINES_ON_DARK),
+        "frame": "#d8dee9 45%",
         "border": "#6cb6ff",
         "border-blurred": "#344054",
         "block-cursor-background": "#2b4a70",
@@ -105,6 +106,7 @@ LIGHT = Theme(
     panel="#e6e3dc",
     variables={
         **_lines(_LINES_ON_LIGHT),
+        "frame": "#20252c 60%",
         "border": "#1f5fae",
         "border-blurred": "#bdb8ad",
         "block-cursor-background": "#cfe0f5",
@@ -172,6 +174,7 @@ HIGH_CONTRAST = Theme(
     panel="#1c1c1c",
     variables={
         **_lines(_LINES_ON_BLACK),
+        "frame": "#ffffff 70%",
         "border": "#f7fa04",
         "border-blurred": "#909090",
         "block-cursor-background": "#ffffff",

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from tp1tui.tui.plots.chart import FAINT, Role
 from tp1tui.tui.run.lines import Line, Piece, Tone
+from tp1tui.tui.widgets.marked import marked
 
 
 class LineView(Widget):
@@ -44,7 +45,7 @@ class LineView(Widget):
         & > .line--raw { color: $primary 45%; }
         & > .line--smooth { color: $primary; text-style: bold; }
         & > .line--reference { color: $foreground 40%; }
-        & > .line--frame { color: $foreground 45%; }
+        & > .line--frame { color: $frame; }
         & > .line--mark { color: $warning 85%; }
         & > .line--band { color: $success 75%; }
         & > .line--cursor { color: $foreground; }
@@ -99,7 +100,7 @@ class LineView(Widget):
         strip = Strip(segments).adjust_cell_length(width, base)
         span = self.text_selection.get_span(y) if self.text_selection else None
         if span:
-            strip = _marked(strip, span, self.screen.get_component_rich_style("screen--selection"))
+            strip = marked(strip, span, self.screen.get_component_rich_style("screen--selection"))
         return strip.apply_offsets(0, y)
 
     def _style_of(self, tone: str) -> Style:
@@ -121,14 +122,6 @@ class LineView(Widget):
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the marked part."""
         self.refresh()
-
-
-def _marked(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
-    """A strip with the cells from span[0] up to span[1], -1 for its end, in another style."""
-    start = min(span[0], strip.cell_length)
-    end = strip.cell_length if span[1] == -1 else min(span[1], strip.cell_length)
-    middle = Strip(Segment.apply_style(strip.crop(start, end), post_style=style))
-    return Strip.join([strip.crop(0, start), middle, strip.crop(end)])
 
 
 def _changes(before: tuple[Line, ...], after: tuple[Line, ...], width: int) -> Iterator[Region]:

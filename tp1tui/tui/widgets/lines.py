@@ -12,6 +12,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tp1tui.tui.keymap.named import Named
+from tp1tui.tui.widgets.marked import marked
 
 
 class Lines(Named, ScrollView, can_focus=True, inherit_bindings=False):
@@ -71,7 +72,12 @@ class Lines(Named, ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of what is in sight."""
         strip = self.in_sight(y) or Strip([])
-        return strip.adjust_cell_length(self.scrollable_content_region.width, self.rich_style).apply_offsets(0, y)
+        strip = strip.adjust_cell_length(self.scrollable_content_region.width, self.rich_style)
+        line = y + self.scroll_offset.y
+        span = self.text_selection.get_span(line) if self.text_selection else None
+        if span:
+            strip = marked(strip, span, self.screen.get_component_rich_style("screen--selection"))
+        return strip.apply_offsets(0, line)
 
     def on_resize(self, event: Resize) -> None:
         """Lay out for another size."""
@@ -86,14 +92,14 @@ class Lines(Named, ScrollView, can_focus=True, inherit_bindings=False):
         self.call_after_refresh(self.reshape)
 
     def notify_style_update(self) -> None:
-        """Draw in other colours."""
+        """Draw in other colours, once those of the parts, such as cursors, are known as well."""
         super().notify_style_update()
         if self._lines:
-            self.redraw()
+            self.call_later(self.redraw)
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw what the mouse has marked."""
-        self.redraw()
+        self.refresh()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """What the mouse has marked."""
