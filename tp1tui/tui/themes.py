@@ -81,6 +81,7 @@ DARK = Theme(
     variables={
         **_lines(_LINES_ON_DARK),
         "frame": "#d8dee9 45%",
+        "raw": "#6cb6ff 45%",
         "border": "#6cb6ff",
         "border-blurred": "#344054",
         "block-cursor-background": "#2b4a70",
@@ -107,6 +108,7 @@ LIGHT = Theme(
     variables={
         **_lines(_LINES_ON_LIGHT),
         "frame": "#20252c 60%",
+        "raw": "#1f5fae 65%",
         "border": "#1f5fae",
         "border-blurred": "#bdb8ad",
         "block-cursor-background": "#cfe0f5",
@@ -134,6 +136,7 @@ DARK_FOR_ALL_EYES = Theme(
         **DARK.variables,
         **_lines(_LINES_ON_DARK_FOR_ALL_EYES),
         "border": "#7fa6f5",
+        "raw": "#7fa6f5 45%",
         "footer-key-foreground": "#f8ff2d",
     },
 )
@@ -155,6 +158,7 @@ LIGHT_FOR_ALL_EYES = Theme(
         **LIGHT.variables,
         **_lines(_LINES_ON_LIGHT_FOR_ALL_EYES),
         "border": "#1542a8",
+        "raw": "#1542a8 65%",
         "footer-key-foreground": "#b0208a",
     },
 )
@@ -175,6 +179,7 @@ HIGH_CONTRAST = Theme(
     variables={
         **_lines(_LINES_ON_BLACK),
         "frame": "#ffffff 70%",
+        "raw": "#8ca4fe 70%",
         "border": "#f7fa04",
         "border-blurred": "#909090",
         "block-cursor-background": "#ffffff",

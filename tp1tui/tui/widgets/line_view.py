@@ -42,7 +42,7 @@ class LineView(Widget):
         & > .line--clean { color: $success; }
         & > .line--test { color: $accent; text-style: bold; }
         & > .line--validation { color: $line-7; }
-        & > .line--raw { color: $primary 45%; }
+        & > .line--raw { color: $raw; }
         & > .line--smooth { color: $primary; text-style: bold; }
         & > .line--reference { color: $foreground 40%; }
         & > .line--frame { color: $frame; }
