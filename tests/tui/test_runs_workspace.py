@@ -373,6 +373,19 @@ async def test_what_goes_to_the_trash_comes_back_with_u_also_in_another_session(
         assert "bring back" not in possible(again)
 
 
+async def test_the_cursor_goes_on_to_what_follows_the_run_that_was_thrown_away(at_home: Path) -> None:
+    *_, before, oldest = four_runs(at_home / "runs")
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot, "down", "D")
+        await settled(app, pilot)
+        assert table(app).cursor == before.id
+        await pilot.press("down", "D")
+        await settled(app, pilot)
+        assert table(app).cursor == before.id
+    assert not oldest.path.exists()
+
+
 async def test_all_that_is_selected_goes_at_once_and_a_sweep_goes_as_a_whole(at_home: Path) -> None:
     *_, oldest = four_runs(at_home / "runs")
     sweep = make_sweep(at_home / "runs", states=["finished"], number=1)
@@ -427,7 +440,8 @@ async def test_labels_that_cannot_be_read_are_told_under_the_table(at_home: Path
     async with app.run_test(size=MIDDLE, notifications=True) as pilot:
         await opened(app, pilot)
         assert rows(app)[0] == "cd22-crop-mirror"
-        assert "must hold no character that shows nothing, as U+001B does." in said(app, "#about")
+        assert "labels.toml" in said(app, "#about")
+        assert "\x1b" not in said(app, "#about")
         await pilot.press("P")
         await settled(app, pilot)
         assert "Mend it or delete it." in next(iter(app._notifications)).message

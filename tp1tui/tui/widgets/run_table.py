@@ -117,12 +117,15 @@ class RunTable(Choices):
         return paths
 
     def show(self, runs: Sequence[RunSummary]) -> None:
-        """List these runs, newest first."""
+        """List these runs, newest first; where the one under the cursor is gone, the cursor is on what follows it."""
         if runs == self._runs:
             return
+        place, before = self._place, self.cursor
         self._runs = runs
         self.selected &= {run.id for run in runs}
         self._list(self.order)
+        if place is not None and before not in self._tops and self._row_ids:  # it was thrown away: on to the next
+            self.choose(self._row_ids[min(place, len(self._row_ids) - 1)])
 
     def find(self, passes: Callable[[RunSummary], bool]) -> None:
         """List only runs that pass, and sweeps of which one does."""
