@@ -155,6 +155,21 @@ async def test_w_smooths_says_so_in_the_head_and_leaves_the_raw_curve_behind(at_
         assert "average" not in shown(screen, "#head")
 
 
+async def test_a_log_scale_of_losses_is_remembered(at_home: Path) -> None:
+    folders = make_runs(at_home / "runs")
+    app = app_of(folders)
+    async with app.run_test(size=MIDDLE) as pilot:
+        await opened(pilot)
+        await pilot.press("l", "escape")
+        await until(pilot, lambda: isinstance(app.screen, BenchScreen))
+        assert app.preferences.log_y
+        app.open_comparison(folders)
+        screen = await opened(pilot)
+        assert "log scale" in shown(screen, "#head")
+        await pilot.press("l", "y", "l")
+        assert not app.preferences.log_y
+
+
 @pytest.mark.parametrize(("colours", "is_dim"), [("none", True), ("truecolor", False)])
 async def test_without_colours_what_was_smoothed_is_dim(at_home: Path, colours: Any, is_dim: bool) -> None:
     app = app_of(make_runs(at_home / "runs"), Ability(colours=colours))

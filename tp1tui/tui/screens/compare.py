@@ -61,6 +61,7 @@ class CompareScreen(CompareKeys):
     def on_mount(self) -> None:
         """Read the journals where nobody waits for it."""
         self.query_one(PlotView).is_titled = False
+        self.recall()
         self._asked_differences: bool | None = None
         self._shown: object = None
         self._draws_soon = False

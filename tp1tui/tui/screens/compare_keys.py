@@ -121,7 +121,7 @@ class CompareKeys(OverlayKeys):
 
     def action_log(self) -> None:
         """This figure on a log scale, or on a linear one again."""
-        self.look_at(self.aspect.with_log_turned(self.aspect.metric))
+        self.turn_log(self.aspect.metric)
 
     def action_baseline(self) -> None:
         """Hold the others against the run under the cursor."""

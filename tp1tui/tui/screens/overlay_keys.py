@@ -31,6 +31,17 @@ class OverlayKeys(FollowingPage):
         """Look at the curves in another way."""
         raise NotImplementedError
 
+    def recall(self) -> None:
+        """Look at losses on the scale that the person looked at last, on whichever screen that was."""
+        if self.lab.preferences.log_y and "loss" not in self.aspect.logs:
+            self.aspect = self.aspect.with_log_turned("loss")
+
+    def turn_log(self, metric: Metric) -> None:
+        """Look at a metric on a log scale, or on a linear one again; of losses, that is remembered."""
+        self.look_at(self.aspect.with_log_turned(metric))
+        if metric == "loss":
+            self.lab.prefer(log_y="loss" in self.aspect.logs)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what would change nothing."""
         match action:

@@ -76,6 +76,7 @@ class SweepScreen(SweepKeys):
 
     def on_mount(self) -> None:
         """Read the journals where nobody waits for it."""
+        self.recall()
         self._steering: object = None
         self._boundaries = Boundaries()
         self._leads: object = None
@@ -162,10 +163,11 @@ class SweepScreen(SweepKeys):
         self.refresh_bindings()
 
     def _entitle(self) -> None:
-        """Say what the second plot shows, also under its tab where that says something else."""
+        """Say on which scale the first plot is, and what the second shows, also where its tab says otherwise."""
         view, is_accuracy = self.query_one("#accuracy", PlotView), self.aspect.metric == "top1"
         view.title = "accuracy" if is_accuracy else METRICS[self.aspect.metric].name
         view.is_titled = not self._arrangement.tabs or not is_accuracy
+        self.query_one("#loss", PlotView).log_y = "loss" in self.aspect.logs
 
     def on_choices_moved(self) -> None:
         """Another row under the cursor: its curve comes to the front."""
@@ -178,9 +180,7 @@ class SweepScreen(SweepKeys):
 
     def action_log(self) -> None:
         """Losses on a log scale, or on a linear one again."""
-        turned = self.aspect.with_log_turned("loss")
-        self.query_one("#loss", PlotView).log_y = "loss" in turned.logs
-        self.look_at(turned)
+        self.turn_log("loss")
 
     def action_heat_figure(self) -> None:
         """The heat table of the last accuracy, or of the best."""
