@@ -49,6 +49,10 @@ class Tmux:
         except AssertionError as error:
             raise AssertionError(f"{error}; it shows:\n{self.screen()}") from None
 
+    def pid(self) -> int:
+        """Of the process that runs in it."""
+        return int(self._call("display-message", "-p", "#{pane_pid}"))
+
     def close(self) -> None:
         """End the server, and with it whatever runs in it: what a lost connection does."""
         subprocess.run(["tmux", "-L", self._socket, "kill-server"], check=False, capture_output=True)

@@ -74,9 +74,8 @@ def waiting_in_vain(runs: Sequence[RunSummary], runs_dir: Path) -> str | None:
     waiting = [run for run in runs if run.in_line]
     if not waiting or is_served(runs_dir):
         return None
-    first = waiting[-1]
     many = f"{len(waiting)} runs wait" if len(waiting) > 1 else "1 run waits"
-    return f"{many} in line, but no process starts them. `tp1tui resume {first.sweep or first.id}` goes on."
+    return f"{many} in line, but no process starts what waits. `tp1tui line serve` goes on."
 
 
 def _add_sweep(table: Table, sweep: SweepRow) -> None:

@@ -38,10 +38,11 @@ class BenchScreen(BenchKeys):
     AUTO_FOCUS = "#questions"
     HELP = (
         "Choose a question with the arrow keys: what it asks and what it would run follow at once. Enter starts the "
-        "training and opens its screen. Switches turn parts of the experiment on and off; every other field can be "
-        "edited, and a star marks what differs from the preset; on a number, + and - try the next value. A measure "
-        "that is arithmetic alone shows its results at once. Changes stay until you undo them or quit. Tab moves "
-        "between the panes, each of which scrolls with the arrow keys."
+        "training and opens its screen; where its device has a run already, it waits in line for it. Switches turn "
+        "parts of the experiment on and off; every other field can be edited, and a star marks what differs from "
+        "the preset; on a number, + and - try the next value. A measure that is arithmetic alone shows its results "
+        "at once. Changes stay until you undo them or quit. Tab moves between the panes, each of which scrolls with "
+        "the arrow keys."
     )
     follows_runs = True
     _calculated: Preset | None = None

@@ -231,7 +231,7 @@ def about(row: LineRow, line: Sequence[DeviceLine], *, served: bool) -> str:
 
     run = row.run
     title = f"{run.title}, with {changes_in_words(run.changes)}" if run.changes else run.title
-    place = place_in_words(line, run.id, served=served) or f"goes on on {row.device}"
+    place = place_in_words(line, run.id, served=served) or f"{run.state} on {row.device}"
     return "\n".join(filter(None, (title, run.id, f"{place[:1].upper()}{place[1:]}.", run.problem)))
 
 
@@ -239,7 +239,8 @@ def _overview(rows: Sequence[LineRow]) -> str:
     waiting = sum(row.number > 0 for row in rows)
     going = len(rows) - waiting
     counts = [f"{waiting} in line"] if waiting else []
-    return ", ".join([*counts, f"{going} go{'es' if going == 1 else ''} on"] if rows else [])
+    counts += [f"{going} go{'es' if going == 1 else ''} on"] if going else []
+    return ", ".join(counts)
 
 
 UNSERVED = """\
