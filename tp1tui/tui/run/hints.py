@@ -6,7 +6,7 @@ from tp1tui.tui.run.live import has_boundary
 from tp1tui.tui.run.look import Look
 from tp1tui.tui.text import percent
 
-READING = 6.0
+READING = 2.0
 """Seconds of training before the next thing is pointed at."""
 STARTING = "A worker is starting: a program of its own, which goes on if you close this window. It takes some seconds."
 CURVES = (
