@@ -18,6 +18,7 @@ from tests.tui.lab import journal, until
 from tp1tui.journal.events import Measured
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.spec.results import Axis, Line, Series
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.screens.fetch import FetchScreen
 from tp1tui.tui.screens.tour import TourScreen
@@ -63,6 +64,12 @@ def _sweep(runs: Path) -> Folder:
     return make_sweep(runs, states=["finished", "finished", "diverged", "stopped", "queued"])
 
 
+def _measure_with_plot(runs: Path) -> Folder:
+    lines = (Line(name="train", x=(0, 1, 2), y=(9.0, 4.0, 2.0)), Line(name="test", x=(0, 1, 2), y=(9.0, 5.0, 4.0)))
+    series = Series(name="error by size", x=Axis(name="size"), y=Axis(name="error", unit="%"), lines=lines)
+    return make_measure(runs, results=[*some_results()[:1], series])
+
+
 def _two_runs(runs: Path) -> Folder:
     return [make_run(runs, epochs=30), make_run(runs, "cd29", epochs=30, seed=1)]
 
@@ -96,6 +103,7 @@ SCREENS: dict[str, Place] = {
     "line": Place("Q", there="LineScreen"),
     "compare": Place("", _two_runs, there="CompareScreen"),
     "measure": Place("", make_measure, there="MeasureScreen", ready="#head"),
+    "plot": Place("down f", _measure_with_plot, there="PlotScreen", ready="#head"),
     "results": Place("4", _run_with_results, there="ResultsScreen", ready="#head"),
 }
 """By the name that tests show. Opened with `opened`."""
