@@ -133,6 +133,8 @@ def test_a_sweep_over_schedules_draws_them_all_and_one_over_anything_else_that_o
     assert len(lines) == 30
     other = SHIPPED.load(SHIPPED.find("cd21-standardizations"))
     assert list(courses(other)) == [""]
-    rates = SHIPPED.load(SHIPPED.find("learning-rates"))
-    assert len(courses(rates)) == 5
+    rates = courses(SHIPPED.load(SHIPPED.find("learning-rates")))
+    assert len(rates) == 5
+    (line,) = schedule_lines(rates, 100, 30, Glyphs.ASCII)
+    assert line[0][0] == "Each run keeps its learning rate from the first step to the last."
     assert courses(None) == courses(SHIPPED.load(SHIPPED.find("cd01"))) == {}

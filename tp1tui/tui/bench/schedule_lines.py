@@ -28,6 +28,8 @@ def schedule_lines(courses: Mapping[str, Experiment], width: int, height: int, g
         height: Rows there are.
         glyphs: Which characters to draw with.
     """
+    if len(courses) > 1 and all(map(is_constant, courses.values())):
+        return wrapped("Each run keeps its learning rate from the first step to the last.", None, width)
     if len(courses) > 1:
         return _drawn(_legend(courses, width), _overlaid(courses, width), height, width, glyphs)
     (experiment,) = courses.values()

@@ -147,8 +147,11 @@ class BenchKeys(Page):
         self.query_one(QuestionList).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """List what has the words."""
-        self.query_one(QuestionList).show(matching(self.desk.questions, event.value))
+        """List what has the words, the cursor on the first of them."""
+        questions, found = self.query_one(QuestionList), matching(self.desk.questions, event.value)
+        questions.show(found)
+        if event.value and found:
+            questions.choose(found[0].id)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: on to the list of what was found."""

@@ -27,7 +27,7 @@ class SchedulePane(LineView, Inked):
     @property
     def worth_a_look(self) -> bool:
         """Whether the learning rate changes at all."""
-        return len(self._courses) > 1 or not all(map(is_constant, self._courses.values()))
+        return not all(map(is_constant, self._courses.values()))
 
     def show(self, asked: Preset | None) -> None:
         """What else would be started; None where it cannot be read."""
