@@ -5,16 +5,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.console import Console
 from textual import work
-from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter, Monochrome
 from textual.reactive import var
 from textual.screen import Screen
 
@@ -25,24 +20,17 @@ from tp1tui.tui.bench.desk import Desk
 from tp1tui.tui.compare.places import Places
 from tp1tui.tui.first_time import is_first_time
 from tp1tui.tui.look import Look, Lookout
+from tp1tui.tui.opening_app import OpeningApp
 from tp1tui.tui.palette import Palette, PossibleNow
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.preferences import Preferences, PreferencesFile
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.terminal.ability import Ability
-from tp1tui.tui.terminal.difference import Shown
-from tp1tui.tui.terminal.no_colours import NoColours
-from tp1tui.tui.terminal.plain_ascii import PlainAscii
 from tp1tui.tui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.sweep_folder import SweepFolder
-    from tp1tui.spec.dataset import DatasetKind
-    from tp1tui.spec.frozen import Frozen, SweepSpec
-    from tp1tui.tui.fetching import Fetching
     from tp1tui.tui.keymap.keys_file import KeysFile
 
     Watched = RunFolder | SweepFolder | Sequence[RunFolder]
@@ -92,7 +80,7 @@ def _keys() -> KeysFile:
     return read_keys(settings.config_dir())
 
 
-class Tp1Tui(App[str]):
+class Tp1Tui(OpeningApp):
     """The terminal laboratory."""
 
     TITLE = "tp1tui"
@@ -142,21 +130,15 @@ class Tp1Tui(App[str]):
             first_time: Whether the person is to be shown the first steps.
             keys: Which keys the person has changed; none when left out.
         """
-        super().__init__()
-        self.ability = ability
+        super().__init__(runs_dir, device, ability)
         self._preferences_file = preferences
         self._keys = keys
         self.keys_changed = bool(keys and keys.changed)
-        self._draw_with(ability)
-        self.runs_dir = runs_dir
-        self.device = device
         self._watch = watch
         self._library = library or PresetLibrary(settings.preset_dirs())
         self._first_time = first_time
-        self._fetchings: dict[DatasetKind, Fetching] = {}
         self._looking = self._look_once_more = False
         self.places = Places()
-        self._shown = Shown()
         self._lookout = Lookout(runs_dir, settings.data_dir())
         if preferences:
             self.set_reactive(Tp1Tui.preferences, preferences.preferences)
@@ -175,7 +157,6 @@ class Tp1Tui(App[str]):
             self._open(self._watch)
         elif self._first_time:
             self.open_first_steps()
-        self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
         if self._keys:
             self.set_keymap(self._keys.keymap)
             for fault in self._keys.faults:
@@ -183,18 +164,6 @@ class Tp1Tui(App[str]):
         if self._preferences_file and self._preferences_file.fault:
             self.notify(self._preferences_file.fault, title="Preferences", severity="warning", timeout=15)
         self.call_after_refresh(self._drawn)
-
-    def _open(self, watch: Watched) -> None:
-        from tp1tui.journal.folder import RunFolder
-        from tp1tui.journal.sweep_folder import SweepFolder
-
-        match watch:
-            case SweepFolder():
-                self.open_sweep(watch)
-            case RunFolder():
-                self.open_run(watch)
-            case _:
-                self.open_comparison(watch)
 
     def _drawn(self) -> None:
         gc.enable()  # see `tp1tui.cli.main`, which opens us without it
@@ -208,96 +177,6 @@ class Tp1Tui(App[str]):
             bench.action_first_steps()
 
     # For the screens.
-
-    def start(self, spec: Frozen | SweepSpec, device: str, prediction: str = "") -> bool:
-        """Start a run, a sweep or a measure and show it; where its device has a run already, put it in line.
-
-        What it waits for is said, and so is why it cannot be started.
-        """
-        from tp1tui.journal.folder import RunFolderError
-        from tp1tui.spec.frozen import SweepSpec
-        from tp1tui.worker import launcher
-
-        try:
-            if isinstance(spec, SweepSpec):
-                waits = launcher.must_wait(self.runs_dir, device)
-                sweep = launcher.start_sweep(spec, self.runs_dir, device)
-                self._freeze(sweep.path, prediction)
-                if waits:
-                    self._tell_place(sweep.runs()[0][1], len(spec.runs))
-                else:
-                    self.open_sweep(sweep)
-            else:
-                entered = launcher.start_in_turn(spec, self.runs_dir, device)
-                self._freeze(entered.folder.path, prediction)
-                if entered.waits:
-                    self._tell_place(entered.folder, 1)
-                else:
-                    self.open_run(entered.folder)
-        except (launcher.LaunchError, RunFolderError) as error:
-            self.notify(str(error), title="Not started", severity="error", timeout=15)
-            return False
-        return True
-
-    def _freeze(self, folder: Path, prediction: str) -> None:
-        from tp1tui.journal.prediction import freeze
-
-        try:
-            freeze(folder, prediction)
-        except OSError as error:
-            self.notify(f"What you expect could not be written in {folder}: {error.strerror}.", severity="warning")
-
-    def fetching(self, kind: DatasetKind) -> Fetching:
-        """The download of a dataset: one for all screens, begun or not; made anew when one is over."""
-        from tp1tui.data.store import Store
-        from tp1tui.tui.fetching import Fetching
-
-        known = self._fetchings.get(kind)
-        if known is None or known.state == "done":
-            known = self._fetchings[kind] = Fetching(kind, Store(settings.data_dir()))
-        return known
-
-    @work(thread=True, group="line")
-    def _tell_place(self, first: RunFolder, many: int) -> None:
-        """Say where a run stands in line, or the first of several; the line is read where nobody waits for it."""
-        from tp1tui.tui.line.words import place_in_words
-        from tp1tui.worker.line import LineReader
-
-        place = place_in_words(LineReader(self.runs_dir).read(), first.id, served=True)
-        place = place or "its turn has come already"
-        whose = f"{many} runs, the first " if many > 1 else ""
-        sentence = f"{whose}{place}. Q shows the line."
-        self.call_from_thread(partial(self.notify, sentence[:1].upper() + sentence[1:], title="In line", timeout=10))
-
-    def open_sweep(self, sweep: SweepFolder) -> None:
-        """Show a sweep; leaving it comes back to where this was called."""
-        from tp1tui.tui.screens.sweep import SweepScreen
-
-        self.push_screen(SweepScreen(sweep))
-
-    def open_comparison(self, folders: Sequence[RunFolder]) -> None:
-        """Hold runs against each other; leaving comes back to where this was called."""
-        from tp1tui.tui.screens.compare import CompareScreen
-
-        self.push_screen(CompareScreen(folders))
-
-    def open_run(self, folder: RunFolder) -> None:
-        """Show a run or a measure; leaving it comes back to where this was called.
-
-        Raises:
-            RunFolderError, SpecError: What it was asked to do cannot be read.
-        """
-        from tp1tui.spec.frozen import MeasureSpec
-
-        spec = folder.spec()
-        if isinstance(spec, MeasureSpec) and not spec.trains:
-            from tp1tui.tui.screens.measure import MeasureScreen
-
-            self.push_screen(MeasureScreen(folder, spec))
-            return
-        from tp1tui.tui.screens.run import RunScreen
-
-        self.push_screen(RunScreen(folder, results_first=isinstance(spec, MeasureSpec)))
 
     def prefer(self, *, glyphs: Glyphs | None = None, log_y: bool | None = None, theme: str | None = None) -> None:
         """Take over what the person likes now, and remember it."""
@@ -354,48 +233,11 @@ class Tp1Tui(App[str]):
         self.theme = THEMES[name].name
         self.prefer(theme=name)
 
-    def action_draw_anew(self) -> None:
-        """Send all of the screen again, where something else has written over it."""
-        self._shown.forget()
-        self.refresh()
-
     async def action_quit(self) -> None:
         """Leave; trainings go on, and what is printed afterwards says how to come back to them."""
         from tp1tui.tui.farewell import farewell
 
         self.exit(farewell(self.runs_dir))
-
-    # Drawing.
-
-    def _draw_with(self, ability: Ability) -> None:
-        """In the place of what Textual makes of NO_COLOR, COLORTERM and TERM."""
-        self.no_color = ability.colours == "none"
-        self._limits: list[LineFilter] = [NoColours()] if self.no_color else []
-        if not ability.unicode:
-            self._limits.append(PlainAscii())
-        self.console = Console(
-            file=self.console.file,
-            color_system="truecolor" if ability.colours == "none" else ability.colours,
-            force_terminal=True,
-            legacy_windows=False,
-            no_color=False,
-        )
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """What every drawn line goes through."""
-        ours = [line_filter for line_filter in super().get_line_filters() if not isinstance(line_filter, Monochrome)]
-        return [*ours, *self._limits]
-
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Send what differs from what the terminal shows: Textual's one place where anything is sent."""
-        if isinstance(renderable, CompositorUpdate) and self._sends:
-            renderable = self._shown.changes(renderable, self.size)
-        super()._display(screen, renderable)
-
-    @property
-    def _sends(self) -> bool:
-        """Whether what is displayed now goes to the terminal, as `_display` of Textual decides it."""
-        return self._running and not (self._closed or self._batch_count or self.is_headless or self.is_inline)
 
     # Looking at the runs.
 

@@ -1,0 +1,142 @@
+"""What the app opens for its screens: runs, sweeps and comparisons, those that it starts among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from tp1tui import settings
+from tp1tui.tui.terminal.ability import Ability
+from tp1tui.tui.terminal.terminal_app import TerminalApp
+
+if TYPE_CHECKING:
+    from tp1tui.journal.folder import RunFolder
+    from tp1tui.journal.sweep_folder import SweepFolder
+    from tp1tui.spec.dataset import DatasetKind
+    from tp1tui.spec.frozen import Frozen, SweepSpec
+    from tp1tui.tui.fetching import Fetching
+
+    Watched = RunFolder | SweepFolder | Sequence[RunFolder]
+
+
+class OpeningApp(TerminalApp):
+    """Starts, fetches and opens; each screen is imported when it is opened first."""
+
+    def __init__(self, runs_dir: Path, device: str, ability: Ability) -> None:
+        """Prepare to open.
+
+        Args:
+            runs_dir: Where runs are and where new ones go.
+            device: What was asked for: auto, cpu, cuda or cuda:N.
+            ability: What the terminal can show.
+        """
+        super().__init__(ability)
+        self.runs_dir = runs_dir
+        self.device = device
+        self._fetchings: dict[DatasetKind, Fetching] = {}
+
+    def start(self, spec: Frozen | SweepSpec, device: str, prediction: str = "") -> bool:
+        """Start a run, a sweep or a measure and show it; where its device has a run already, put it in line.
+
+        What it waits for is said, and so is why it cannot be started.
+        """
+        from tp1tui.journal.folder import RunFolderError
+        from tp1tui.spec.frozen import SweepSpec
+        from tp1tui.worker import launcher
+
+        try:
+            if isinstance(spec, SweepSpec):
+                waits = launcher.must_wait(self.runs_dir, device)
+                sweep = launcher.start_sweep(spec, self.runs_dir, device)
+                self._freeze(sweep.path, prediction)
+                if waits:
+                    self._tell_place(sweep.runs()[0][1], len(spec.runs))
+                else:
+                    self.open_sweep(sweep)
+            else:
+                entered = launcher.start_in_turn(spec, self.runs_dir, device)
+                self._freeze(entered.folder.path, prediction)
+                if entered.waits:
+                    self._tell_place(entered.folder, 1)
+                else:
+                    self.open_run(entered.folder)
+        except (launcher.LaunchError, RunFolderError) as error:
+            self.notify(str(error), title="Not started", severity="error", timeout=15)
+            return False
+        return True
+
+    def _freeze(self, folder: Path, prediction: str) -> None:
+        from tp1tui.journal.prediction import freeze
+
+        try:
+            freeze(folder, prediction)
+        except OSError as error:
+            self.notify(f"What you expect could not be written in {folder}: {error.strerror}.", severity="warning")
+
+    def fetching(self, kind: DatasetKind) -> Fetching:
+        """The download of a dataset: one for all screens, begun or not; made anew when one is over."""
+        from tp1tui.data.store import Store
+        from tp1tui.tui.fetching import Fetching
+
+        known = self._fetchings.get(kind)
+        if known is None or known.state == "done":
+            known = self._fetchings[kind] = Fetching(kind, Store(settings.data_dir()))
+        return known
+
+    @work(thread=True, group="line")
+    def _tell_place(self, first: RunFolder, many: int) -> None:
+        """Say where a run stands in line, or the first of several; the line is read where nobody waits for it."""
+        from tp1tui.tui.line.words import place_in_words
+        from tp1tui.worker.line import LineReader
+
+        place = place_in_words(LineReader(self.runs_dir).read(), first.id, served=True)
+        place = place or "its turn has come already"
+        whose = f"{many} runs, the first " if many > 1 else ""
+        sentence = f"{whose}{place}. Q shows the line."
+        self.call_from_thread(partial(self.notify, sentence[:1].upper() + sentence[1:], title="In line", timeout=10))
+
+    def open_sweep(self, sweep: SweepFolder) -> None:
+        """Show a sweep; leaving it comes back to where this was called."""
+        from tp1tui.tui.screens.sweep import SweepScreen
+
+        self.push_screen(SweepScreen(sweep))
+
+    def open_comparison(self, folders: Sequence[RunFolder]) -> None:
+        """Hold runs against each other; leaving comes back to where this was called."""
+        from tp1tui.tui.screens.compare import CompareScreen
+
+        self.push_screen(CompareScreen(folders))
+
+    def open_run(self, folder: RunFolder) -> None:
+        """Show a run or a measure; leaving it comes back to where this was called.
+
+        Raises:
+            RunFolderError, SpecError: What it was asked to do cannot be read.
+        """
+        from tp1tui.spec.frozen import MeasureSpec
+
+        spec = folder.spec()
+        if isinstance(spec, MeasureSpec) and not spec.trains:
+            from tp1tui.tui.screens.measure import MeasureScreen
+
+            self.push_screen(MeasureScreen(folder, spec))
+            return
+        from tp1tui.tui.screens.run import RunScreen
+
+        self.push_screen(RunScreen(folder, results_first=isinstance(spec, MeasureSpec)))
+
+    def _open(self, watch: Watched) -> None:
+        from tp1tui.journal.folder import RunFolder
+        from tp1tui.journal.sweep_folder import SweepFolder
+
+        match watch:
+            case SweepFolder():
+                self.open_sweep(watch)
+            case RunFolder():
+                self.open_run(watch)
+            case _:
+                self.open_comparison(watch)
