@@ -1,4 +1,4 @@
-"""The real datasets, for tests marked `real_data`."""
+"""What all tests share: the processors of the machine, and the real datasets for tests marked `real_data`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from tp1tui.data.errors import DatasetError
 from tp1tui.data.fetch import fetch
 from tp1tui.data.store import Store
 from tp1tui.spec.dataset import DatasetKind
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as processors: each, and what it starts, has one
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")

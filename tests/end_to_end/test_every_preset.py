@@ -32,7 +32,6 @@ from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower, points
 from tp1tui.journal.sweep_results import heat, members_table, outcome
 from tp1tui.journal.sweep_series import error_over_field
-from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.asking import edited
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.dataset import Dataset, validation_size
@@ -50,6 +49,7 @@ from tp1tui.tui.run.verdict import verdict
 from tp1tui.tui.run.watch import MeasureWatch, RunWatch
 from tp1tui.worker import measuring, prepare
 from tp1tui.worker.inbox import Inbox
+from tp1tui.worker.room import PatientJournal
 
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 WIDTH, HEIGHT = 80, 16
@@ -159,8 +159,8 @@ def made(tmp_path: Path, spec: Frozen) -> RunFolder:
 def worked(folder: RunFolder) -> RunFolder:
     """Do what a run folder asks for."""
     spec = folder.spec()
-    with RunLock(folder), JournalWriter(folder.journal_path) as journal:
-        inbox = Inbox(folder)
+    inbox = Inbox(folder)
+    with RunLock(folder), PatientJournal(folder, inbox) as journal:
         if isinstance(spec, MeasureSpec):
             measuring.measure(folder, spec, journal, "cpu", inbox)
         else:
