@@ -59,7 +59,8 @@ class Tmux:
 
     def _call(self, *words: str) -> str:
         environment = {
-            **os.environ,
+            # Pictures of screens leave their size there, which a program would take for the terminal's.
+            **{name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
             "LC_ALL": "C.UTF-8",
             "TERM": "xterm-256color",
             "XDG_STATE_HOME": str(self._folder / ".state"),

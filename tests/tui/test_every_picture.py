@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("at_home")
 __all__ = ["at_home"]
 
 NAMES = {SMALL: "80x24", MIDDLE: "120x40", LARGE: "200x60"}
-ALIVE = ("device", "fetch", "pictures")
+ALIVE = ("confirm", "device", "fetch", "pictures")
 """What these show is not the same twice; their own tests draw them with what is."""
 STILL = {name: place for name, place in SCREENS.items() if name not in ALIVE}
 LOOKS: dict[str, dict[str, Any]] = {"light": {"theme": "light"}, "no-colour": {"ability": Ability(colours="none")}}
@@ -36,6 +36,8 @@ def test_how_it_looks(place: Place, size: tuple[int, int], look: str, snap_compa
         if place.push:
             await app.push_screen(place.push(folder))
         await arrived(pilot, place)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
 
     try:
         assert snap_compare(app, terminal_size=size, run_before=draw)

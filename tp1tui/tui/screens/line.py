@@ -248,5 +248,5 @@ Nobody starts what waits here: the machine was started anew, or the process that
 NOTHING = """\
 Nothing goes on, and nothing waits.
 
-Enter on the bench starts a run. While it goes on, the next one is put in line behind it and waits here, and starts by
+Enter on the bench starts a run. While it goes on, the next one is put in line behind it and waits here, and starts by \
 itself when its device is free, also when tp1tui is closed."""
