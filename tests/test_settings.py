@@ -1,28 +1,18 @@
-"""What is set for this process before a library reads it, unless the person has set it."""
+"""What is set for a worker before torch reads it, unless the person has set it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 import pytest
 
 from tp1tui import settings
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "ask"),
-    [
-        ("ESCDELAY", "20", settings.answer_escape_soon),
-        ("OMP_WAIT_POLICY", "PASSIVE", settings.rest_while_waiting),
-    ],
-)
-def test_what_the_person_has_set_stays(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, ask: Callable[[], None]
-) -> None:
-    monkeypatch.setenv(name, "500")
-    ask()
-    assert os.environ[name] == "500"
-    monkeypatch.delenv(name)
-    ask()
-    assert os.environ[name] == value
+def test_threads_rest_while_they_wait_unless_the_person_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    settings.rest_while_waiting()
+    assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
+    monkeypatch.delenv("OMP_WAIT_POLICY")
+    settings.rest_while_waiting()
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"

@@ -106,13 +106,3 @@ def terminal_unicode() -> bool:
 
 _SET_BY_PYTHON = ("C.UTF-8", "C.utf8", "UTF-8")
 """What Python puts into LC_CTYPE where LANG is C (PEP 538)."""
-
-
-def answer_escape_soon() -> None:
-    """Wait for no more than a fiftieth of a second whether Escape begins the code of another key.
-
-    Terminals send both with the same byte. What follows it comes in the same packet, or not at all: Textual's tenth of
-    a second is what one feels. To be called before textual is imported, which reads this once; whoever has set
-    ESCDELAY for his connection keeps it.
-    """
-    os.environ.setdefault("ESCDELAY", "20")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tp1tui import settings
 from tp1tui.cli import options, show
 from tp1tui.cli.answers import answers
 from tp1tui.cli.data import data
@@ -350,7 +349,6 @@ def _open_screen(
         raise typer.Exit(2)
     options.check_theme(theme)
     gc.disable()  # nothing is garbage yet, and looking for it takes a sixth of the way to the first screen
-    settings.answer_escape_soon()
     from tp1tui.tui import app as screen
     from tp1tui.worker.launcher import check_device
 
