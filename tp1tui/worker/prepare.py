@@ -53,7 +53,8 @@ def prepare(
         RunFolderError: What the run asks for was changed since it began.
         Left: The worker was asked to go before all was ready.
     """
-    _check_unchanged(folder)
+    follower = Follower(folder)
+    _check_unchanged(follower)
     device = resolve(device_name)
     configure(device, experiment)
     _tell(journal, f"reading {experiment.facts.title}")
@@ -67,7 +68,8 @@ def prepare(
     examples = whitened(experiment, examples, device, settings.data_dir() / "zca", tell)
     _tell(journal, "building the network")
     training = Training(experiment, examples, device)
-    record = _record(folder)
+    follower.poll()
+    record = follower.record
     ledger = _restore(folder, training, journal)
     if ledger is None:  # where there is a checkpoint, it holds all weights
         load_first_weights(training.model, experiment, tell)
@@ -84,15 +86,8 @@ def prepare(
     return Session(folder, journal, training, inbox, ledger, Lookout(training, record), live)
 
 
-def _record(folder: RunFolder) -> RunRecord:
-    follower = Follower(folder)
-    follower.poll()
-    return follower.record
-
-
-def _check_unchanged(folder: RunFolder) -> None:
+def _check_unchanged(follower: Follower) -> None:
     """A run that goes on with another experiment than it began with would show figures of neither."""
-    follower = Follower(folder)
     follower.poll()
     if edited := follower.edited:
         raise RunFolderError(f"{edited} Put it back as it was, or start a new run with what it says now.")
