@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import make_run
+from tests.waiting import until
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.events import Event, Preparing, Warned
 from tp1tui.journal.folder import RunFolder
@@ -83,6 +84,19 @@ def test_a_line_that_does_not_fit_is_written_once_there_is_room(
     assert kinds(folder) == ["preparing", "warning", "paused", "resumed", "preparing"]
     assert disk.looks == 4
     assert (folder.path / ".reserve").stat().st_size == room.RESERVE
+
+
+def test_waiting_starts_no_stopwatch_that_stood_still(disk: Disk, journal: PatientJournal) -> None:
+    watch = journal.watch = Stopwatch()
+    disk.fails = 1
+    journal.append(words("first"))
+    before = watch.elapsed
+    until(lambda: watch.elapsed > before, "the stopwatch to count again")
+    watch.halt()
+    counted = watch.elapsed
+    disk.fails = 1
+    journal.append(words("second"))
+    assert watch.elapsed == counted
 
 
 def test_before_the_first_batch_it_goes_on_preparing(disk: Disk, folder: RunFolder, journal: PatientJournal) -> None:

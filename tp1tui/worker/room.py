@@ -10,7 +10,7 @@ import errno
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -85,8 +85,12 @@ class PatientJournal(JournalWriter):
         super().close()
 
     def _wait(self, error: OSError, needed: int) -> None:
-        if self.watch:
-            self.watch.halt()
+        with self.watch.halted() if self.watch else nullcontext():
+            self._until_room(error, needed)
+        self._say(self._going_on())
+
+    def _until_room(self, error: OSError, needed: int) -> None:
+        """Say why nothing goes on, and come back when it can."""
         self._reserve.unlink(missing_ok=True)
         self._say(Warned(time=time.time(), step=self.step, message=_sentence(self._reserve.parent, error)))
         self._say(Paused(time=time.time(), step=self.step))
@@ -98,9 +102,6 @@ class PatientJournal(JournalWriter):
                 raise
             time.sleep(LOOK_EVERY)
         self._keep_reserve()
-        if self.watch:
-            self.watch.go_on()
-        self._say(self._going_on())
 
     def _going_on(self) -> Event:
         now, step = time.time(), self.step

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 
 
@@ -29,3 +31,14 @@ class Stopwatch:
     def go_on(self) -> None:
         """Count again."""
         self._before, self._since = self.elapsed, monotonic()
+
+    @contextmanager
+    def halted(self) -> Iterator[None]:
+        """Stand still meanwhile, and be afterwards as before."""
+        counted = self._since is not None
+        self.halt()
+        try:
+            yield
+        finally:
+            if counted:
+                self.go_on()
