@@ -11,12 +11,10 @@ from tp1tui.journal.findings import Finding
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.labels import LABELS_FILE, LabelError, labels_of
-from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.lock import is_held
 from tp1tui.journal.private import intruders
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
-from tp1tui.journal.tail import Tail
 from tp1tui.spec.checkpoint_files import BEST, LAST, PREVIOUS
 
 TOLD = 5
@@ -103,33 +101,27 @@ def _journal(folder: RunFolder) -> Iterator[Finding]:
 
 
 def _lines(folder: RunFolder) -> Iterator[Finding]:
-    tail = Tail(folder.journal_path)
-    damages: list[str] = []
-    unknown = 0
-    for line in tail.lines():
-        event = decode(line)
-        unknown += event is None
-        if isinstance(event, Damage):
-            damages.append(f"line {tail.line}: {event.reason}")
     follower = Follower(folder)
     state = follower.state()
-    yield _figures(follower, state, tail.line)
-    if damages:
+    yield _figures(follower, state)
+    if damages := follower.record.damages:
+        told = "; ".join(f"line {damage.line}: {damage.reason}" for damage in damages[:TOLD])
         more = f" and {len(damages) - TOLD} more" if len(damages) > TOLD else ""
         lines = "1 line is" if len(damages) == 1 else f"{len(damages)} lines are"
-        text = f"{lines} damaged, and nothing of them is used ({'; '.join(damages[:TOLD])}{more})."
+        text = f"{lines} damaged, and nothing of them is used ({told}{more})."
         yield Finding("journal", "problem", f"{text} All others can be saved.")
-    if unknown:
-        yield Finding("journal", "note", f"{unknown} lines are of kinds that a newer tp1tui writes; they are left out.")
-    if tail.torn_bytes and not is_held(folder):
-        text = f"The last line, {tail.torn_bytes} bytes, has no end: its worker died while writing it."
+    if follower.unknown:
+        text = f"{follower.unknown} lines are of kinds that a newer tp1tui writes; they are left out."
+        yield Finding("journal", "note", text)
+    if follower.torn_bytes and not is_held(folder):
+        text = f"The last line, {follower.torn_bytes} bytes, has no end: its worker died while writing it."
         yield Finding("journal", "note", f"{text} It is not used, and cut off when the run is resumed.")
 
 
-def _figures(follower: Follower, state: RunState, lines: int) -> Finding:
+def _figures(follower: Follower, state: RunState) -> Finding:
     record = follower.record
     epoch = f"epoch {record.last.epoch}" if record.last else "no epoch yet"
-    return Finding("journal", "ok", f"{lines:,} lines; the run is {state}, at step {record.step:,}, {epoch}")
+    return Finding("journal", "ok", f"{follower.lines:,} lines; the run is {state}, at step {record.step:,}, {epoch}")
 
 
 def _checkpoints(folder: RunFolder) -> Iterator[Finding]:

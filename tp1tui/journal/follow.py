@@ -25,6 +25,8 @@ class Follower:
         self.folder = folder
         self.record = RunRecord()
         """Replaced by a new one when the journal was; so ask the follower for it each time."""
+        self.unknown = 0
+        """Whole lines of kinds that are not known here: a newer program wrote them."""
         self._tail = Tail(folder.journal_path)
         self._news = False
         self._alive = True
@@ -37,6 +39,11 @@ class Follower:
         if began_with is None or self._asked_now() in (None, began_with):
             return None
         return f"The {self.folder.spec_path.name} of {self.folder.id} was changed since the run began."
+
+    @property
+    def lines(self) -> int:
+        """Lines that were read, whatever became of them."""
+        return self._tail.line
 
     @property
     def torn_bytes(self) -> int:
@@ -100,12 +107,14 @@ class Follower:
         if not self._tail.changed():
             return
         if self._tail.restarted():
-            self.record = RunRecord()
+            self.record, self.unknown = RunRecord(), 0
             self._news = True
         for line in self._tail.lines():
             event = decode(line)
             if isinstance(event, Damage):
                 event = replace(event, line=self._tail.line)
-            if event is not None:
+            if event is None:
+                self.unknown += 1
+            else:
                 self.record.apply(event)
                 self._news = True
