@@ -117,6 +117,8 @@ def test_a_run_that_is_being_worked_on_is_not_repaired_and_no_copy_is_written_ov
 def test_a_folder_that_others_may_write_is_a_problem_with_its_remedy(run: RunFolder) -> None:
     run.path.chmod(0o777)
     assert "chmod go-w" in problems(run)["folder"]
+    with pytest.raises(RepairError, match=r"chmod go-w '[^']*'$"):
+        repair(run)
 
 
 def test_a_sweep_that_lost_a_run_says_which(tmp_path: Path) -> None:

@@ -37,12 +37,15 @@ def repair(folder: RunFolder) -> RunFolder:
         raise RepairError(f"{target} is there already. Move it away, or open it: it is the repaired run.")
     try:
         folder.spec()
+    except RunFolderError as error:
+        raise RepairError(f"{error} It cannot be repaired: nothing else tells what was to be trained.") from None
+    try:
         with RunLock(folder):
             return _copied(folder, target)
     except AlreadyRunning:
         raise RepairError(f"{folder.id} is being worked on. Stop it first.") from None
     except RunFolderError as error:
-        raise RepairError(f"{error} It cannot be repaired: nothing else tells what was to be trained.") from None
+        raise RepairError(str(error)) from None
     except OSError as error:
         raise RepairError(f"{folder.id} was not repaired: {error.strerror} ({error.filename}).") from None
 
