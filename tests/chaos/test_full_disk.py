@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.forked import start
+from tests.measured import figures
 from tests.waiting import until_record, until_state
 from tests.worker.conftest import spec_of
-from tests.worker.test_worker import figures
 from tp1tui.journal.folder import RunFolder
 
 SIZE = 12 << 20

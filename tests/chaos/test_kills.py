@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from tests.chaos.forked import start
+from tests.measured import figures
 from tests.worker.conftest import spec_of
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
@@ -71,12 +72,6 @@ def finished(folder: RunFolder) -> RunRecord:
     assert follower.state() == "finished"
     assert follower.record.damages == []
     return follower.record
-
-
-def figures(record: RunRecord) -> tuple[object, ...]:
-    """All that a run has measured, without the times it took."""
-    epochs = [epoch.model_dump(exclude={"time", "images_per_s", "seconds", "elapsed"}) for epoch in record.epochs]
-    return epochs, list(record.losses), list(record.batch_top1)
 
 
 def weights(folder: RunFolder) -> dict[str, Any]:

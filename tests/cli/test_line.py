@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +10,14 @@ import pytest
 
 from tests.builders import let_go, make_run, make_sweep
 from tests.cli.calls import answer, call, refusal
+from tests.endings import end_all
 from tests.waiting import until, until_state
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.folder import RunFolder
-from tp1tui.journal.lock import holder, is_held
-from tp1tui.journal.tickets import line, put_in_line, take_out_of_line, ticket_of
+from tp1tui.journal.lock import is_held
+from tp1tui.journal.tickets import line, put_in_line, ticket_of
 from tp1tui.worker import launcher
-from tp1tui.worker.line_lock import is_served, only_one
+from tp1tui.worker.line_lock import only_one
 
 
 @pytest.fixture
@@ -26,13 +25,7 @@ def runs(tmp_path: Path) -> Iterator[Path]:
     """A folder of runs that nobody serves or works on any more at the end."""
     folder = tmp_path / "runs"
     yield folder
-    for waiting, _ in line(folder):
-        take_out_of_line(waiting)
-    until(lambda: not is_served(folder), "the dispatcher to leave")
-    for path in folder.glob("[!.]*"):
-        pid = holder(RunFolder(path))
-        if is_held(RunFolder(path)) and pid and pid != os.getpid():
-            os.kill(pid, signal.SIGKILL)
+    end_all(folder)
 
 
 def waiting(runs: Path, *names: str) -> list[RunFolder]:

@@ -11,13 +11,13 @@ import pytest
 
 from tests.builders import let_go_of, make_run, make_sweep
 from tests.cli.calls import answer, call, refusal
+from tests.endings import end_all
 from tests.waiting import until
 from tp1tui.journal.folder import RunFolder, short_name
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower
-from tp1tui.journal.tickets import line, take_out_of_line, ticket_of
+from tp1tui.journal.tickets import line, ticket_of
 from tp1tui.worker import launcher
-from tp1tui.worker.line_lock import is_served
 
 
 @pytest.fixture
@@ -25,9 +25,7 @@ def runs(tmp_path: Path) -> Iterator[Path]:
     """A folder of runs that nobody serves any more at the end."""
     folder = tmp_path / "runs"
     yield folder
-    for waiting, _ in line(folder):
-        take_out_of_line(waiting)
-    until(lambda: not is_served(folder), "the dispatcher to leave")
+    end_all(folder)
 
 
 def state(sweep: SweepFolder) -> str:

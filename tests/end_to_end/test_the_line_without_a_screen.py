@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.tmux import Tmux, needs_tmux
+from tests.endings import end_all
 from tests.waiting import until, until_record, until_state
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.folder import RunFolder
-from tp1tui.journal.lock import holder, is_held
-from tp1tui.journal.tickets import line, take_out_of_line
-from tp1tui.worker.line_lock import is_served
+from tp1tui.journal.tickets import line
 
 pytestmark = [pytest.mark.end_to_end, needs_tmux]
 
@@ -38,14 +37,7 @@ def desk(tmp_path: Path) -> Iterator[Path]:
     for name, epochs in (("endless", 1_000_000), ("short", 2)):
         (tmp_path / "presets" / f"{name}.toml").write_text(PRESET.format(name=name, epochs=epochs))
     yield tmp_path
-    runs = tmp_path / "runs"
-    for folder, _ in line(runs):
-        take_out_of_line(folder)
-    until(lambda: not is_served(runs), "the dispatcher to leave")
-    for path in runs.glob("[!.]*"):
-        pid = holder(RunFolder(path))
-        if is_held(RunFolder(path)) and pid:
-            os.kill(pid, signal.SIGKILL)
+    end_all(tmp_path / "runs")
 
 
 def find(window: Tmux, text: str) -> None:

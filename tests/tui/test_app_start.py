@@ -15,7 +15,6 @@ from tp1tui.journal.tickets import put_in_line
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.farewell import farewell
 from tp1tui.tui.terminal.ability import Ability
-from tp1tui.tui.themes import DARK, THEMES
 
 pytestmark = pytest.mark.usefixtures("at_home")
 __all__ = ["at_home"]
@@ -99,17 +98,6 @@ def test_nothing_is_said_where_nothing_goes_on(at_home: Path) -> None:
     make_run(at_home / "runs", "cd18", state="interrupted")
     assert farewell(at_home / "runs") is None
     assert farewell(at_home / "nowhere") is None
-
-
-async def test_one_key_goes_through_all_looks_and_round_again() -> None:
-    app = lab()
-    async with app.run_test(size=SMALL) as pilot:
-        seen = []
-        for _ in THEMES:
-            seen.append(app.theme)
-            await pilot.press("ctrl+t")
-        assert seen == [theme.name for theme in THEMES.values()]
-        assert app.theme == DARK.name
 
 
 async def test_without_colour_every_change_is_still_marked() -> None:

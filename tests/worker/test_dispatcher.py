@@ -18,12 +18,12 @@ from unittest.mock import patch
 import pytest
 
 from tests.builders import sweep_spec
+from tests.endings import end_all
 from tests.waiting import until, until_state
-from tests.worker.conftest import pid_of, spec_of
+from tests.worker.conftest import spec_of
 from tp1tui.journal import tickets
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.folder import RunFolder
-from tp1tui.journal.lock import is_held
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower
 from tp1tui.journal.tickets import line, put_in_line, take_out_of_line, ticket_of
@@ -41,12 +41,7 @@ def runs_dir(tmp_path: Path) -> Iterator[Path]:
     """A folder of runs; whatever waits or works there at the end is ended."""
     runs = tmp_path / "runs"
     yield runs
-    for folder, _ in line(runs):
-        take_out_of_line(folder)
-    until(lambda: not is_served(runs), "the dispatcher to leave")
-    for path in runs.glob("[!.]*"):
-        if is_held(RunFolder(path)):
-            os.kill(pid_of(RunFolder(path)), signal.SIGKILL)
+    end_all(runs)
 
 
 def queued(runs_dir: Path, *settings: str) -> RunFolder:

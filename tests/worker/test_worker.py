@@ -10,24 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.measured import figures
 from tests.waiting import until, until_record, until_state
 from tests.worker.conftest import StartRun, pid_of, spec_of
 from tp1tui.journal.commands import Command, Pause, Resume, Stop, SwitchTo, send
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
-from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.worker import launcher
 from tp1tui.worker.launcher import LaunchError
 
 LONG = "epochs=100000"
 """More than any test waits for."""
-
-
-def figures(record: RunRecord) -> tuple[object, ...]:
-    """All that a run has measured, without the times it took."""
-    epochs = [epoch.model_dump(exclude={"time", "images_per_s", "seconds", "elapsed"}) for epoch in record.epochs]
-    return epochs, list(record.losses), list(record.batch_top1)
 
 
 def test_a_run_goes_from_epoch_zero_to_finished(start_run: StartRun) -> None:
