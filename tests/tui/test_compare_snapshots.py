@@ -2,53 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from tests.builders import let_go, make_run
 from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home
 from tests.tui.comparisons import app_of, make_runs, opened
+from tests.tui.pictured import every_size, pressing_on
 
 pytestmark = pytest.mark.usefixtures("at_home")
 __all__ = ["at_home"]
 
-SIZES = pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=lambda size: f"{size[0]}x{size[1]}")
+pressing = pressing_on(opened)
 
 
-def pressing(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
-    async def run_before(pilot: Pilot[Any]) -> None:
-        await opened(pilot)
-        for key in keys:
-            await pilot.press(key)
-            await pilot.pause()
-
-    return run_before
-
-
-@SIZES
+@every_size
 def test_three_runs_one_going_on(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
     folders = make_runs(at_home / "runs", 3, states=["finished", "running", "finished"])
     assert snap_compare(app_of(folders), terminal_size=size, run_before=pressing("down"))
     let_go(folders[1])
 
 
-@SIZES
+@every_size
 def test_a_baseline_and_smoothed_curves(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
     folders = make_runs(at_home / "runs", 5)
     assert snap_compare(app_of(folders), terminal_size=size, run_before=pressing("b", "y", "w", "w", "down", "down"))
 
 
-@SIZES
+@every_size
 def test_the_differences_of_unlike_runs(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
     folders = [make_run(at_home / "runs", "digits"), make_run(at_home / "runs", "ab2.4", seed=1)]
     assert snap_compare(app_of(folders), terminal_size=size, run_before=pressing(*([] if size == LARGE else ["d"])))
 
 
-@SIZES
+@every_size
 def test_forty_runs(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
     folders = [
         make_run(at_home / "runs", "digits", epochs=6, seed=seed, settings=[f"optimizer.lr={0.001 * (seed + 1):g}"])

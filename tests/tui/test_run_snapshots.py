@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-from textual.pilot import Pilot
-
 from tests.builders import let_go, make_run
 from tests.tui.lab import Lab, opened
+from tests.tui.pictured import every_size, pressing_on
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
-
-
-def pressing(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
-    async def run_before(pilot: Pilot[Any]) -> None:
-        await opened(pilot)
-        await pilot.press(*keys)
-        await pilot.pause()
-
-    return run_before
+pressing = pressing_on(opened)
 
 
-@SIZES
+@every_size
 def test_a_run_that_goes_on(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
     folder = make_run(tmp_path, epochs=30, state="running")
     assert snap_compare(Lab(folder), terminal_size=size, run_before=pressing())
     let_go(folder)
 
 
-@SIZES
+@every_size
 def test_a_run_that_is_over_with_losses_on_a_log_scale(
     snap_compare: Any, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     assert snap_compare(Lab(make_run(tmp_path, epochs=30)), terminal_size=size, run_before=pressing("l"))
 
 
-@SIZES
+@every_size
 def test_a_run_over_the_curves_of_another(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
     app = Lab(make_run(tmp_path, "cd29", epochs=30, state="stopped"), make_run(tmp_path, epochs=30, seed=1))
     assert snap_compare(app, terminal_size=size, run_before=pressing())
@@ -65,13 +53,13 @@ def test_the_light_look(snap_compare: Any, tmp_path: Path) -> None:
     assert snap_compare(app, terminal_size=(120, 40), run_before=pressing())
 
 
-@SIZES
+@every_size
 def test_a_cursor_in_a_zoomed_plot(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
     app = Lab(make_run(tmp_path, epochs=30))
     assert snap_compare(app, terminal_size=size, run_before=pressing("end", "left", "plus", "plus"))
 
 
-@SIZES
+@every_size
 def test_a_plot_full_screen(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
     app = Lab(make_run(tmp_path, epochs=30))
     assert snap_compare(app, terminal_size=size, run_before=pressing("2", "f", "home", "right"))

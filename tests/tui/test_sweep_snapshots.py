@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from tests.builders import let_go_of, make_sweep
-from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home
+from tests.tui.bench_lab import MIDDLE, SMALL, at_home
+from tests.tui.pictured import every_size, pressing_on
 from tests.tui.sweeps import app_of, opened
 
 pytestmark = pytest.mark.usefixtures("at_home")
 __all__ = ["at_home"]
 
-SIZES = pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=lambda size: f"{size[0]}x{size[1]}")
 HEAT = ("optimizer.lr=0.01,0.1", "batch_size=16,32,64")
 
-
-def pressing(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
-    async def run_before(pilot: Pilot[Any]) -> None:
-        await opened(pilot)
-        for key in keys:
-            await pilot.press(key)
-            await pilot.pause()
-
-    return run_before
+pressing = pressing_on(opened)
 
 
-@SIZES
+@every_size
 def test_a_sweep_that_goes_on(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
     sweep = make_sweep(at_home / "runs")
     assert snap_compare(app_of(sweep), terminal_size=size, run_before=pressing("down"))
     let_go_of(sweep)
 
 
-@SIZES
+@every_size
 def test_two_fields(snap_compare: Any, at_home: Path, size: tuple[int, int]) -> None:
     sweep = make_sweep(at_home / "runs", vary=HEAT, states=["finished"])
     assert snap_compare(app_of(sweep), terminal_size=size, run_before=pressing("o", "o", "4"))
