@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +68,11 @@ def test_counts_and_percents() -> None:
     assert text.count(1_191_170) == "1,191,170"
     assert text.short_count(2_457_600) == "2.46 M"
     assert (text.percent(71.834), text.percent(None), text.percent(math.nan)) == ("71.8 %", "–", "–")
+
+
+def test_few_files_are_named_and_many_are_counted() -> None:
+    files = [Path("/runs/one") / name for name in ("epochs.csv", "batches.csv", "layers.csv", "classes.csv")]
+    assert text.where_files_are(files[:1]) == "epochs.csv is in /runs/one"
+    assert text.where_files_are(files[:2]) == "epochs.csv and batches.csv are in /runs/one"
+    assert text.where_files_are(files[:3]) == "epochs.csv, batches.csv and layers.csv are in /runs/one"
+    assert text.where_files_are(files) == "epochs.csv and 3 more are in /runs/one"

@@ -18,6 +18,7 @@ from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import METRICS
 from tp1tui.tui.screens.overlay_keys import OverlayKeys
 from tp1tui.tui.screens.plot_keys import ESCAPES, plot_keys
+from tp1tui.tui.text import where_files_are
 from tp1tui.tui.widgets.compare_table import CompareTable
 
 COMPARISONS = "comparisons"
@@ -162,5 +163,4 @@ class CompareKeys(OverlayKeys):
         except ExportError as error:
             self.in_app(self.tell, error)
         else:
-            names = " and ".join(file.name for file in files)
-            self.in_app(partial(self.notify, title="Exported", timeout=10), f"{names} are in {file.parent}")
+            self.in_app(partial(self.notify, title="Exported", timeout=10), where_files_are(files))

@@ -15,6 +15,7 @@ from tp1tui.spec.faults import SpecError
 from tp1tui.tui.question.topic import Topic, topic_of
 from tp1tui.tui.run.watch import Seen, Watch
 from tp1tui.tui.screens.page import Page
+from tp1tui.tui.text import where_files_are
 
 if TYPE_CHECKING:
     from tp1tui.worker.line import LineReader
@@ -125,8 +126,7 @@ class FolderKeys(Page, Generic[Seen]):
         except (ExportError, RunFolderError, SpecError) as error:
             self.in_app(self.tell, error)
         else:
-            names = ", ".join(file.name for file in files)
-            self.in_app(partial(self.notify, title="Exported", timeout=10), f"{names} are in {files[0].parent}")
+            self.in_app(partial(self.notify, title="Exported", timeout=10), where_files_are(files))
 
     async def action_leave_running(self) -> None:
         """Leave the app; the work goes on, and how to come back is printed."""

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from tp1tui.tui.plots.scene import Attention
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.screens.page import Page
+from tp1tui.tui.text import where_files_are
 from tp1tui.tui.widgets.plot_view import PAN, PlotView
 
 ZOOM = 2.0
@@ -183,8 +184,7 @@ class PlotKeys(Page):
         except SaveError as error:
             self.in_app(self.tell, error)
         else:
-            names = " and ".join(file.name for file in files)
-            self.in_app(partial(self.notify, title="Saved", timeout=10), f"{names} are in {place}")
+            self.in_app(partial(self.notify, title="Saved", timeout=10), where_files_are(files))
 
     def _attend(self, lead: Callable[[PlotView], Attention]) -> None:
         view = self.plot_in_front

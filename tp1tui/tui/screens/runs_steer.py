@@ -8,6 +8,7 @@ from functools import partial
 from tp1tui.tui.screens.runs_page import RunsPage
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.group import SweepRow
+from tp1tui.tui.text import where_files_are
 
 
 class SteerKeys(RunsPage):
@@ -111,7 +112,7 @@ class SteerKeys(RunsPage):
         except (ExportError, RunFolderError, SpecError) as error:
             self.tell(error)
         else:
-            self.notify(f"{', '.join(file.name for file in files)} are in {files[0].parent}", title="Exported")
+            self.notify(where_files_are(files), title="Exported")
 
     def _do(self, deed: Callable[[], str]) -> None:
         """Ask something of runs, and say what was asked or why it could not be."""

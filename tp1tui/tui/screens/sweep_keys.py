@@ -23,6 +23,7 @@ from tp1tui.tui.screens.plot_keys import ESCAPES, plot_keys
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.boundaries import has_boundaries
 from tp1tui.tui.sweep.watch import SweepWatch
+from tp1tui.tui.text import where_files_are
 from tp1tui.tui.widgets.point_table import PointTable
 
 _FRONT = Binding.Group("pane")
@@ -208,8 +209,7 @@ class SweepKeys(OverlayKeys):
         except (ExportError, RunFolderError, SpecError) as error:
             self.in_app(self.tell, error)
         else:
-            names = ", ".join(file.name for file in files)
-            self.in_app(partial(self.notify, title="Exported", timeout=10), f"{names} are in {files[0].parent}")
+            self.in_app(partial(self.notify, title="Exported", timeout=10), where_files_are(files))
 
     async def action_leave_running(self) -> None:
         """Leave the app; the sweep goes on, and how to come back is printed."""
