@@ -56,8 +56,8 @@ def _tour(folder: Folder | None) -> TourScreen:
     return TourScreen(folder)
 
 
-def _running(runs: Path) -> Folder:
-    return make_run(runs, epochs=30, state="running")
+def _paused(runs: Path) -> Folder:
+    return make_run(runs, epochs=30, state="paused")
 
 
 def _sweep(runs: Path) -> Folder:
@@ -91,7 +91,7 @@ SCREENS: dict[str, Place] = {
     "tour": Place("", _a_run, _tour, there="TourScreen", ready="#head"),
     "pictures": Place("i", there="PicturesScreen"),
     "edit": Place("L", there="EditModal"),
-    "confirm": Place("x", _running, there="ConfirmModal", ready="#head"),
+    "confirm": Place("x", _paused, there="ConfirmModal", ready="#head"),
     "help": Place("question_mark", there="HelpModal"),
     "palette": Place("ctrl+p", there="Palette"),
     "runs-empty": Place("r", there="RunsScreen"),

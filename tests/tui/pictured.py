@@ -10,8 +10,16 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.bench_lab import SIZES
+from tp1tui.tui.terminal.ability import Ability
 
 every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+BESIDE_DARK: dict[str, dict[str, Any]] = {
+    "light": {"theme": "light"},
+    "no-colour": {"ability": Ability(colours="none")},
+}
+"""Looks, by name, with what the app is given for them."""
+LOOKS: dict[str, dict[str, Any]] = {"dark": {}, **BESIDE_DARK}
+every_look = pytest.mark.parametrize("look", LOOKS)
 Before = Callable[[Pilot[Any]], Awaitable[None]]
 
 

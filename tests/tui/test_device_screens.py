@@ -14,9 +14,10 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import let_go, make_run
-from tests.tui.bench_lab import SIZES, SMALL, at_home, bench, lab
+from tests.tui.bench_lab import SMALL, at_home, bench, lab
 from tests.tui.fake_gpu import GIB, FakeGpus
 from tests.tui.lab import Lab, opened, shown, until
+from tests.tui.pictured import LOOKS, every_look, every_size
 from tp1tui.journal.folder import RunFolder
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.device import lines, others
@@ -177,8 +178,9 @@ async def test_a_run_of_another_host_says_so_in_its_pane(tmp_path: Path, gpus: F
     let_go(folder)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_what_the_page_looks_like(snap_compare: Any, size: tuple[int, int], gpus: FakeGpus) -> None:
+@every_look
+@every_size
+def test_what_the_page_looks_like(snap_compare: Any, size: tuple[int, int], look: str, gpus: FakeGpus) -> None:
     gpus.tenants, gpus.users = [(1, 3 * GIB), (2, GIB)], {1: ("me", "python"), 2: ("ada", "python")}
 
     async def run_before(pilot: Pilot[Any]) -> None:
@@ -194,5 +196,5 @@ def test_what_the_page_looks_like(snap_compare: Any, size: tuple[int, int], gpus
         screen._sampled()
         await pilot.pause()
 
-    app: Tp1Tui = lab()
+    app: Tp1Tui = lab(**LOOKS[look])
     assert snap_compare(app, terminal_size=size, run_before=run_before)

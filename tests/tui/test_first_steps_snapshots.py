@@ -9,8 +9,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import make_run
-from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, lab
+from tests.tui.bench_lab import at_home, lab
 from tests.tui.lab import until
+from tests.tui.pictured import LOOKS, every_look, every_size
 from tests.tui.test_first_steps import SHIPPED
 from tp1tui.data.download import Progress
 from tp1tui.spec.preset_files import PresetLibrary
@@ -22,7 +23,6 @@ from tp1tui.tui.screens.tour import TourScreen
 pytestmark = pytest.mark.usefixtures("at_home")
 __all__ = ["at_home"]
 
-NAMES = {SMALL: "80x24", MIDDLE: "120x40", LARGE: "200x60"}
 PROBLEM = (
     "CIFAR-10 could not be fetched. Tried in this order:\n"
     "- the authors' server www.cs.toronto.edu: it did not answer within 10 s.\n"
@@ -31,13 +31,13 @@ PROBLEM = (
 )
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_the_welcome(size: tuple[int, int], snap_compare: Any) -> None:
     app = Tp1Tui(Path("runs"), "cpu", library=PresetLibrary([("tp1tui", SHIPPED)]), first_time=True)
     assert snap_compare(app, terminal_size=size)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_the_first_run_with_what_there_is_to_see(size: tuple[int, int], snap_compare: Any, at_home: Path) -> None:
     folder = make_run(at_home / "runs", "ab2.4-circles-torch-optim")
 
@@ -51,9 +51,10 @@ def test_the_first_run_with_what_there_is_to_see(size: tuple[int, int], snap_com
 
 
 @pytest.mark.parametrize("state", ["waiting", "running", "failed", "done"])
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_look
+@every_size
 def test_a_download(
-    size: tuple[int, int], state: State, snap_compare: Any, at_home: Path, monkeypatch: pytest.MonkeyPatch
+    size: tuple[int, int], look: str, state: State, snap_compare: Any, at_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TP1TUI_DATA", "data")
 
@@ -68,4 +69,4 @@ def test_a_download(
         app.screen._follow()
         await pilot.pause()
 
-    assert snap_compare(lab(), terminal_size=size, run_before=run_before)
+    assert snap_compare(lab(**LOOKS[look]), terminal_size=size, run_before=run_before)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.builders import let_go, make_run, run_spec
 from tests.tui.bench_lab import MIDDLE, SMALL, at_home, bench, lab
 from tests.tui.lab import journal, until
+from tests.tui.pictured import LOOKS, every_look, every_size
 from tests.tui.results_lab import app_on
 from tests.tui.runs import look_at
 from tp1tui.journal.events import Changed
@@ -165,3 +168,37 @@ async def test_on_a_run_the_switches_follow_its_record_and_are_not_flipped_here(
         journal(folder, Changed(time=2e9, step=1, switch="augmentation", old=False, new=True, epoch=0.1))
         await until(pilot, lambda: "augmentation on" in head(app))
     let_go(folder)
+
+
+def shades(name: str, side: int) -> Grid:
+    """A picture that is lighter towards its right, and redder towards its foot."""
+    rows = tuple(
+        tuple(float((255 * down // side << 16) + (255 * across // side) * 0x101) for across in range(side))
+        for down in range(side)
+    )
+    axis = Axis(name="pixel")
+    return Grid(name=name, content="colours", down=axis, across=axis, values=rows)
+
+
+@pytest.mark.usefixtures("at_home")
+@every_look
+@every_size
+def test_how_it_looks(size: tuple[int, int], look: str, snap_compare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def serves_nobody(painter: Painter) -> None:
+        painter.close()
+
+    async def run_before(pilot: Pilot[Any]) -> None:
+        await pilot.press("i")
+        screen = pilot.app.screen
+        await until(pilot, lambda: isinstance(screen, PicturesScreen) and screen._asked)
+        assert isinstance(screen, PicturesScreen)
+        assert screen._asked
+        asked = screen._asked
+        originals = tuple(shades(f"class {number}", 8) for number in range(asked.count))
+        seen = tuple(shades(f"class {number}", 7) for number in range(asked.count))
+        screen._heard(Answer(asked, originals, seen, note="As they are, and as the network gets them."))
+        await pilot.pause()
+
+    monkeypatch.setattr(Painter, "run", serves_nobody)
+    monkeypatch.setattr(Painter, "is_busy", False)
+    assert snap_compare(lab(**LOOKS[look]), terminal_size=size, run_before=run_before)
