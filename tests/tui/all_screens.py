@@ -144,6 +144,8 @@ async def arrived(pilot: Pilot[Any], place: Place) -> None:
         await pilot.press(key)
         await pilot.pause()
     await until(pilot, lambda: type(app.screen).__name__ == place.there)
+    if getattr(app.screen, "follows_runs", False):  # it has nothing to list until the folder has been looked at
+        await until(pilot, lambda: (look := app.look) and not look.unread)  # type: ignore[attr-defined]
     await pilot.pause()
 
 
