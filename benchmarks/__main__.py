@@ -18,6 +18,7 @@ from benchmarks import (
     workspace,
     zca,
 )
+from benchmarks.peers import compare as peers
 from benchmarks.report import Report
 
 BENCHMARKS = {
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "workspace": workspace.measure,
     "zca": zca.measure,
     "by-hand": by_hand.measure,
+    "peers": peers.measure,
 }
 
 

@@ -1,0 +1,89 @@
+"""Peers on the same data, network, batch size, optimizer and machine, one after the other, each in its own process.
+
+They take turns over rounds, so that other work on the machine weighs on all of them alike; ratios are of medians.
+Needs the project's `peers` extra; a peer that is not installed is said and left out.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from statistics import median
+
+from benchmarks.peers.task import PRESETS, Task
+from benchmarks.peers.watch import Figures
+from benchmarks.report import Report
+from tp1tui.worker.slots import slots
+
+OURS = "tp1tui"
+NOTEBOOK = "the course's notebook"
+PEERS = {
+    OURS: "ours",
+    NOTEBOOK: "notebook",
+    "Lightning": "with_lightning",
+    "skorch": "with_skorch",
+    "Keras 3 on torch": "with_keras",
+    "airbench's loader": "airbench_loader",
+}
+"""By the name in the table; the module that trains."""
+ROUNDS = 3
+FEWER_IMAGES = (10_240, 2_000)
+"""Training and test images on a CPU, where whole epochs would take minutes each."""
+ALL_IMAGES = (50_000, 10_000)
+EPOCHS = 2
+EPOCHS_ON_A_GPU = 4
+MIB = 2**20
+
+
+def measure() -> Report:
+    """A row for each peer on whole images, and on crops with mirror images."""
+    on_gpu = len(slots()) > 1  # asked without torch, which would keep memory of the GPU in this process
+    (train, test), epochs = (ALL_IMAGES, EPOCHS_ON_A_GPU) if on_gpu else (FEWER_IMAGES, EPOCHS)
+    report = Report(f"peers: {epochs} epochs of {train:,} images and {test:,} test images, medians of {ROUNDS} rounds")
+    for images in PRESETS:
+        found = _rounds(Task(images, train, test, epochs), report)
+        for peer, rounds in found.items():
+            report.add(f"{images}: {peer}", _row(rounds, found[NOTEBOOK]))
+    return report
+
+
+def _rounds(task: Task, report: Report) -> dict[str, list[Figures]]:
+    """Figures of every round, of the peers that are here."""
+    found: dict[str, list[Figures]] = {peer: [] for peer in PEERS}
+    for _ in range(ROUNDS):
+        for peer in list(found):
+            figures = _alone(peer, task)
+            if isinstance(figures, Figures):
+                found[peer].append(figures)
+            else:
+                report.add(f"{task.images}: {peer}", figures)
+                del found[peer]
+    return found
+
+
+def _alone(peer: str, task: Task) -> Figures | str:
+    """One peer's training in a process of its own, or why there is none."""
+    size = [str(number) for number in (task.train_images, task.test_images, task.epochs)]
+    command = [sys.executable, "-m", "benchmarks.peers", peer, task.images, *size]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode == 0:
+        return Figures(**json.loads(answer.stdout.splitlines()[-1]))
+    reason = answer.stderr.strip().rpartition("\n")[2]
+    if "ModuleNotFoundError" in reason and peer != OURS:
+        return f"left out: {reason} (pip install '.[peers]')"
+    raise RuntimeError(f"{peer} failed:\n{answer.stderr}")
+
+
+def _row(rounds: list[Figures], notebook: list[Figures]) -> str:
+    rate, their_rate = (median(figures.images_per_s for figures in side) for side in (rounds, notebook))
+    epoch = median(figures.seconds_an_epoch for figures in rounds)
+    first = median(figures.seconds_to_first_batch for figures in rounds)
+    host = max(figures.host_bytes for figures in rounds) / MIB
+    device = max(figures.device_bytes for figures in rounds) / MIB
+    top1 = median(figures.test_top1 for figures in rounds)
+    on_device = f", device {device:,.0f} MiB" if device else ""
+    return (
+        f"{rate:>8,.0f} images/s ({rate / their_rate:.2f}x), epoch with evaluation {epoch:.3g} s, "
+        f"first batch after {first:.1f} s, host {host:,.0f} MiB{on_device}, test top-1 {top1:.1f} %"
+    )
