@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.builders import run_spec
 from tp1tui.journal.events import Epoch
-from tp1tui.journal.signs import Sign, Topic, first_not_finite, signs, unsaid
+from tp1tui.journal.latest_batches import LatestBatches, first_not_finite
+from tp1tui.journal.signs import Sign, Topic, signs, unsaid
 from tp1tui.spec.experiment import Experiment
 
 NAN, INF = math.nan, math.inf
@@ -48,15 +49,22 @@ def measured(name: str) -> list[Epoch]:
     return [Epoch.model_validate({**row, "time": 0, "seconds": 1, "elapsed": row["elapsed_s"]}) for row in rows]
 
 
+def seen(experiment: Experiment, losses: Sequence[float] = (), top1: Sequence[float] | None = None) -> LatestBatches:
+    """Batches with these losses, as they come at once."""
+    batches = LatestBatches(experiment)
+    batches.add(losses, losses if top1 is None else top1)
+    return batches
+
+
 def told(experiment: Experiment, epochs: Sequence[Epoch], losses: Sequence[float] = (), **dead: float) -> list[Topic]:
-    return [sign.topic for sign in signs(experiment, epochs, losses, losses, dead)]
+    return [sign.topic for sign in signs(experiment, epochs, seen(experiment, losses), dead)]
 
 
 def history(experiment: Experiment, epochs: Sequence[Epoch]) -> Iterator[tuple[int, Sign]]:
     """Every sign as it is said, with the epoch at whose end that is."""
     said: list[tuple[str, int | None]] = []
     for end in range(1, len(epochs) + 1):
-        for sign in unsaid(signs(experiment, epochs[:end], (), (), {}), said):
+        for sign in unsaid(signs(experiment, epochs[:end], seen(experiment), {}), said):
             said.append((sign.topic, sign.epoch))
             yield epochs[end - 1].epoch, sign
 
@@ -109,7 +117,7 @@ def test_one_answer_for_every_image_is_chance() -> None:
     adam = asked("optimizer={kind='adam', lr=0.1}")
     epochs = epochs_of([2.303, 2.31, 2.31], [2.303, 90.0, 2.3128], test_top1_by_class=ONE_ANSWER)
     assert told(adam, epochs[:2]) == []
-    [sign] = signs(adam, epochs, (), (), {})
+    [sign] = signs(adam, epochs, seen(adam), {})
     assert (sign.topic, sign.epoch) == ("chance", 1)
     assert sign.sentence == (
         "Accuracy is at chance (10 %) since epoch 1, the loss near ln 10 = 2.303: the network gives every example the "
@@ -121,7 +129,7 @@ def test_a_loss_that_never_moved_is_given_more_time_and_another_reason() -> None
     slow = asked("optimizer.lr=1e-6")
     epochs = epochs_of([2.303] * 6, [2.3026] * 6, test_top1_by_class=ONE_ANSWER)
     assert told(slow, epochs[:5]) == []
-    [sign] = signs(slow, epochs, (), (), {})
+    [sign] = signs(slow, epochs, seen(slow), {})
     assert sign.sentence.endswith(
         "The loss hardly moves: usually the learning rate (1e-06) is too small for sgd; try 1e-05."
     )
@@ -130,7 +138,7 @@ def test_a_loss_that_never_moved_is_given_more_time_and_another_reason() -> None
 def test_a_batch_far_above_guessing_tells_that_the_steps_are_too_long() -> None:
     epochs = epochs_of([2.303] * 3, [2.3026] * 3, test_top1_by_class=ONE_ANSWER)
     losses = [2.3, 40.0, *[2.3026] * 780]
-    [sign] = signs(asked(), epochs, losses, losses, {})
+    [sign] = signs(asked(), epochs, seen(asked(), losses), {})
     assert "too large" in sign.sentence
 
 
@@ -150,7 +158,7 @@ def test_a_network_that_gave_one_answer_for_a_while_is_not_stuck() -> None:
 def test_a_loss_that_is_not_finite_is_all_there_is_to_say() -> None:
     losses = [2.3] * 400 + [NAN] * 382
     epochs = epochs_of([2.3, 2.0, NAN], [2.3, 2.0, NAN], test_top1_by_class=ONE_ANSWER)
-    [sign] = signs(asked("optimizer.lr=5"), epochs, losses, [10.0] * 782, {"relu1": 100.0})
+    [sign] = signs(asked("optimizer.lr=5"), epochs, seen(asked(), losses, [10.0] * 782), {"relu1": 100.0})
     assert (sign.topic, sign.epoch) == ("not-finite", 2)
     assert sign.sentence == (
         "The loss is not finite from step 401 (epoch 2) on: the weights have grown without bound. "
@@ -159,7 +167,7 @@ def test_a_loss_that_is_not_finite_is_all_there_is_to_say() -> None:
 
 
 def test_a_test_loss_that_is_not_finite_is_said_though_every_batch_is_well() -> None:
-    [sign] = signs(asked(), epochs_of([2.3, INF]), [1.0], [1.0], {})
+    [sign] = signs(asked(), epochs_of([2.3, INF]), seen(asked(), [1.0]), {})
     assert sign.sentence.startswith("The test loss is not finite from epoch 1 on")
 
 
@@ -171,7 +179,7 @@ def waves(*means: float, spread: float, seed: int = 0) -> list[float]:
 
 def test_a_training_loss_that_goes_up_and_down_oscillates() -> None:
     losses = waves(2.3, 1.8, 2.3, 1.5, 2.1, spread=0.2)
-    [sign] = signs(asked("optimizer.lr=0.4"), epochs_of([2.3, 2.0]), losses, losses, {})
+    [sign] = signs(asked("optimizer.lr=0.4"), epochs_of([2.3, 2.0]), seen(asked(), losses), {})
     assert (sign.topic, sign.epoch) == ("oscillation", 1)
     assert "between 1.5 and 2.3" in sign.sentence
     assert sign.sentence.endswith("try 0.04.")
@@ -208,7 +216,7 @@ def test_small_training_sets_are_looked_at_epoch_by_epoch() -> None:
 
 
 def test_dead_relus_are_said_of_the_worst_layer() -> None:
-    [sign] = signs(asked(), epochs_of([2.3, 2.0]), (), (), {"relu1": 55.0, "relu4": 94.4, "relu3": 0.0})
+    [sign] = signs(asked(), epochs_of([2.3, 2.0]), seen(asked()), {"relu1": 55.0, "relu4": 94.4, "relu3": 0.0})
     assert sign.sentence.startswith("Dead ReLUs: 94 % of the units of relu4 answer 0 to every example")
     assert told(asked(), epochs_of([2.3, 2.0]), relu1=50.0, relu4=28.0) == []
 
@@ -218,7 +226,7 @@ def test_dead_relus_are_said_of_the_worst_layer() -> None:
 )
 def test_a_network_that_learns_all_the_same_is_not_told_that_its_rate_is_wrong(top1: float, advice: str) -> None:
     epochs = [epoch.model_copy(update={"test_top1": top1}) for epoch in epochs_of([2.3, 2.0])]
-    [sign] = signs(asked(), epochs, (), (), {"relu4": 94.4})
+    [sign] = signs(asked(), epochs, seen(asked()), {"relu4": 94.4})
     assert advice in sign.sentence
 
 
@@ -227,8 +235,8 @@ def test_every_sentence_fits_three_lines_of_a_narrow_terminal() -> None:
     epochs = epochs_of([2.3] + [1.0] + [1.2] * 9, [2.3] * 2 + [2.2] * 9, test_top1_by_class=ONE_ANSWER)
     losses = [2.3] * 12_344 + [NAN]
     found = [
-        *signs(odd, epochs, waves(2.3, 1.8, 2.3, 1.5, 2.1, spread=0.2), (), {"relu4": 100.0}),
-        *signs(odd, epochs, losses, [10.0] * len(losses), {}),
+        *signs(odd, epochs, seen(odd, waves(2.3, 1.8, 2.3, 1.5, 2.1, spread=0.2)), {"relu4": 100.0}),
+        *signs(odd, epochs, seen(odd, losses, [10.0] * len(losses)), {}),
     ]
     assert {sign.topic for sign in found} >= {"chance", "overfitting", "dead-relus", "not-finite"}
     assert all(len(sign.sentence) <= 3 * 72 for sign in found)

@@ -66,6 +66,8 @@ class RunRecord:
         """Of the latest worker, which may be gone."""
         self._worked = 0.0
         self._working_since: float | None = None
+        self._best: Epoch | None = None
+        self._lowest_loss: Epoch | None = None
 
     @property
     def step(self) -> int:
@@ -98,7 +100,7 @@ class RunRecord:
 
         On the validation set where there is one, else on the test set (`chosen_on`).
         """
-        return max(self._trained(), key=lambda epoch: epoch.choosing_top1, default=None)
+        return self._best
 
     @property
     def chosen_on(self) -> Chosen:
@@ -111,8 +113,7 @@ class RunRecord:
 
         Epoch 0 counts only while it is alone.
         """
-        measured = [epoch for epoch in self._trained() if not isnan(epoch.choosing_loss)]
-        return min(measured, key=lambda epoch: epoch.choosing_loss, default=None)
+        return self._lowest_loss
 
     def elapsed(self, now: float) -> float:
         """Seconds of work on this run up to `now` (seconds since 1970), pauses and interruptions excluded.
@@ -163,12 +164,9 @@ class RunRecord:
                 self._end(event.time)
                 self.finished = event
 
-    def _trained(self) -> list[Epoch]:
-        return self.epochs[1:] if len(self.epochs) > 1 and self.epochs[0].epoch == 0 else self.epochs
-
     def _start(self, event: Started) -> None:
         self._take_back(0)
-        self.epochs.clear()
+        self._keep_epochs(0)
         self.started, self.device, self.pid = event, event.device, event.pid
         self._go_on(event.time)
 
@@ -202,7 +200,7 @@ class RunRecord:
         """Forget what lies beyond a step."""
         del self.losses[step:]
         del self.batch_top1[step:]
-        del self.epochs[bisect_right(self.epochs, step, key=lambda epoch: epoch.step) :]
+        self._keep_epochs(bisect_right(self.epochs, step, key=lambda epoch: epoch.step))
         self.changes = [change for change in self.changes if change.step <= step]
 
     def _add_batches(self, event: Batches) -> None:
@@ -221,10 +219,32 @@ class RunRecord:
         self.preparing = None
 
     def _add_epoch(self, event: Epoch) -> None:
-        while self.epochs and (self.epochs[-1].epoch >= event.epoch or self.epochs[-1].step > event.step):
-            self.epochs.pop()
+        kept = len(self.epochs)
+        while kept and (self.epochs[kept - 1].epoch >= event.epoch or self.epochs[kept - 1].step > event.step):
+            kept -= 1
+        self._keep_epochs(kept)
         self.epochs.append(event)
+        self._choose(event)
         self.preparing = None
         self._worked = event.elapsed
         if self._working_since is not None:
             self._working_since = event.time
+
+    def _keep_epochs(self, count: int) -> None:
+        """Forget all but the first epochs, and find the best of those."""
+        if count == len(self.epochs):
+            return
+        del self.epochs[count:]
+        self._best = self._lowest_loss = None
+        for epoch in self.epochs:
+            self._choose(epoch)
+
+    def _choose(self, epoch: Epoch) -> None:
+        """Hold the latest epoch against the best so far, so that a look costs the same however many there were."""
+        best, lowest = self._best, self._lowest_loss
+        if best is None or best.epoch == 0 or epoch.choosing_top1 > best.choosing_top1:
+            self._best = epoch
+        if isnan(epoch.choosing_loss):
+            self._lowest_loss = None if lowest and lowest.epoch == 0 else lowest
+        elif lowest is None or lowest.epoch == 0 or epoch.choosing_loss < lowest.choosing_loss:
+            self._lowest_loss = epoch

@@ -13,6 +13,7 @@ from math import fsum, isfinite, isnan, log
 from typing import Literal
 
 from tp1tui.journal.events import Epoch
+from tp1tui.journal.latest_batches import LatestBatches
 from tp1tui.journal.stretches import latest_means
 from tp1tui.spec.experiment import Experiment
 
@@ -68,8 +69,7 @@ class Sign:
 def signs(
     experiment: Experiment,
     epochs: Sequence[Epoch],
-    losses: Sequence[float],
-    batch_top1: Sequence[float],
+    batches: LatestBatches,
     dead: Mapping[str, float],
 ) -> list[Sign]:
     """What is to be said at the end of an epoch.
@@ -77,18 +77,17 @@ def signs(
     Args:
         experiment: What is trained.
         epochs: Those that are done.
-        losses: Of each batch from step 1 on.
-        batch_top1: Of each batch, in percent; NaN where a damaged line hides it.
+        batches: Those up to there.
         dead: Of each ReLU layer the share of units, in percent, that answer 0 to everything; empty when not measured.
     """
-    spoiled = not_finite(experiment, first_not_finite(losses, batch_top1)) or _not_finite_epoch(experiment, epochs)
+    spoiled = not_finite(experiment, batches.not_finite) or _not_finite_epoch(experiment, epochs)
     if spoiled:
         return [spoiled]  # whatever else there is to see follows from it
-    stuck = chance(experiment, epochs, losses)
+    stuck = chance(experiment, epochs, batches)
     found = (
         stuck,
         overfitting(experiment, epochs),
-        None if stuck else oscillation(experiment, epochs, losses),
+        None if stuck else oscillation(experiment, epochs, batches),
         dead_relus(experiment, epochs, dead),
     )
     return [sign for sign in found if sign]
@@ -111,20 +110,6 @@ def unsaid(found: Iterable[Sign], said: Iterable[tuple[str, int | None]]) -> Ite
             yield sign
 
 
-def first_not_finite(losses: Sequence[float], top1: Sequence[float], begin: int = 0) -> int | None:
-    """The first step, from 1, whose loss is NaN or infinite; a batch that a damaged line hides is not one.
-
-    Args:
-        losses: Of each batch.
-        top1: Of each batch; NaN where a damaged line hides it.
-        begin: Batches that are known to be well.
-    """
-    if isfinite(sum(losses[begin:])):
-        return None
-    places = range(begin, len(losses))
-    return next((place + 1 for place in places if not (isfinite(losses[place]) or isnan(top1[place]))), None)
-
-
 def not_finite(experiment: Experiment, step: int | None) -> Sign | None:
     """The loss is NaN or infinite from a step on; nothing for None."""
     if step is None:
@@ -134,14 +119,14 @@ def not_finite(experiment: Experiment, step: int | None) -> Sign | None:
     return Sign("not-finite", epoch, f"{seen} {_too_large(experiment)}")
 
 
-def chance(experiment: Experiment, epochs: Sequence[Epoch], losses: Sequence[float]) -> Sign | None:
+def chance(experiment: Experiment, epochs: Sequence[Epoch], batches: LatestBatches) -> Sign | None:
     """The network gives one answer to every test example, epoch after epoch."""
     since = _one_answer_since(epochs)
     last = epochs[-1] if epochs else None
     guessing = _loss_of_guessing(experiment, epochs)
     if last is None or since is None or guessing is None or last.step < STUCK_STEPS:
         return None
-    jumps = last.train_loss > ABOVE_GUESSING * guessing or max(losses, default=0.0) > SPIKE * guessing
+    jumps = last.train_loss > ABOVE_GUESSING * guessing or batches.highest > SPIKE * guessing
     if last.epoch - since + 1 < (STUCK_EPOCHS if jumps else SLOW_EPOCHS):
         return None
     classes = len(experiment.facts.class_names)
@@ -179,10 +164,10 @@ def overfitting(experiment: Experiment, epochs: Sequence[Epoch]) -> Sign | None:
     )
 
 
-def oscillation(experiment: Experiment, epochs: Sequence[Epoch], losses: Sequence[float]) -> Sign | None:
+def oscillation(experiment: Experiment, epochs: Sequence[Epoch], batches: LatestBatches) -> Sign | None:
     """Training loss goes up as well as down, by more than sampling can explain."""
     guessing = _loss_of_guessing(experiment, epochs)
-    means = latest_means(experiment, epochs, losses)
+    means = latest_means(experiment, epochs, batches.losses, batches.step)
     if guessing is None or len(means) < 2:
         return None
     rises = [after - before for before, after in pairwise(means)]

@@ -16,7 +16,7 @@ LEAST_STRETCH = 2_500
 sets are looked at epoch by epoch, where every mean is over the same examples, however small the batches."""
 
 
-def latest_means(experiment: Experiment, epochs: Sequence[Epoch], losses: Sequence[float]) -> list[float]:
+def latest_means(experiment: Experiment, epochs: Sequence[Epoch], losses: Sequence[float], step: int) -> list[float]:
     """Mean loss of each of the latest stretches, `STRETCHES` at most, all with the switches as they stand.
 
     A stretch is a quarter of an epoch, or an epoch where a quarter is too small a sample.
@@ -24,16 +24,21 @@ def latest_means(experiment: Experiment, epochs: Sequence[Epoch], losses: Sequen
     Args:
         experiment: What is trained.
         epochs: Those that are done.
-        losses: Of each batch from step 1 on; those that are not finite count for nothing.
+        losses: Of the latest batches, as many as the stretches have, or of all; those that are not finite count for
+            nothing.
+        step: Of the last of them.
     """
-    losses = losses[_switched_until(epochs) :]
-    steps = experiment.steps_per_epoch
-    if experiment.sizes[0] >= 4 * LEAST_STRETCH and steps >= 4:
-        steps //= 4
-    count = min(STRETCHES, len(losses) // steps)
+    steps = stretch_steps(experiment)
+    count = min(STRETCHES, min(len(losses), step - _switched_until(epochs)) // steps)
     stretches = (losses[begin : begin + steps] for begin in range(len(losses) - count * steps, len(losses), steps))
     known = ([loss for loss in stretch if isfinite(loss)] for stretch in stretches)
     return [fsum(stretch) / len(stretch) for stretch in known if stretch]
+
+
+def stretch_steps(experiment: Experiment) -> int:
+    """Batches in a stretch."""
+    steps = experiment.steps_per_epoch
+    return steps // 4 if experiment.sizes[0] >= 4 * LEAST_STRETCH and steps >= 4 else steps
 
 
 def _switched_until(epochs: Sequence[Epoch]) -> int:

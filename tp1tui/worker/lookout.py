@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from tp1tui.engine.activity import dead_relus, measured_every
 from tp1tui.engine.training import Training
 from tp1tui.journal.events import Batches, Epoch, Warned
+from tp1tui.journal.latest_batches import LatestBatches
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.signs import Sign, first_not_finite, not_finite, signs, unsaid
+from tp1tui.journal.signs import Sign, not_finite, signs, unsaid
 from tp1tui.worker.moments import moment
 
 
@@ -16,29 +17,31 @@ class Lookout:
     """Is told what the journal is told, and says what should stand there as warnings."""
 
     def __init__(self, training: Training, record: RunRecord) -> None:
-        """Take over.
+        """Take over. Of what the record holds, only the epochs and the warnings are kept.
 
         Args:
             training: Stands where the record ends.
-            record: What the journal says up to here; kept up from now on.
+            record: What the journal says up to here.
         """
         self._training = training
-        self._record = record
+        self._record = RunRecord()
+        for epoch in record.epochs:
+            self._record.apply(epoch)
+        for warned in record.warned:
+            self._record.apply(warned)
+        self._batches = LatestBatches(training.experiment)
+        self._batches.add(record.losses, record.batch_top1)
 
     def after_batches(self, event: Batches) -> Iterator[Warned]:
         """What a stretch of batches shows."""
-        known = event.first_step - 1
-        self._record.apply(event)
-        step = first_not_finite(self._record.losses, self._record.batch_top1, known)
-        sign = not_finite(self._training.experiment, step)
+        self._batches.add(event.losses, event.top1)
+        sign = not_finite(self._training.experiment, self._batches.not_finite)
         return self._new([sign] if sign else [])
 
     def after_epoch(self, event: Epoch) -> Iterator[Warned]:
         """What a whole epoch shows."""
-        record = self._record
-        record.apply(event)
-        found = signs(self._training.experiment, record.epochs, record.losses, record.batch_top1, self._dead(event))
-        return self._new(found)
+        self._record.apply(event)
+        return self._new(signs(self._training.experiment, self._record.epochs, self._batches, self._dead(event)))
 
     def _dead(self, event: Epoch) -> Mapping[str, float]:
         """Shares of dead ReLUs where it is time to count them, and as long as there is something to say of them."""

@@ -70,25 +70,29 @@ class Envelope:
     they never reach a plot.
     """
 
-    def __init__(self, first_x: int = 0) -> None:
-        """Begin empty.
+    def __init__(self, first_x: int = 0, values: array[float] | None = None) -> None:
+        """Begin.
 
         Args:
             first_x: Place of the first value on the x axis; the next ones follow in steps of 1.
+            values: That somebody else keeps, and only ever appends to: they are not copied, and count once `sum_up` is
+                called. None to keep them here, beginning without any.
         """
         self.first_x = first_x
-        self._values = array("d")
-        self._levels: list[_Level] = []
-
-    @property
-    def length(self) -> int:
+        self.length = 0
         """How many values there are."""
-        return len(self._values)
+        self._values = array("d") if values is None else values
+        self._levels: list[_Level] = []
 
     def extend(self, values: Sequence[float]) -> None:
         """Append values."""
         self._values.extend(values)
-        full = len(self._values) // JOINED
+        self.sum_up()
+
+    def sum_up(self) -> None:
+        """Take in what was appended to the values."""
+        self.length = len(self._values)
+        full = self.length // JOINED
         if full and not self._levels:
             self._levels.append(_Level())
         for number, level in enumerate(self._levels):

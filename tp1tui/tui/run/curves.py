@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from math import nan
 
 from tp1tui.journal.events import Changed, Epoch
+from tp1tui.journal.latest_batches import first_not_finite
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.signs import first_not_finite
 from tp1tui.spec.frozen import RunSpec
 from tp1tui.tui.plots.axis import next_round
 from tp1tui.tui.plots.chart import Band, Chart, Curve, Mark, Role, Spot
@@ -68,10 +67,9 @@ class Curves:
         """Take in what is new; begin again when the record has taken something back."""
         if record is not self._record or record.resumes != self._resumes or self._taken_back(record):
             self._begin(record)
-        fresh: array[float] = record.losses[self.batches.length :]
-        if self.not_finite is None and fresh:
+        if self.not_finite is None:
             self.not_finite = first_not_finite(record.losses, record.batch_top1, self.batches.length)
-        self.batches.extend(fresh)
+        self.batches.sum_up()
         for epoch in record.epochs[self._epoch_count :]:
             for name in _FIGURES:
                 series = self.epochs[name]
@@ -203,7 +201,7 @@ class Curves:
         self._record, self._resumes = record, record.resumes
         self._epoch_count = 0
         self.epochs = {name: Envelope() for name in _FIGURES}
-        self.batches = Envelope(first_x=1)
+        self.batches = Envelope(first_x=1, values=record.losses)
         self.not_finite = None
 
     def _taken_back(self, record: RunRecord) -> bool:
