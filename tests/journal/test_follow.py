@@ -216,5 +216,5 @@ def test_lines_longer_than_what_is_read_at_once_are_read_whole(
     finished: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = followed(finished).record
-    monkeypatch.setattr(tail, "_CHUNK", 97)
+    monkeypatch.setattr(tail, "_BUFFER", 97)
     assert contents(followed(finished).record) == contents(whole)

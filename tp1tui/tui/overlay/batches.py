@@ -14,6 +14,9 @@ from tp1tui.tui.overlay.smoothing import Average
 from tp1tui.tui.plots.envelope import Envelope, Stretch
 from tp1tui.tui.plots.sight import Range
 
+_AT_ONCE = 1 << 16
+"""Batches that are smoothed at once: as Python's numbers they take four times the memory that they are kept in."""
+
 
 class BatchEnvelopes:
     """The batches of one run in few bins, raw and smoothed, so that a million cost what a thousand do."""
@@ -34,7 +37,8 @@ class BatchEnvelopes:
         if begun != self._begun or any(len(values) < envelope.length for _, envelope in self._kept.values()):
             self._begun, self._kept = begun, {}
         average, envelope = self._kept.get(weight) or (Average(weight), Envelope(first_x=1))
-        envelope.extend(average.after(values[envelope.length :]))
+        for begin in range(envelope.length, len(values), _AT_ONCE):
+            envelope.extend(average.after(values[begin : begin + _AT_ONCE]))
         self._kept = {kept: self._kept[kept] for kept in self._kept if kept == 0} | {weight: (average, envelope)}
         return envelope
 
