@@ -85,6 +85,15 @@ class Meter:
             self._count()
         self._held.append((loss, logits, targets if targets.dim() == 1 else targets.argmax(1)))
 
+    def add_counted(self, size: int, counted: Tensor) -> None:
+        """Note batches that were counted elsewhere.
+
+        Args:
+            size: Examples of each.
+            counted: Of each batch the loss, top-1 and top-5 hits: float64 [3, batches].
+        """
+        self._counted.append((size, counted))
+
     def fetch(self) -> Stretch:
         """Everything since the last fetch. Waits for the device."""
         self.settle()

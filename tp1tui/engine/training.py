@@ -71,7 +71,7 @@ class Training:
             "train_losses": list(self.train_losses),
             "totals": [totals.examples, totals.loss, totals.top1, totals.top5],
             "switches": {switch: self.experiment.is_on(switch) for switch in LIVE_SWITCHES},
-            "random": _random_state(self.device),
+            "random": random_state(self.device),
         }
 
     def restore(self, state: State) -> None:
@@ -88,7 +88,7 @@ class Training:
         self.train_losses = list(state.get("train_losses", ()))  # absent where no schedule asked for them yet
         for switch in LIVE_SWITCHES:
             self.set_switch(switch, on=state["switches"][switch])
-        _set_random_state(self.device, state["random"])
+        set_random_state(self.device, state["random"])
 
     def running_averages(self) -> Averages:
         """Averages over the epoch's batches so far, as measured while the weights moved."""
@@ -113,13 +113,14 @@ def _check_same_weights(old: Experiment, new: Experiment) -> None:
             raise ValueError(msg)
 
 
-def _random_state(device: torch.device) -> list[torch.Tensor]:
+def random_state(device: torch.device) -> list[torch.Tensor]:
     """Of the generators that dropout draws from."""
     states = [torch.get_rng_state()]
     return [*states, torch.cuda.get_rng_state(device)] if device.type == "cuda" else states
 
 
-def _set_random_state(device: torch.device, states: list[torch.Tensor]) -> None:
+def set_random_state(device: torch.device, states: list[torch.Tensor]) -> None:
+    """Go back to what `random_state` gave."""
     torch.set_rng_state(states[0])
     if device.type == "cuda" and len(states) > 1:
         torch.cuda.set_rng_state(states[1], device)
