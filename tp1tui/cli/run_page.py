@@ -12,6 +12,7 @@ from tp1tui.cli.presets import library
 from tp1tui.journal.figures import Figures, figures
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.last_words import last_words
 from tp1tui.journal.listing import UnknownRun, find_run
 from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.sweep_folder import SweepFolder
@@ -47,11 +48,27 @@ def show_run(folder: RunFolder | SweepFolder, *, as_json: bool) -> None:
         show.as_json({"id": folder.id, "path": folder.path, **spec.model_dump(mode="json"), **found})
         return
     show.rich(Text(folder.id, style="bold"), Text(str(folder.path), style="dim"), Text())
+    if trouble := _trouble(folder):
+        show.rich(*map(Text, trouble), Text())
     show.rich(Text(card_text(spec.preset, spec, prediction, reached if len(members) == 1 else ()).plain))
     if spec.changes:
         show.rich(Text(), Text("Changed", style="bold"), Text("\n".join(spec.changes)))
     if len(members) > 1 and reached:
         show.rich(Text(), _table(reached))
+
+
+def _trouble(folder: RunFolder | SweepFolder) -> list[str]:
+    """Why a run ended before its end: the reason, and the error as whoever mends it needs it."""
+    if isinstance(folder, SweepFolder):
+        return []
+    follower = Follower(folder)
+    follower.poll()
+    state = follower.state()
+    if state == "failed" and (failed := follower.record.failed):
+        return [f"Failed: {failed.reason}", *failed.details.splitlines()]
+    if state == "interrupted":
+        return [f"Interrupted; `tp1tui resume {folder.id}` goes on.", *last_words(folder)]
+    return []
 
 
 def _figures(folder: RunFolder, prediction: str) -> Figures | None:

@@ -18,6 +18,7 @@ from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.events import Epoch
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.last_words import last_words
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
@@ -269,6 +270,8 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
         show.error(
             f"The worker ended before the run did. `tp1tui resume {folder.id}` goes on; {folder.log_path} may say why."
         )
+        for line in last_words(folder):
+            show.error(line)
     if state == "queued":
         show.error(f"No worker took up the run within {STARTING:.0f} s; {folder.log_path} may say why.")
     return 0 if state in ("finished", "stopped") else 1

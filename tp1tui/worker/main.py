@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import sys
 import time
 import traceback
@@ -19,6 +20,7 @@ from tp1tui.worker.inbox import Inbox, Left
 from tp1tui.worker.room import PatientJournal
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
+_REINSTALL = "So torch cannot be used here: install it again; `tp1tui doctor` says what is missing."
 
 
 def main() -> int:
@@ -29,6 +31,7 @@ def main() -> int:
     parser.add_argument("--from-line", action="store_true", help="only if the run still waits in line")
     arguments = parser.parse_args()
     settings.rest_while_waiting()
+    faulthandler.enable()  # a crash of torch's own code says in worker.log where it was
     try:
         folder = RunFolder.open(arguments.run)
         with RunLock(folder):
@@ -37,7 +40,7 @@ def main() -> int:
             inbox = Inbox(folder)
             inbox.mind_signals()
             with PatientJournal(folder, inbox) as journal:
-                return _work(folder, journal, arguments.device, inbox)
+                return work(folder, journal, arguments.device, inbox)
     except (RunFolderError, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
@@ -45,15 +48,27 @@ def main() -> int:
         return DONE
 
 
-def _work(folder: RunFolder, journal: PatientJournal, device: str, inbox: Inbox) -> int:
+def work(folder: RunFolder, journal: PatientJournal, device: str, inbox: Inbox) -> int:
+    """Do what a run asks for; whatever goes wrong is journaled. Returns the process's exit code.
+
+    Args:
+        folder: The run, its lock held.
+        journal: Its journal.
+        device: auto, cpu, cuda or cuda:N.
+        inbox: What is asked of this worker.
+    """
     journal.append(Preparing(time=time.time(), step=0, what="starting torch"))
     if journal.cut_bytes:
         told = f"The journal's last line had no end; {journal.cut_bytes} bytes of it were cut off."
         journal.append(Warned(time=time.time(), step=0, message=told))
-    from tp1tui.worker.failure import reason_for
-    from tp1tui.worker.measuring import measure
-    from tp1tui.worker.prepare import prepare
-
+    try:
+        from tp1tui.worker.failure import reason_for
+        from tp1tui.worker.measuring import measure
+        from tp1tui.worker.prepare import prepare
+    except Exception as error:  # a torch without its libraries can fail in any way
+        traceback.print_exc()
+        _journal_failure(journal, f"{type(error).__name__}: {error}. {_REINSTALL}", error)
+        return FAILED
     experiment = None
     try:
         spec = folder.spec()

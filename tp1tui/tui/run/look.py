@@ -75,6 +75,8 @@ class Look(Standing):
     """Why that may never happen, as a sentence."""
     place: str = ""
     """Where it stands in line, and what it waits for: see `place_in_words`; empty where it does not wait."""
+    last_words: tuple[str, ...] = ()
+    """Lines that its worker left in worker.log where it died without a word for the journal."""
 
     @property
     def steps_per_epoch(self) -> int:
@@ -169,3 +171,5 @@ class MeasureLook(Standing):
     """Why that may never happen, as a sentence."""
     place: str = ""
     """Where it stands in line, and what it waits for: see `place_in_words`; empty where it does not wait."""
+    last_words: tuple[str, ...] = ()
+    """Lines that its worker left in worker.log where it died without a word for the journal."""

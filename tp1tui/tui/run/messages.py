@@ -37,6 +37,9 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
     if look.state == "interrupted":
         way = "goes on from the last checkpoint" if isinstance(look, Look) else "takes it again"
         lines += wrapped(f"The worker is gone before the end; r {way}.", Tone.WARN, width)
+        if look.last_words:
+            lines += wrapped("The last that it said, in worker.log:", Tone.DIM, width)
+            lines += [line for said in look.last_words for line in wrapped(said, Tone.BAD, width)]
     if look.place:
         lines += wrapped(f"{look.place[:1].upper()}{look.place[1:]}. {_WAY_AROUND}", Tone.DIM, width)
     elif look.state == "queued" and not look.asked:

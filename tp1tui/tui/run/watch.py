@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.labels import LabelReader
+from tp1tui.journal.last_words import last_words
 from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
@@ -48,6 +49,7 @@ class Watch(Generic[Seen]):
         """Where the run stands in line, as was last found; of no meaning once it is taken up."""
         self._prediction = prediction_of(folder.path)
         self._labels = LabelReader(folder.path)
+        self._last_words: tuple[str, ...] = ()
 
     @property
     def record(self) -> RunRecord:
@@ -67,6 +69,8 @@ class Watch(Generic[Seen]):
         news = self._follower.poll()
         self._state = self._follower.state()
         news = self._follower.poll() or news  # asking for the state may have read on
+        if self._state != before:
+            self._last_words = last_words(self.folder) if self._state == "interrupted" else ()
         return self._labels.changed() or news or self._state != before
 
     def ask(self, doing: str, is_done: Callable[[Seen], bool], now: float) -> None:
@@ -84,7 +88,8 @@ class Watch(Generic[Seen]):
             self._asked = None
         place = self.place if look.state == "queued" else ""
         asked, problem = self._waiting_for(look, place), self._problem(look)
-        return replace(look, labels=self._labels.labels, asked=asked, problem=problem, place=place)
+        labels, words = self._labels.labels, self._last_words
+        return replace(look, labels=labels, asked=asked, problem=problem, place=place, last_words=words)
 
     def _bare_look(self, now: float) -> Seen:
         """The same without what was asked."""
