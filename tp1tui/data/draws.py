@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -17,9 +18,30 @@ class Draws:
 
     def to(self, device: torch.device) -> Self:
         """The same on a device."""
-        tensors = {field.name: getattr(self, field.name) for field in fields(self)}
-        moved = {name: value.to(device) for name, value in tensors.items() if isinstance(value, Tensor)}
-        return replace(self, **moved)
+        return self._each(lambda draw: draw.to(device))
+
+    def at(self, places: Tensor) -> Self:
+        """Those of some images only, by their places in the epoch: int64 [B], where the draws are."""
+        return self._each(lambda draw: draw.index_select(0, places))
+
+    def tensors(self) -> Iterator[Tensor]:
+        """All that is drawn, always in the same order."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Tensor):
+                yield value
+            elif isinstance(value, Draws):
+                yield from value.tensors()
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> Self:
+        changed: dict[str, Tensor | Draws] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Tensor):
+                changed[field.name] = change(value)
+            elif isinstance(value, Draws):
+                changed[field.name] = value._each(change)
+        return replace(self, **changed)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -26,11 +25,6 @@ class Mixing(Draws):
     """float32 [N]: what stays of the image itself, 0 to 1."""
     boxes: Boxes | None
     """Where the other image is pasted; None where the two are blended."""
-
-    def to(self, device: torch.device) -> Self:
-        """The same on a device."""
-        moved = super().to(device)
-        return moved if self.boxes is None else replace(moved, boxes=self.boxes.to(device))
 
     def apply(self, inputs: Tensor, labels: Tensor, classes: int, span: slice) -> tuple[Tensor, Tensor]:
         """Mix a batch.

@@ -6,6 +6,7 @@ very same batches without any state but the seed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -94,6 +95,25 @@ class EpochPlan:
             self.mixing and self.mixing.to(device),
         )
 
+    def at(self, places: Tensor) -> EpochPlan:
+        """The plan of a single batch, whose examples stand at these places of the order: int64 [B], on the device.
+
+        So a device may itself say which batch comes next.
+        """
+        return EpochPlan(
+            self.order.index_select(0, places),
+            self.batch_size,
+            self.placing and self.placing.at(places),
+            tuple(step.at(places) for step in self.pixel_steps),
+            self.erasing and self.erasing.at(places),
+            self.mixing and self.mixing.at(places),
+        )
+
+    def overwrite(self, plan: EpochPlan) -> None:
+        """Become another epoch's plan of the same experiment, in the very same tensors."""
+        for mine, other in zip(self._tensors(), plan._tensors(), strict=True):
+            mine.copy_(other)
+
     def examples(self, number: int) -> Tensor:
         """Indices of one batch's examples, int64 [B]."""
         return self._batches[number]
@@ -126,6 +146,12 @@ class EpochPlan:
     def _batches(self) -> tuple[Tensor, ...]:
         """The order, cut once for all batches."""
         return tuple(self.order.split(self.batch_size))
+
+    def _tensors(self) -> Iterator[Tensor]:
+        yield self.order
+        for draws in (self.placing, *self.pixel_steps, self.erasing, self.mixing):
+            if draws is not None:
+                yield from draws.tensors()
 
     def _span(self, number: int) -> slice:
         return slice(number * self.batch_size, (number + 1) * self.batch_size)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan
+from math import isqrt, nan
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from tp1tui.data.resident import ResidentData, ResidentSet
 from tp1tui.engine.meter import TOP_K, Averages, Totals
@@ -29,7 +29,6 @@ class Evaluation(Averages):
         return [100 * row[number] / sum(row) if any(row) else nan for number, row in enumerate(self.confusion)]
 
 
-@torch.no_grad()
 def evaluate(model: nn.Module, loss_function: LossFunction, data: ResidentData, examples: ResidentSet) -> Evaluation:
     """Loss and accuracies of a network over whole examples, in evaluation mode: no dropout, running statistics.
 
@@ -39,10 +38,20 @@ def evaluate(model: nn.Module, loss_function: LossFunction, data: ResidentData, 
         data: Says how examples are standardized and cropped.
         examples: All of them are measured.
     """
+    return evaluation(tally(model, loss_function, data, examples), len(examples))
+
+
+@torch.no_grad()
+def tally(model: nn.Module, loss_function: LossFunction, data: ResidentData, examples: ResidentSet) -> Tensor:
+    """All that an evaluation is made of, on the device still; for the arguments see `evaluate`.
+
+    Returns:
+        float64 [2 + K²]: sum of losses, top-5 hits, and the confusion of K classes row by row.
+    """
     model.eval()
     size = BATCH.get(data.device.type, 1000)
-    losses: list[torch.Tensor] = []
-    scores: list[torch.Tensor] = []
+    losses: list[Tensor] = []
+    scores: list[Tensor] = []
     for start in range(0, len(examples), size):
         inputs, targets = data.measuring_batch(examples, start, start + size)
         logits = model(inputs)
@@ -51,10 +60,19 @@ def evaluate(model: nn.Module, loss_function: LossFunction, data: ResidentData, 
     logits, labels = torch.cat(scores), examples.labels
     classes = logits.shape[1]
     best = logits.topk(min(TOP_K, classes), dim=1).indices
-    top5_sum = int((best == labels[:, None]).sum())
-    loss_sum = torch.stack(losses).sum().item()
-    pairs = torch.bincount(torch.add(best[:, 0], labels, alpha=classes), minlength=classes**2)
-    confusion = pairs.reshape(classes, classes).tolist()
+    pairs = torch.add(best[:, 0], labels, alpha=classes)
+    confusion = torch.zeros(classes**2, dtype=torch.float64, device=pairs.device)
+    confusion.scatter_add_(0, pairs, torch.ones_like(pairs, dtype=torch.float64))  # bincount would wait for the device
+    sums = torch.stack((torch.stack(losses).sum(), (best == labels[:, None]).sum()))
+    return torch.cat((sums, confusion))
+
+
+def evaluation(tallied: Tensor, examples: int) -> Evaluation:
+    """What `tally` found of so many examples. Waits for the device."""
+    loss_sum, *counts = tallied.tolist()
+    top5_sum, *pairs = map(round, counts)
+    classes = isqrt(len(pairs))
+    confusion = tuple(tuple(pairs[start : start + classes]) for start in range(0, len(pairs), classes))
     top1_sum = sum(row[number] for number, row in enumerate(confusion))
-    averages = Totals(len(examples), loss_sum, top1_sum, top5_sum).averages()
-    return Evaluation(averages.loss, averages.top1, averages.top5, tuple(map(tuple, confusion)))
+    averages = Totals(examples, loss_sum, top1_sum, top5_sum).averages()
+    return Evaluation(averages.loss, averages.top1, averages.top5, confusion)

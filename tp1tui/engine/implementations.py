@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from tp1tui.engine import by_hand
 from tp1tui.engine.device import precision
-from tp1tui.engine.optimizer import build_loss, build_optimizer, set_learning_rate
+from tp1tui.engine.optimizer import Rate, build_loss, build_optimizer, load_state, portable_state, set_learning_rate
 from tp1tui.spec.experiment import Experiment
 
 State = dict[str, Any]
@@ -28,13 +28,14 @@ class Implementation(Protocol):
         """What is trained, measured and checkpointed."""
         ...
 
-    def update(self, inputs: Tensor, targets: Tensor, lr: float) -> tuple[Tensor, Tensor]:
+    def update(self, inputs: Tensor, targets: Tensor, lr: Rate) -> tuple[Tensor, Tensor]:
         """Predict, measure the loss, follow its gradient one step down.
 
         Args:
             inputs: float32 [B, C, H, W] or [B, F].
             targets: Classes int64 [B], or soft labels float32 [B, K].
-            lr: Learning rate of this step.
+            lr: Learning rate of this step. A tensor is read by the device whenever the step is done, but waited for
+                by what is written by hand.
 
         Returns:
             The batch's mean loss, a scalar, and its logits [B, K], both from before the step and on the device still.
@@ -113,13 +114,13 @@ class ByHand(_Stateless):
         self._one_hot = _one_hot_rows(self.network)
 
     @torch.inference_mode()
-    def update(self, inputs: Tensor, targets: Tensor, lr: float) -> tuple[Tensor, Tensor]:
+    def update(self, inputs: Tensor, targets: Tensor, lr: Rate) -> tuple[Tensor, Tensor]:
         """As `Implementation.update`; targets are classes."""
         params, Y = self.network.params, self._one_hot.index_select(0, targets)
         yhat, outputs = by_hand.forward(params, inputs.flatten(1))
         loss = by_hand.cross_entropy(yhat, Y)
         grads = by_hand.backward(params, outputs, Y)
-        by_hand.sgd(params, grads, lr)
+        by_hand.sgd(params, grads, float(lr))
         return loss, outputs["ytilde"]
 
 
@@ -130,14 +131,14 @@ class Autograd(_Stateless):
         self.network = ByHandNetwork(network)
         self._one_hot = _one_hot_rows(self.network)
 
-    def update(self, inputs: Tensor, targets: Tensor, lr: float) -> tuple[Tensor, Tensor]:
+    def update(self, inputs: Tensor, targets: Tensor, lr: Rate) -> tuple[Tensor, Tensor]:
         """As `Implementation.update`; targets are classes."""
         params, Y = self.network.params, self._one_hot.index_select(0, targets)
         yhat, outputs = by_hand.forward(params, inputs.flatten(1))
         loss = by_hand.cross_entropy(yhat, Y)
         grads = torch.autograd.grad(loss, list(params.values()))
         with torch.no_grad():  # the step itself is nothing to differentiate
-            by_hand.sgd(params, dict(zip(params, grads, strict=True)), lr)
+            by_hand.sgd(params, dict(zip(params, grads, strict=True)), float(lr))
         return loss.detach(), outputs["ytilde"].detach()
 
 
@@ -160,7 +161,7 @@ class _Layers:
 class TorchNn(_Layers, _Stateless):
     """Layers and loss by torch.nn, gradients by autograd, the step written out (question ab2.3)."""
 
-    def update(self, inputs: Tensor, targets: Tensor, lr: float) -> tuple[Tensor, Tensor]:
+    def update(self, inputs: Tensor, targets: Tensor, lr: Rate) -> tuple[Tensor, Tensor]:
         """As `Implementation.update`."""
         loss, logits = self._forward(inputs, targets)
         self.network.zero_grad()
@@ -179,7 +180,7 @@ class TorchOptim(_Layers):
         super().__init__(experiment, network)
         self.optimizer = build_optimizer(experiment.optimizer, network.parameters())
 
-    def update(self, inputs: Tensor, targets: Tensor, lr: float) -> tuple[Tensor, Tensor]:
+    def update(self, inputs: Tensor, targets: Tensor, lr: Rate) -> tuple[Tensor, Tensor]:
         """As `Implementation.update`."""
         loss, logits = self._forward(inputs, targets)
         self.optimizer.zero_grad(set_to_none=True)
@@ -190,11 +191,11 @@ class TorchOptim(_Layers):
 
     def state_dict(self) -> State:
         """The optimizer's own: momentum and the like."""
-        return self.optimizer.state_dict()
+        return portable_state(self.optimizer)
 
     def load_state_dict(self, state: State) -> None:
         """Go back to what `state_dict` gave."""
-        self.optimizer.load_state_dict(state)
+        load_state(self.optimizer, state)
 
 
 def _one_hot_rows(network: ByHandNetwork) -> Tensor:

@@ -5,7 +5,8 @@
             predict, measure the loss, follow its gradient one step down
         measure on the test set, and on the validation set if there is one
 
-The three lines of a batch stand in `implementations`, four times over: by hand, and with more and more of torch.
+The three lines of a batch stand in `implementations`, four times over: by hand, and with more and more of torch. How
+they are carried out is told by `execution`: one operation after the other, or on a GPU all as one.
 
 It is a generator: it stops after every step and goes on when asked, so that whoever drives it may look at losses, write
 a checkpoint, flip a switch or wait, and the loop itself knows neither clock nor file nor screen.
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from tp1tui.data.resident import ResidentSet
 from tp1tui.data.seeds import seed_for
 from tp1tui.engine.device import seed_draws
-from tp1tui.engine.evaluate import Evaluation, evaluate
+from tp1tui.engine.evaluate import Evaluation
 from tp1tui.engine.meter import Averages
 from tp1tui.engine.training import Training
 from tp1tui.spec.schedule import learning_rate, rates_of_epoch
@@ -73,7 +74,7 @@ def train(training: Training) -> Iterator[LoopEvent]:
             training.step,
             rates[-1],
             training.running_averages(),
-            _measure(training, training.data.test),
+            training.execution.measure(training.data.test),
             _measure_clean(training),
             _measure_validation(training),
         )
@@ -83,15 +84,14 @@ def train(training: Training) -> Iterator[LoopEvent]:
 
 def _train_epoch(training: Training, epoch: int, rates: Sequence[float]) -> Iterator[StepDone]:
     """The batches of one epoch that are still to do, with the learning rate of each."""
-    data, plan = training.data, training.data.plan(epoch)
+    plan = training.data.plan(epoch)
     first = training.step - (epoch - 1) * len(plan)
     if first == 0:  # later in the epoch, a resume has restored the generators
         seed_draws(training.device, seed_for(training.experiment.seed, epoch, "dropout"))
     training.model.train()
+    training.execution.begin(plan, rates, first)
     for number in range(first, len(plan)):
-        inputs, targets = data.training_batch(plan, number)
-        loss, logits = training.implementation.update(inputs, targets, rates[number])
-        training.meter.add(loss, logits, targets)
+        training.execution.step(number)
         training.step += 1
         yield StepDone(training.step)
 
@@ -105,8 +105,8 @@ def _measure_epoch_zero(training: Training) -> EpochMeasured:
         0,
         0,
         lr,
-        _measure(training, sample),
-        _measure(training, data.test),
+        training.execution.measure(sample),
+        training.execution.measure(data.test),
         _measure_clean(training),
         _measure_validation(training),
     )
@@ -116,15 +116,10 @@ def _measure_epoch_zero(training: Training) -> EpochMeasured:
 
 def _measure_clean(training: Training) -> Averages | None:
     """The other way to measure training (question cd14): afterwards, with weights that stand still."""
-    return _measure(training, training.data.train) if training.experiment.clean_train else None
+    return training.execution.measure(training.data.train) if training.experiment.clean_train else None
 
 
 def _measure_validation(training: Training) -> Evaluation | None:
     """What choices are made on, so that the test set stays unseen by them (question ab01)."""
     held_out = training.data.validation
-    return None if held_out is None else _measure(training, held_out)
-
-
-def _measure(training: Training, examples: ResidentSet) -> Evaluation:
-    with training.precision():
-        return evaluate(training.model, training.loss_function, training.data, examples)
+    return None if held_out is None else training.execution.measure(held_out)

@@ -20,6 +20,12 @@ def hits(logits: Tensor, targets: Tensor) -> Tensor:
     return logits.topk(min(TOP_K, logits.shape[1]), dim=1).indices == targets[:, None]
 
 
+def counted(loss: Tensor, logits: Tensor, targets: Tensor) -> Tensor:
+    """A batch's loss, top-1 and top-5 hits, float64 [3]; for the arguments see `Meter.add`."""
+    known = hits(logits, _classes(targets))
+    return torch.stack((loss.double(), known[:, 0].sum(), known.sum()))
+
+
 @dataclass
 class Totals:
     """Sums over examples: what averages are made of."""
@@ -61,6 +67,16 @@ class Stretch:
     examples: int = 0
 
 
+@dataclass
+class _Counted:
+    """Batches of one size: those rows of a table, float64 [N, 3], from `first` up to `stop`."""
+
+    size: int
+    rows: Tensor
+    first: int
+    stop: int
+
+
 class Meter:
     """Takes every batch's loss and hits without waiting for the device."""
 
@@ -68,8 +84,7 @@ class Meter:
         self.totals = Totals()
         self._held: list[tuple[Tensor, Tensor, Tensor]] = []
         """Batches as they were added, all of one size."""
-        self._counted: list[tuple[int, Tensor]] = []
-        """A size, and of each batch that has it the loss, top-1 and top-5 hits: float64 [3, batches] on the device."""
+        self._counted: list[_Counted] = []
         self._stretch = Stretch()
 
     def add(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
@@ -83,7 +98,22 @@ class Meter:
         """
         if self._held and (len(self._held) == HELD or targets.shape[0] != self._held[0][2].shape[0]):
             self._count()
-        self._held.append((loss, logits, targets if targets.dim() == 1 else targets.argmax(1)))
+        self._held.append((loss, logits, _classes(targets)))
+
+    def add_row(self, size: int, rows: Tensor, number: int) -> None:
+        """Note one batch that is counted already.
+
+        Args:
+            size: Its examples.
+            rows: float64 [N, 3], what `counted` says of a batch in each row; on the device.
+            number: The batch's row, not to be changed before the next `settle`.
+        """
+        self._count()
+        last = self._counted[-1] if self._counted else None
+        if last and last.rows is rows and last.stop == number and last.size == size:
+            last.stop += 1
+        else:
+            self._counted.append(_Counted(size, rows, number, number + 1))
 
     def add_counted(self, size: int, counted: Tensor) -> None:
         """Note batches that were counted elsewhere.
@@ -92,7 +122,7 @@ class Meter:
             size: Examples of each.
             counted: Of each batch the loss, top-1 and top-5 hits: float64 [3, batches].
         """
-        self._counted.append((size, counted))
+        self._counted.append(_Counted(size, counted.T, 0, counted.shape[1]))
 
     def fetch(self) -> Stretch:
         """Everything since the last fetch. Waits for the device."""
@@ -103,8 +133,9 @@ class Meter:
     def settle(self) -> None:
         """Bring what is on the device into `totals`, without handing it out. Waits for the device."""
         self._count()
-        for size, counted in self._counted:
-            for loss, first, five in zip(*counted.tolist(), strict=True):
+        for batches in self._counted:
+            size = batches.size
+            for loss, first, five in batches.rows[batches.first : batches.stop].tolist():
                 self.totals.add(size, loss, round(first), round(five))
                 self._stretch.losses.append(loss)
                 self._stretch.top1.append(100 * first / size)
@@ -117,6 +148,11 @@ class Meter:
             return
         losses, logits, targets = zip(*self._held, strict=True)
         known = hits(torch.cat(logits), torch.cat(targets)).view(len(losses), len(targets[0]), -1)
-        counted = torch.stack((torch.stack(losses).double(), known[..., 0].sum(1), known.sum((1, 2))))
-        self._counted.append((len(targets[0]), counted))
+        rows = torch.stack((torch.stack(losses).double(), known[..., 0].sum(1), known.sum((1, 2))), 1)
+        self._counted.append(_Counted(len(targets[0]), rows, 0, len(rows)))
         self._held.clear()
+
+
+def _classes(targets: Tensor) -> Tensor:
+    """Of soft labels, the heaviest class."""
+    return targets if targets.dim() == 1 else targets.argmax(1)

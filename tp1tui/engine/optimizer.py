@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from inspect import signature
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +19,9 @@ LossFunction = Callable[[Tensor, Tensor], Tensor]
 
 Targets are classes int64 [B], or soft labels float32 [B, K] whose rows sum to 1 (mixup, cutmix; not for `hinge`)."""
 
+Rate = float | Tensor
+"""A learning rate: a number, or a scalar that lies where the parameters do."""
+
 BuiltOptimizer = torch.optim.Optimizer | MuonAndAdamW
 
 _KINDS: dict[str, Callable[..., torch.optim.Optimizer]] = {
@@ -28,6 +32,10 @@ _KINDS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "adagrad": torch.optim.Adagrad,
 }
 """Their arguments bear the names of the specs' fields."""
+
+
+KERNELS = ("fused", "foreach", "capturable")
+"""Keys of a parameter group: how torch is asked to compute, which changes nothing that is computed."""
 
 
 def build_optimizer(spec: Optimizer, parameters: Iterable[nn.Parameter]) -> BuiltOptimizer:
@@ -47,21 +55,44 @@ def build_optimizer(spec: Optimizer, parameters: Iterable[nn.Parameter]) -> Buil
     return kind(parameters, **spec.model_dump(exclude={"kind"}), **_fastest(kind, parameters[0].device))
 
 
-def set_learning_rate(optimizer: BuiltOptimizer, lr: float) -> None:
+def set_learning_rate(optimizer: BuiltOptimizer, lr: Rate) -> None:
     """Give every parameter the learning rate, or the share of it that its group has."""
     for group in optimizer.param_groups:
         group["lr"] = lr * group[SHARE] if SHARE in group else lr
 
 
+def portable_state(optimizer: BuiltOptimizer) -> dict[str, Any]:
+    """An optimizer's state as any device can go on with it: learning rates are numbers."""
+    state = optimizer.state_dict()
+    for group in state.get("param_groups", ()):  # Muon's two never have another
+        group["lr"] = float(group["lr"])
+    return state
+
+
+def load_state(optimizer: BuiltOptimizer, state: dict[str, Any]) -> None:
+    """Go back to a state, whichever device it comes from: the kernels stay those that are best here."""
+    if isinstance(optimizer, MuonAndAdamW):
+        optimizer.load_state_dict(state)
+        return
+    groups = [
+        {**saved, **{key: own[key] for key in KERNELS if key in own}}
+        for own, saved in zip(optimizer.param_groups, state["param_groups"], strict=True)
+    ]
+    optimizer.load_state_dict({**state, "param_groups": groups})
+
+
 def _fastest(kind: Callable[..., torch.optim.Optimizer], device: torch.device) -> dict[str, bool]:
     """How torch is asked for its fastest kernels: tried on one number, since what there is differs by device."""
-    if "fused" in signature(kind).parameters:
+    asked = signature(kind).parameters
+    # On a GPU, steps may be recorded: then nothing that the step depends on may lie on the CPU.
+    recorded = {"capturable": True} if device.type == "cuda" and "capturable" in asked else {}
+    if "fused" in asked:
         probe = nn.Parameter(torch.zeros((), device=device))
         probe.grad = torch.zeros_like(probe)
         with suppress(RuntimeError):  # torch's way to say that there is no such kernel
             kind([probe], lr=1.0, fused=True).step()
-            return {"fused": True}
-    return {"foreach": True}
+            return {"fused": True, **recorded}
+    return {"foreach": True, **recorded}
 
 
 def build_loss(spec: Loss) -> LossFunction:

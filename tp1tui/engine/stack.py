@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from tp1tui.data.arrays import Examples
 from tp1tui.data.seeds import seed_for
+from tp1tui.engine.execution import Eager
 from tp1tui.engine.implementations import Implementation, State, TorchOptim
 from tp1tui.engine.stacked_meter import MemberMeter, StackMeter
 from tp1tui.engine.stacked_network import StackedNetwork, stacked_losses
@@ -35,6 +36,7 @@ class Member(Training):
             raise ValueError("this experiment trains alone")
         self.optimizer = _own_optimizer(self.implementation)
         self.meter: MemberMeter = MemberMeter()
+        self.execution = Eager(self)  # its weights move to another place whenever it joins a stack or leaves it
         self.generators = [torch.Generator(kind) for kind in dict.fromkeys((torch.device("cpu"), device))]
         """What dropout draws from: the CPU's, and the device's own where it is another."""
         self.stack: Stack | None = None

@@ -8,7 +8,9 @@ import torch
 
 from tp1tui.data.arrays import Examples
 from tp1tui.data.resident import ResidentData
+from tp1tui.engine.capture import execution_of
 from tp1tui.engine.device import precision
+from tp1tui.engine.execution import Execution
 from tp1tui.engine.implementations import State, implement
 from tp1tui.engine.meter import Averages, Meter, Totals
 from tp1tui.engine.model import build, has_convolution, set_dropout
@@ -37,6 +39,9 @@ class Training:
         """Epochs trained and measured; None before epoch 0 is measured."""
         self.train_losses: list[float] = []
         """Running average of each finished epoch from 1 on: all that a schedule may know of how training goes."""
+        self.notices: list[str] = []
+        """Sentences that a person should read; whoever drives the training takes them out."""
+        self.execution: Execution = execution_of(self)
 
     def precision(self) -> AbstractContextManager[None]:
         """Around every forward pass: mixed precision when the experiment asks for bf16."""
@@ -89,6 +94,7 @@ class Training:
         for switch in LIVE_SWITCHES:
             self.set_switch(switch, on=state["switches"][switch])
         set_random_state(self.device, state["random"])
+        self.execution.forget()
 
     def running_averages(self) -> Averages:
         """Averages over the epoch's batches so far, as measured while the weights moved."""

@@ -113,10 +113,13 @@ class Session:
         self._stretch_began = self._watch.elapsed
 
     def _flush(self) -> None:
-        """Journal the batches since the last time."""
+        """Journal the batches since the last time, and what the engine wants to say of them."""
         stretch = self._training.meter.fetch()
         seconds = max(self._watch.elapsed - self._stretch_began, TICK)
         self._stretch_began = self._watch.elapsed
+        for notice in self._training.notices:
+            self._journal.append(Warned(**self._now(), message=notice))
+        self._training.notices.clear()
         if not stretch.losses:
             return
         self._ledger["trained"] += seconds
