@@ -43,7 +43,8 @@ def journal_is_read_or_refused(tmp_path: Path, count: int) -> None:
     whole = folder.journal_path.read_bytes()
     right = read(folder)
     epochs = {epoch.model_dump_json() for epoch in right.epochs}
-    for broken in mutations(whole, (whole,), count, seed=1):
+    strange = other.journal_path.read_bytes()
+    for broken in mutations(whole, (whole, strange), count, seed=1):
         folder.journal_path.write_bytes(broken)
         follower = Follower(folder)
         follower.state()
@@ -52,7 +53,6 @@ def journal_is_read_or_refused(tmp_path: Path, count: int) -> None:
         for at, loss in enumerate(record.losses):
             assert math.isnan(loss) or loss == right.losses[at]
         assert all(isinstance(sentence, str) for sentence in follower.troubles)
-    strange = other.journal_path.read_bytes()
     for broken in mutations(whole, (strange,), count // 5, seed=2):
         folder.journal_path.write_bytes(broken)
         read(folder)

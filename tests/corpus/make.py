@@ -57,7 +57,7 @@ def make(to: Path) -> None:
         _work(_new(runs, "measure", _measure("ab07-forward")))
         _work(_new(runs, "calculator", _measure("cd01-convolution")))
         _work(_new(runs, "failed", run_spec("ab2.4", SMALL)), "cuda:99")
-        _work(_new(runs, "not-finite", run_spec("ab2.4", [*SMALL, "optimizer.lr=1e30"])))
+        _work(_new(runs, "not-finite", run_spec("ab2.4", [*SMALL, "optimizer.lr=1e38", "optimizer.momentum=0.9"])))
         _work(_new(runs, "interrupted", run_spec("ab2.1", ["epochs=8"])), killed_at=KILLED_AT)
         for _, member in _new_sweep(runs, ["optimizer.lr=0.03,0.3"]).runs():
             _work(member)

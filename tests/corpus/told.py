@@ -35,7 +35,9 @@ def _told(folder: RunFolder) -> dict[str, Any]:
         "best": best.epoch if best else None,
         "warnings": record.warnings,
         "failed": record.failed.reason if record.failed else None,
-        "results": {name: _digest(result.model_dump_json(exclude_defaults=True)) for name, result in record.findings.items()},
+        "results": {
+            name: _digest(result.model_dump_json(exclude_defaults=True)) for name, result in record.findings.items()
+        },
         "troubles": follower.troubles,
     }
 

@@ -27,7 +27,9 @@ def test_a_new_run_is_named_after_its_time_and_preset(folder: RunFolder) -> None
 
 
 def test_what_was_asked_comes_back_unchanged(folder: RunFolder) -> None:
-    assert RunFolder.open(folder.path).spec() == SPEC
+    read = RunFolder.open(folder.path).spec()
+    assert read.model_copy(update={"uid": ""}) == SPEC
+    assert read.uid == folder.uid() != RunFolder.create(folder.path.parent, read, NOW).uid()
     assert folder.spec().changes == ("dropout.enabled = true", "optimizer.lr = 0.03")
 
 
@@ -87,7 +89,7 @@ def test_a_folder_opens_by_a_relative_path_under_its_own_name(
         ("rm -r {run}", "There is no folder"),
         ("rm -r {run}; touch {run}", "cannot be opened as a run's folder: Not a directory"),
         ("rm {run}/experiment.toml", "is not a run's folder: it has no experiment.toml"),
-        ("sed -i 's/format = 1/format = 2/' {run}/experiment.toml", "was written by a newer tp1tui .format 2"),
+        ("sed -i 's/format = 2/format = 3/' {run}/experiment.toml", "was written by a newer tp1tui .format 3"),
         ("sed -i 's/lr = 0.03/lr = -1/' {run}/experiment.toml", r"experiment.toml, line \d+: experiment.optimizer.lr"),
         ("head -c 100 {run}/experiment.toml > x; mv x {run}/experiment.toml", "is not valid TOML"),
         ("printf '\\377' > {run}/experiment.toml", "is not a UTF-8 text"),

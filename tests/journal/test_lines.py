@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.journal.strategies import events
 from tp1tui.journal.events import EVENTS, Batches, Event, Failed, Paused
-from tp1tui.journal.lines import Damage, decode, encode
+from tp1tui.journal.lines import OF_ANOTHER_RUN, Damage, decode, encode
 
 
 @given(events)
@@ -19,12 +19,22 @@ def test_any_event_comes_back_to_the_last_digit(event: Event) -> None:
     assert repr(again) == repr(event)  # repr, since NaN equals nothing
 
 
-@given(events, st.data())
-def test_any_flipped_bit_is_noticed(event: Event, data: st.DataObject) -> None:
-    line = bytearray(encode(event).removesuffix(b"\n"))
+@given(events, st.from_regex(r"[0-9a-f]{8}", fullmatch=True), st.sampled_from(["", "00000000", "0123abcd"]))
+def test_a_line_is_of_one_run_alone(event: Event, uid: str, other: str) -> None:
+    line = encode(event, uid)
+    assert repr(decode(line, uid)) == repr(decode(line)) == repr(event)
+    assert repr(decode(encode(event), "")) == repr(event)
+    if other != uid:
+        assert decode(line, other) == Damage(OF_ANOTHER_RUN)
+    assert decode(encode(event), uid) == Damage(OF_ANOTHER_RUN)
+
+
+@given(events, st.sampled_from(["", "0123abcd"]), st.data())
+def test_any_flipped_bit_is_noticed(event: Event, uid: str, data: st.DataObject) -> None:
+    line = bytearray(encode(event, uid).removesuffix(b"\n"))
     place = data.draw(st.integers(min_value=0, max_value=len(line) - 1))
     line[place] ^= 1 << data.draw(st.integers(min_value=0, max_value=7))
-    assert isinstance(decode(bytes(line)), Damage)
+    assert isinstance(decode(bytes(line), uid), Damage)
 
 
 @given(events, st.data())

@@ -115,7 +115,8 @@ def test_a_refresh_follows_the_journal_the_lock_and_the_folder(tmp_path: Path) -
     (before,) = lister.refresh()
     assert (before.state, before.epoch) == ("running", 6)
     source = make_run(tmp_path / "other")
-    folder.journal_path.write_bytes(source.journal_path.read_bytes())
+    for name in (folder.spec_path.name, folder.journal_path.name):
+        shutil.copyfile(source.path / name, folder.path / name)
     (after,) = lister.refresh()
     assert (after.state, after.epoch) == ("running", 12)
     let_go(folder)
@@ -138,7 +139,7 @@ def test_a_thousand_runs_are_listed_and_what_has_not_changed_is_not_read_again(
         journal.append(Follower(model).record.started or _started(model))
     read: list[bytes] = []
     decode = summary.decode
-    monkeypatch.setattr(summary, "decode", lambda line: read.append(line) or decode(line))
+    monkeypatch.setattr(summary, "decode", lambda line, uid: read.append(line) or decode(line, uid))
     second = lister.refresh()
     assert len(read) == 1
     assert [old is new for old, new in zip(first, second, strict=True)].count(False) == 1
@@ -154,7 +155,7 @@ def _started(folder: RunFolder) -> Started:
 def test_batches_are_not_parsed_for_a_list(finished: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds: list[bytes] = []
     decode = summary.decode
-    monkeypatch.setattr(summary, "decode", lambda line: kinds.append(line[:16]) or decode(line))
+    monkeypatch.setattr(summary, "decode", lambda line, uid: kinds.append(line[:16]) or decode(line, uid))
     list_runs(finished.path.parent)
     assert b'{"kind":"batches' not in kinds
 

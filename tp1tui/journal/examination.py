@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tp1tui.journal.findings import Finding
-from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.folder import NewerFormat, RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.labels import LABELS_FILE, LabelError, labels_of
 from tp1tui.journal.lock import is_held
@@ -36,6 +36,12 @@ class Examined:
 
 def examine(folder: RunFolder) -> Examined:
     """Look at all that a run's folder holds."""
+    try:
+        folder.spec()
+    except NewerFormat as error:  # nothing in it can be judged
+        return Examined(folder, (*_access(folder.path), Finding("experiment.toml", "problem", str(error))))
+    except RunFolderError:
+        pass
     return Examined(
         folder,
         (
@@ -53,6 +59,8 @@ def examine_sweep(sweep: SweepFolder) -> list[Finding]:
     findings = list(_access(sweep.path))
     try:
         spec = sweep.spec()
+    except NewerFormat as error:
+        return [*findings, Finding("sweep.toml", "problem", str(error))]
     except RunFolderError as error:
         return [*findings, Finding("sweep.toml", "problem", f"{error} Its runs can be opened one by one.")]
     lost = [run.run for run in spec.runs if not (sweep.path.parent / run.run).is_dir()]

@@ -30,6 +30,10 @@ class RunFolderError(Exception):
     """A run folder that cannot be made or opened. Its text is whole sentences."""
 
 
+class NewerFormat(RunFolderError):  # noqa: N818 - what another program wrote, not a fault
+    """A folder that a newer program wrote, of which this one can tell nothing."""
+
+
 @dataclass(frozen=True)
 class RunFolder:
     """The only place where who trains and who watches meet (docs/architecture.md)."""
@@ -142,6 +146,13 @@ class RunFolder:
         except SpecError as error:
             raise RunFolderError(str(error)) from None
 
+    def uid(self) -> str | None:
+        """What each line of its journal carries: nothing in format 1. None where experiment.toml cannot be read."""
+        with suppress(SpecError):
+            uid = read_toml(self.spec_path)[0].get("uid", "")
+            return uid if isinstance(uid, str) else None
+        return None
+
     def asked(self) -> str:
         """SHA-256 of experiment.toml, by which a later change of it is noticed.
 
@@ -199,14 +210,14 @@ def new_id(runs_dir: Path, preset: str, now: datetime) -> Path:
 
 
 def check_format(data: dict[str, Any], run_id: str) -> None:
-    """See whether the page of a run or a sweep is one that this program reads.
+    """See whether the page of a run or a sweep is one that this program reads; one that tells no format has the first.
 
     Raises:
-        RunFolderError: A newer tp1tui wrote it.
+        NewerFormat: A newer tp1tui wrote it.
     """
-    written = data.get("format", FORMAT)
+    written = data.setdefault("format", 1)
     if isinstance(written, int) and written > FORMAT:
-        raise RunFolderError(
+        raise NewerFormat(
             f"The run {run_id} was written by a newer tp1tui (format {written}; this one reads up to {FORMAT}). "
             "Update tp1tui to open it."
         )
@@ -257,7 +268,9 @@ def _make(folder: RunFolder, spec: Frozen) -> None:
         for below in (draft.checkpoints_dir, draft.commands_dir):
             below.mkdir(mode=0o700)
         with replacing(draft.spec_path) as file:
-            file.write(tomli_w.dumps(spec.model_dump(mode="json", exclude_none=True), multiline_strings=True))
+            page = spec.model_dump(mode="json", exclude_none=True)
+            page.update(format=FORMAT, uid=secrets.token_hex(4))  # the spec may have been another run's
+            file.write(tomli_w.dumps(page, multiline_strings=True))
         draft.path.rename(folder.path)
     except BaseException:
         shutil.rmtree(draft.path, ignore_errors=True)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from tp1tui.journal.folder import RunFolder, RunFolderError
-from tp1tui.journal.lines import Damage, decode
+from tp1tui.journal.lines import OF_ANOTHER_RUN, Damage, decode
 from tp1tui.journal.lock import is_held
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.stamp import Stamp, stamp_of
@@ -28,6 +28,7 @@ class Follower:
         self.unknown = 0
         """Whole lines of kinds that are not known here: a newer program wrote them."""
         self._tail = Tail(folder.journal_path)
+        self._uid: str | None = None
         self._news = False
         self._alive = True
         self._asked: tuple[Stamp | None, str | None] | None = None
@@ -39,6 +40,11 @@ class Follower:
         if began_with is None or self._asked_now() in (None, began_with):
             return None
         return f"The {self.folder.spec_path.name} of {self.folder.id} was changed since the run began."
+
+    @property
+    def is_anothers(self) -> bool:
+        """Whether the beginning of this run is nowhere in its journal, and lines of another are."""
+        return self.record.started is None and any(damage.reason == OF_ANOTHER_RUN for damage in self.record.damages)
 
     @property
     def lines(self) -> int:
@@ -109,12 +115,14 @@ class Follower:
         if self._tail.restarted():
             self.record, self.unknown = RunRecord(), 0
             self._news = True
+        if self._uid is None:
+            self._uid = self.folder.uid()
         for line in self._tail.lines():
-            event = decode(line)
+            event = decode(line, self._uid)
             if isinstance(event, Damage):
                 event = replace(event, line=self._tail.line)
             if event is None:
                 self.unknown += 1
             else:
-                self.record.apply(event)
+                self.record.apply(event, self._tail.line)
                 self._news = True

@@ -123,8 +123,13 @@ class RunRecord:
         """
         return self._worked + (max(0.0, now - self._working_since) if self._working_since is not None else 0.0)
 
-    def apply(self, event: Event | Damage) -> None:
-        """Take in the next line of the journal."""
+    def apply(self, event: Event | Damage, line: int = 0) -> None:
+        """Take in the next line of the journal.
+
+        Args:
+            event: What it says.
+            line: Its number, from 1, by which it is told where it cannot be what it says; 0 for what is not read.
+        """
         if isinstance(event, Damage):
             self.damages.append(event)
             return
@@ -138,7 +143,7 @@ class RunRecord:
                     self._stop_clock(before)
                 self._is_taken_up()
             case Batches():
-                self._add_batches(event)
+                self._add_batches(event, line)
             case Epoch():
                 self._add_epoch(event)
             case Changed():
@@ -203,11 +208,12 @@ class RunRecord:
         self._keep_epochs(bisect_right(self.epochs, step, key=lambda epoch: epoch.step))
         self.changes = [change for change in self.changes if change.step <= step]
 
-    def _add_batches(self, event: Batches) -> None:
+    def _add_batches(self, event: Batches, line: int) -> None:
         before = event.first_step - 1
         missing = before - len(self.losses)
         if missing > MAX_GAP:
-            self.damages.append(Damage(f"its batches begin at step {event.first_step}, after step {len(self.losses)}"))
+            reason = f"its batches begin at step {event.first_step}, after step {len(self.losses)}"
+            self.damages.append(Damage(reason, line))
             return
         if missing < 0:  # the line that took them back is damaged
             self._take_back(before)

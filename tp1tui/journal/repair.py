@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tp1tui.journal.examination import whole_checkpoints
-from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.folder import NewerFormat, RunFolder, RunFolderError
 from tp1tui.journal.labels import LABELS_FILE, LabelError, labels_of
 from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.lock import AlreadyRunning, RunLock
@@ -37,6 +37,8 @@ def repair(folder: RunFolder) -> RunFolder:
         raise RepairError(f"{target} is there already. Move it away, or open it: it is the repaired run.")
     try:
         folder.spec()
+    except NewerFormat as error:
+        raise RepairError(str(error)) from None
     except RunFolderError as error:
         raise RepairError(f"{error} It cannot be repaired: nothing else tells what was to be trained.") from None
     try:
@@ -70,12 +72,13 @@ def _copied(folder: RunFolder, target: Path) -> RunFolder:
 
 
 def _copy_lines(folder: RunFolder, draft: RunFolder) -> None:
-    """All lines whose checksum matches, those of kinds that are not known here included."""
+    """All lines of this run whose checksum matches, those of kinds that are not known here included."""
     if not folder.journal_path.exists():
         return
     with draft.journal_path.open("xb") as journal:
+        uid = folder.uid()
         for line in Tail(folder.journal_path).lines():
-            if not isinstance(decode(line), Damage):
+            if not isinstance(decode(line, uid), Damage):
                 journal.write(line)
         journal.flush()
         os.fsync(journal.fileno())

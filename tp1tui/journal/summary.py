@@ -10,7 +10,7 @@ from statistics import median
 from typing import Literal
 
 from tp1tui.journal.events import Chosen
-from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.folder import NewerFormat, RunFolder, RunFolderError
 from tp1tui.journal.labels import BLANK_LABELS, LabelReader, Labels
 from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.lock import holder, is_held
@@ -112,6 +112,8 @@ class SummaryReader:
         self._spec: Frozen | None = None
         self._spec_stamp: tuple[int, int] | None = None
         self._spec_problem: str | None = None
+        self._newer = False
+        """Whether a newer program wrote the run; then nothing of its journal is read."""
         self._summary: RunSummary | None = None
 
     @property
@@ -157,6 +159,8 @@ class SummaryReader:
             news = self._read_journal() or news
             if self._record.last_time is None:
                 self._folder.check_journal()
+            if self._record.damages and self._record.started is None:
+                problem = problem or f"The run {self._folder.id} has lost its beginning. {self._record.damages[0].text}"
         except RunFolderError as error:
             problem = problem or str(error)
         except OSError as error:
@@ -214,15 +218,17 @@ class SummaryReader:
         if stamp == self._spec_stamp:
             return
         self._spec_stamp = stamp
+        self._newer = False
         try:
             self._spec, self._spec_problem = self._folder.spec(), None
         except RunFolderError as error:
-            self._spec, self._spec_problem = None, str(error)
+            self._spec, self._spec_problem, self._newer = None, str(error), isinstance(error, NewerFormat)
 
     def _read_journal(self) -> bool:
         """Read on; returns whether the journal has changed."""
-        if not self._tail.changed():
+        if self._newer or not self._tail.changed():
             return False
+        uid = self._spec.uid if self._spec else self._folder.uid()
         if self._tail.restarted():
             self._record = RunRecord()
         batches: bytes | None = None
@@ -231,12 +237,12 @@ class SummaryReader:
                 batches = line
                 continue
             batches = None
-            event = decode(line)
+            event = decode(line, uid)
             if isinstance(event, Damage):
                 event = replace(event, line=self._tail.line)
             if event is not None:
-                self._record.apply(event)
-        event = decode(batches) if batches else None
+                self._record.apply(event, self._tail.line)
+        event = decode(batches, uid) if batches else None
         if event is not None and not isinstance(event, Damage):
             self._record.last_time = event.time
         return True

@@ -9,13 +9,16 @@ from types import TracebackType
 from typing import Self
 
 from tp1tui.journal.events import Event
+from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lines import encode
 
 _CHUNK = 65_536
 
 
 class JournalWriter:
-    """Appends events to a journal. What a crash left of a last line is cut off first.
+    """Appends events to a journal, as lines of the run whose experiment.toml lies beside it.
+
+    What a crash left of a last line is cut off first.
 
     Raises:
         OSError: The journal cannot be opened, or, from `append` and `sync`, not written.
@@ -24,6 +27,7 @@ class JournalWriter:
     def __init__(self, path: Path) -> None:
         self.step = 0
         """Of the latest event that was appended here."""
+        self._uid = RunFolder(path.parent).uid() or ""
         self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             self.cut_bytes = _cut_torn_line(self._file)
@@ -35,7 +39,7 @@ class JournalWriter:
     def append(self, event: Event) -> None:
         """Write one line, in one call. When not all of it can be written, none of it stays."""
         self.step = event.step
-        line = encode(event)
+        line = encode(event, self._uid)
         written = os.write(self._file, line)
         if written == len(line):
             return

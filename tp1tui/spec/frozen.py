@@ -5,6 +5,8 @@ All of the preset is frozen, so that a folder copied to another machine opens th
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, JsonValue
 
 from tp1tui.spec.changes import differences, fields, measure_differences
@@ -13,14 +15,23 @@ from tp1tui.spec.part import Part
 from tp1tui.spec.preset import MeasurePreset, RunPreset, SweepPreset
 from tp1tui.spec.sweep import Member
 
-FORMAT = 1
-"""Of run folders. Readers open this one and older ones, and refuse newer ones with a sentence."""
+FORMAT = 2
+"""Of run folders, with all that lies in them. Readers open this one and older ones, and refuse newer ones with a sentence.
+
+1: lines of the journal say nothing of which run they are of. 2: they carry its `uid`."""
+
+
+Uid = Annotated[str, Field(pattern=r"^([0-9a-f]{8})?$")]
+"""Eight random hexadecimal digits, by which a run is told from all others whatever its folder is called: every line of
+its journal carries them. Empty in format 1."""
 
 
 class RunSpec(RunPreset):
     """What one run was asked to do: a preset, resolved. Written once, as experiment.toml, and never changed."""
 
-    format: int = FORMAT
+    format: int = Field(default=FORMAT, ge=1)
+    uid: Uid = ""
+    """Given to the run when its folder is made."""
     preset: str = Field(min_length=1)
     """Id of the preset that it began as."""
     changes: tuple[str, ...] = ()
@@ -45,7 +56,9 @@ class RunSpec(RunPreset):
 class MeasureSpec(MeasurePreset):
     """What one measure was asked to do; in a run folder of its own, as experiment.toml."""
 
-    format: int = FORMAT
+    format: int = Field(default=FORMAT, ge=1)
+    uid: Uid = ""
+    """Given to the run when its folder is made."""
     preset: str = Field(min_length=1)
     """Id of the preset that it began as."""
     changes: tuple[str, ...] = ()
@@ -83,7 +96,7 @@ class SweepRun(Part):
 class SweepSpec(SweepPreset):
     """What a sweep was asked to do, and which runs do it. Written once, as sweep.toml, and never changed."""
 
-    format: int = FORMAT
+    format: int = Field(default=FORMAT, ge=1)
     preset: str = Field(min_length=1)
     """Id of the preset that it began as."""
     changes: tuple[str, ...] = ()

@@ -91,6 +91,9 @@ def _check_unchanged(follower: Follower) -> None:
     follower.poll()
     if edited := follower.edited:
         raise RunFolderError(f"{edited} Put it back as it was, or start a new run with what it says now.")
+    if follower.is_anothers:
+        told = f"The journal of {follower.folder.id} is another run's, or its experiment.toml is."
+        raise RunFolderError(f"{told} Put back the one that is this run's, or start a new run.")
 
 
 def _restore(folder: RunFolder, training: Training, journal: PatientJournal) -> Ledger | None:
