@@ -16,7 +16,7 @@ from tp1tui.spec.preset import MeasurePreset, RunPreset, SweepPreset
 from tp1tui.spec.sweep import Member
 
 FORMAT = 2
-"""Of run folders, with all that lies in them. Readers open this one and older ones, and refuse newer ones with a sentence.
+"""Of run folders, with all that lies in them. Readers open this one and older ones, and refuse newer ones.
 
 1: lines of the journal say nothing of which run they are of. 2: they carry its `uid`."""
 
