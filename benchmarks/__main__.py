@@ -10,10 +10,12 @@ from benchmarks import (
     bare_step,
     busy_machine,
     by_hand,
+    capture,
     first_screen,
     key_latency,
     link,
     plots,
+    roof,
     screen_effect,
     workspace,
     zca,
@@ -33,6 +35,8 @@ BENCHMARKS = {
     "zca": zca.measure,
     "by-hand": by_hand.measure,
     "peers": peers.measure,
+    "capture": capture.measure,
+    "roof": roof.measure,
 }
 
 

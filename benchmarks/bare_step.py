@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from statistics import median
 
-import numpy as np
-
+from benchmarks.noise import noise
 from benchmarks.report import Report
 from benchmarks.timing import seconds_a_step
 from tp1tui import settings
-from tp1tui.data.arrays import Examples
 from tp1tui.engine.device import configure, resolve
 from tp1tui.engine.loop import StepDone, train
 from tp1tui.engine.training import Training
@@ -24,6 +22,8 @@ from tp1tui.spec.preset_files import PresetLibrary
 ROUNDS = 9
 SECONDS = 4.0
 """Of each side, each round."""
+FEW = 10
+"""Test images, which are not timed."""
 
 
 def measure() -> Report:
@@ -47,7 +47,7 @@ def rates(experiment: Experiment, rounds: int = ROUNDS, seconds: float = SECONDS
     """
     device = resolve("auto")
     configure(device, experiment)
-    training = Training(experiment, _pictures(), device)
+    training = Training(experiment, noise(FEW), device)
     events = train(training)
     next(events)
 
@@ -74,15 +74,3 @@ def rates(experiment: Experiment, rounds: int = ROUNDS, seconds: float = SECONDS
         bare.append(seconds_a_step(bare_step, steps))
     size = experiment.batch_size
     return size / median(ours), size / median(bare)
-
-
-def _pictures() -> Examples:
-    """As many as CIFAR-10 has, of noise: what they show costs no time. Few test images, which are not timed."""
-    draws = np.random.default_rng(0)
-    return Examples(
-        draws.integers(0, 256, (50_000, 32, 32, 3), dtype=np.uint8),
-        draws.integers(0, 10, 50_000, dtype=np.uint8),
-        draws.integers(0, 256, (10, 32, 32, 3), dtype=np.uint8),
-        draws.integers(0, 10, 10, dtype=np.uint8),
-        {},
-    )

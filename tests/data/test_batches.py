@@ -13,7 +13,7 @@ from tests.data.cut import LINEAR, data_of
 from tp1tui.data.arrays import Examples
 from tp1tui.data.plan import EpochPlan
 from tp1tui.data.standardize import channel_statistics, standardizer_of
-from tp1tui.spec.augmentation import Augmentation, Crop, Mirror
+from tp1tui.spec.augmentation import Augmentation, Crop, CutMix, Erasing, Mirror, Rotation
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
 
@@ -63,6 +63,13 @@ def test_each_image_has_its_own_draw() -> None:
     assert tops.min() > 900
     mirrored = (plan.placing.columns[:, 0] > plan.placing.columns[:, -1]).float().mean().item()
     assert mirrored == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_plan_is_where_it_is_wanted() -> None:
+    steps = (Crop(size=28, padding=2), Mirror(), Rotation(degrees=5), Erasing(), CutMix())
+    plan = EpochPlan.draw(Augmentation(steps=steps), (50, 32, 32, 3), 10, 0, 1, torch.device("meta"))
+    assert {tensor.device.type for tensor in plan._tensors()} == {"meta"}
+    assert len(list(plan._tensors())) == 14
 
 
 @given(size=st.integers(1, 32), p=st.sampled_from([0.0, 0.3, 1.0]), seed=st.integers(0, 2**31 - 1))

@@ -11,6 +11,8 @@ from torch import Tensor
 
 from tp1tui.data.seeds import Purpose, generator
 
+CPU = torch.device("cpu")
+
 
 @dataclass(frozen=True)
 class Draws:
@@ -65,6 +67,8 @@ class Epoch:
     seed: int
     number: int
     count: int
+    device: torch.device = CPU
+    """Where the draws are wanted. What is drawn is drawn on the CPU, and small; what is large is made of it there."""
 
     def generator(self, purpose: Purpose) -> torch.Generator:
         """Of one purpose's draws."""

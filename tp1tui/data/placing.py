@@ -65,12 +65,13 @@ def draw_placing(steps: Sequence[PlacingStep], size: tuple[int, int], epoch: Epo
     draws = epoch.generator("crop")
     top = torch.randint(height + 2 * padding - crop_height + 1, (epoch.count, 1), generator=draws) - padding
     left = torch.randint(width + 2 * padding - crop_width + 1, (epoch.count, 1), generator=draws) - padding
-    rows, columns = top + torch.arange(crop_height), left + torch.arange(crop_width)
+    rows = top.to(epoch.device) + torch.arange(crop_height, device=epoch.device)
+    columns = left.to(epoch.device) + torch.arange(crop_width, device=epoch.device)
     for step in steps:
         if isinstance(step, Mirror):
-            columns = _turned(columns, epoch.chance(step.p, epoch.generator("mirror")))
+            columns = _turned(columns, epoch.chance(step.p, epoch.generator("mirror")).to(epoch.device))
         elif isinstance(step, VerticalMirror):
-            rows = _turned(rows, epoch.chance(step.p, epoch.generator("vertical-mirror")))
+            rows = _turned(rows, epoch.chance(step.p, epoch.generator("vertical-mirror")).to(epoch.device))
     return Placing(rows, columns, padded=padding > 0)
 
 

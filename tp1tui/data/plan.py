@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from tp1tui.data.boxes import Boxes, draw_erasing
-from tp1tui.data.draws import Epoch, PixelDraws
+from tp1tui.data.draws import CPU, Epoch, PixelDraws
 from tp1tui.data.jitter import draw_jitter
 from tp1tui.data.mixing import Mixing, draw_mixing
 from tp1tui.data.placing import Placing, PlacingStep, draw_placing
@@ -49,9 +49,15 @@ class EpochPlan:
 
     @classmethod
     def draw(
-        cls, augmentation: Augmentation, shape: tuple[int, ...], batch_size: int, seed: int, epoch: int
+        cls,
+        augmentation: Augmentation,
+        shape: tuple[int, ...],
+        batch_size: int,
+        seed: int,
+        epoch: int,
+        device: torch.device = CPU,
     ) -> EpochPlan:
-        """Draw an epoch.
+        """Draw an epoch, the same for every device.
 
         Args:
             augmentation: Its steps are drawn whether it is enabled or not, so that flipping the switch shifts no
@@ -60,11 +66,12 @@ class EpochPlan:
             batch_size: Examples a batch.
             seed: The experiment's.
             epoch: From 1.
+            device: Where the plan is wanted.
         """
-        drawn = Epoch(seed, epoch, shape[0])
+        drawn = Epoch(seed, epoch, shape[0], device)
         order = torch.randperm(shape[0], generator=drawn.generator("order"))
         if not augmentation.steps:
-            return cls(order, batch_size, None, (), None, None)
+            return cls(order, batch_size, None, (), None, None).to(device)
         before, crop = (shape[1], shape[2]), augmentation.crop
         after = (crop.size, crop.size) if crop else before
         steps = _pixel_steps(augmentation, before, after, batch_size, drawn)
@@ -77,7 +84,7 @@ class EpochPlan:
             tuple(steps[1:] if first else steps),
             draw_erasing(erasing, after, drawn) if erasing else None,
             draw_mixing(mixing, after, batch_size, drawn) if mixing else None,
-        )
+        ).to(device)
 
     def __len__(self) -> int:
         return len(self._batches)

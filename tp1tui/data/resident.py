@@ -66,7 +66,7 @@ class ResidentData:
     def plan(self, epoch: int) -> EpochPlan:
         """The order and all augmentation of one epoch, the same whenever it is asked for."""
         shape = tuple(self.train.inputs.shape)
-        return EpochPlan.draw(self._augmentation, shape, self._batch_size, self._seed, epoch).to(self.device)
+        return EpochPlan.draw(self._augmentation, shape, self._batch_size, self._seed, epoch, self.device)
 
     def training_batch(self, plan: EpochPlan, number: int) -> tuple[Tensor, Tensor]:
         """One batch of an epoch.
