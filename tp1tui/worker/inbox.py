@@ -34,11 +34,20 @@ class Inbox:
         """Whether a signal asked this process to write a checkpoint and go."""
         commands.take(folder)
 
-    def mind_signals(self) -> None:
-        """Outlive the terminal; leave tidily when asked to."""
+    def mind_signals(self, *others: Inbox) -> None:
+        """Outlive the terminal; leave tidily when asked to.
+
+        Args:
+            others: Of the other runs that this process has.
+        """
+
+        def ask_to_leave(_signal: int, _frame: FrameType | None) -> None:
+            for inbox in (self, *others):
+                inbox.leave = True
+
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, self._ask_to_leave)
-        signal.signal(signal.SIGINT, self._ask_to_leave)
+        signal.signal(signal.SIGTERM, ask_to_leave)
+        signal.signal(signal.SIGINT, ask_to_leave)
 
     def __iter__(self) -> Iterator[commands.Command | commands.BadCommand]:
         self._waiting.extend(commands.take(self._folder))
@@ -56,6 +65,3 @@ class Inbox:
         self._waiting.extend(commands.take(self._folder))
         if any(isinstance(command, commands.Stop) for command in self._waiting):
             raise Left(stopped=True)
-
-    def _ask_to_leave(self, _signal: int, _frame: FrameType | None) -> None:
-        self.leave = True

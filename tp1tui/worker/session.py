@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from tp1tui.engine import checkpoint
-from tp1tui.engine.loop import EpochMeasured, EpochTrained, StepDone, train
+from tp1tui.engine.loop import EpochMeasured, EpochTrained, LoopEvent, StepDone, train
 from tp1tui.engine.training import Training
 from tp1tui.journal import commands
 from tp1tui.journal.events import Batches, Checkpoint, Finished, Measured, Paused, Preparing, Probed, Resumed, Warned
@@ -76,7 +76,9 @@ class Session:
         journal.device = str(training.device)
         self._stretch_began = self._checkpointed = self._durable = self._watch.elapsed
         self._journaled_step = training.step
-        self._over = False
+        self.is_over = False
+        """Whether the run has ended, or the worker was asked to go."""
+        self.is_paused = False
 
     def run(self, afterwards: Callable[[Training], None] | None = None) -> None:
         """Train to the end, or until a command or a signal ends it.
@@ -84,31 +86,46 @@ class Session:
         Args:
             afterwards: Called with the trained network, before the run counts as finished.
         """
-        if self._training.epochs_done is None:
-            self._journal.append(Preparing(**self._now(), what="measuring the untrained network"))
-        self._note_probe()
+        self.begin()
         for event in train(self._training):
-            match event:
-                case StepDone():
-                    if self._watch.elapsed - self._stretch_began >= ATTEND_EVERY:
-                        self._attend()
-                case EpochTrained():
-                    self._flush()
-                    self._images_per_s = self._training.meter.totals.examples / max(self._ledger["trained"], TICK)
-                case EpochMeasured():
-                    self._end_epoch(event)
-            if self._over:
+            self.follow(event)
+            while self.is_paused and not self.is_over:
+                time.sleep(LOOK_EVERY)
+                self.obey()
+            if self.is_over:
                 return
         if afterwards is not None:
             afterwards(self._training)
+        self.finish()
+
+    def begin(self) -> None:
+        """Journal what comes before the first event."""
+        if self._training.epochs_done is None:
+            self._journal.append(Preparing(**self._now(), what="measuring the untrained network"))
+        self._note_probe()
+
+    def follow(self, event: LoopEvent) -> None:
+        """Do what is to be done after an event of the loop; afterwards the run may be over or paused."""
+        match event:
+            case StepDone():
+                if self._watch.elapsed - self._stretch_began >= ATTEND_EVERY:
+                    self.attend()
+            case EpochTrained():
+                self._flush()
+                self._images_per_s = self._training.meter.totals.examples / max(self._ledger["trained"], TICK)
+            case EpochMeasured():
+                self._end_epoch(event)
+
+    def finish(self) -> None:
+        """Journal that all epochs are done."""
         self._finish("finished")
 
-    def _attend(self) -> None:
+    def attend(self) -> None:
         """Look at what the device has done and at what a person wants."""
         self._flush()
         self._look()
-        self._obey()
-        if not self._over and self._watch.elapsed - self._checkpointed >= CHECKPOINT_EVERY:
+        self.obey()
+        if not self.is_over and self._watch.elapsed - self._checkpointed >= CHECKPOINT_EVERY:
             self._checkpoint()
         self._stretch_began = self._watch.elapsed
 
@@ -149,7 +166,7 @@ class Session:
             ledger["best"] = epoch.choosing_top1
         self._checkpoint(is_best=is_best)
         self._look()
-        self._obey()
+        self.obey()
         self._stretch_began = self._watch.elapsed
 
     def _checkpoint(self, *, durable: bool = False, is_best: bool = False) -> None:
@@ -170,15 +187,16 @@ class Session:
         path = self._journal.insist(lambda: checkpoint.save(folder, payload, durable=durable, is_best=is_best))
         self._journal.append(Checkpoint(**self._now(), file=path.name, epoch=self._training.epochs_done or 0))
 
-    def _obey(self) -> None:
+    def obey(self) -> None:
         """Carry out what was asked since the last time."""
         if self._inbox.leave:
-            self._checkpoint(durable=True)
-            self._over = True
+            if not self.is_paused:
+                self._checkpoint(durable=True)
+            self.is_over = True
             return
         for command in self._inbox:
             self._carry_out(command)
-            if self._over:
+            if self.is_over:
                 return
 
     def _carry_out(self, command: commands.Command | commands.BadCommand) -> None:
@@ -186,7 +204,7 @@ class Session:
             case commands.Pause():
                 self._pause()
             case commands.Resume():
-                pass  # it is going already
+                self._go_on()
             case commands.Stop():
                 self._checkpoint(durable=True)
                 self._finish("stopped")
@@ -199,23 +217,18 @@ class Session:
 
     def _pause(self) -> None:
         """Stand still until asked to go on, to stop, or to leave. Switches are obeyed meanwhile."""
+        if self.is_paused:
+            return
         self._watch.halt()
         self._checkpoint(durable=True)
         self._journal.append(Paused(**self._now()))
-        while not self._inbox.leave:
-            for command in self._inbox:
-                if isinstance(command, commands.Resume):
-                    self._go_on()
-                    return
-                if not isinstance(command, commands.Pause):
-                    self._carry_out(command)
-                if self._over:
-                    return
-            time.sleep(LOOK_EVERY)
-        self._over = True
+        self.is_paused = True
 
     def _go_on(self) -> None:
+        if not self.is_paused:
+            return
         self._watch.go_on()
+        self.is_paused = False
         device = str(self._training.device)
         self._journal.append(Resumed(**self._now(), from_checkpoint=False, pid=os.getpid(), device=device))
 
@@ -265,7 +278,7 @@ class Session:
                 self._journal.append(Measured(**self._now(), result=result))
         self._journal.append(Finished(**self._now(), outcome=outcome))
         self._journal.sync()
-        self._over = True
+        self.is_over = True
 
     def _now(self) -> Moment:
         return moment(self._training)
