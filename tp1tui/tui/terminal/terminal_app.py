@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from textual.screen import Screen
 
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.terminal.difference import Shown
+from tp1tui.tui.terminal.leaving import end_with_terminal, leave_when_told
 from tp1tui.tui.terminal.no_colours import NoColours
 from tp1tui.tui.terminal.plain_ascii import PlainAscii
 
@@ -35,8 +38,11 @@ class TerminalApp(App[str]):
         self._shown = Shown()
 
     def on_mount(self) -> None:
-        """Know nothing of what the terminal shows after another program had it."""
+        """Know nothing of what the terminal shows after another program had it; leave when it is gone, or when told."""
         self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
+        if not self.is_headless:
+            leave_when_told(asyncio.get_running_loop(), lambda: self.call_later(self.run_action, "quit"))
+            end_with_terminal(sys.__stdin__.fileno())
 
     def action_draw_anew(self) -> None:
         """Send all of the screen again, where something else has written over it."""
