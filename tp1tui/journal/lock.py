@@ -12,6 +12,8 @@ from tp1tui.journal.folder import RunFolder, RunFolderError, check_private
 _PATIENCE = 2.0
 """Seconds; a front end that looks whether the lock is free holds it for a moment."""
 _PAUSE = 0.05
+ELSEWHERE = "Copy the run's folder to where you may write, and resume it there."
+"""What to do with a run that can only be read."""
 
 
 class AlreadyRunning(Exception):  # noqa: N818 - what a person meets, not a fault
@@ -36,7 +38,7 @@ class RunLock:
         try:
             file = os.open(self._folder.lock_path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise RunFolderError(f"{self._folder.lock_path} cannot be written: {error.strerror}.") from None
+            raise RunFolderError(f"{self._folder.lock_path} cannot be written: {error.strerror}. {ELSEWHERE}") from None
         try:
             self._take(file)
             with suppress(OSError):  # a full disk; the number only informs

@@ -45,8 +45,6 @@ def reason_for(error: BaseException, experiment: Experiment | None) -> str:
         return device_sentence(error)
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return "The disk is full. Make room, then resume: the last checkpoint is whole."
-    if isinstance(error, OSError) and error.errno == errno.EROFS:
-        return f"{error.filename or 'The folder of the run'} is read-only, so nothing can be written. {_READ_ONLY}"
     if isinstance(error, OSError):
         where = f" {error.filename}" if error.filename else ""
         return f"A file could not be used:{where} ({error.strerror or error})."
@@ -67,12 +65,6 @@ def place_of(error: BaseException) -> str:
     if not ours:
         return ""
     return f"{Path(ours[-1].filename).relative_to(_HOME.parent)}:{ours[-1].lineno}"
-
-
-_READ_ONLY = (
-    "Copy the run to a place that can be written and resume it there, or remount this one; figures can still be "
-    "exported with --to DIR."
-)
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from tp1tui.journal.folder import RunFolder, RunFolderError, check_private
 from tp1tui.journal.follow import Follower
-from tp1tui.journal.lock import is_held
+from tp1tui.journal.lock import ELSEWHERE, is_held
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import put_in_line, take_out_of_line, ticket_of
 from tp1tui.spec.frozen import Frozen, SweepSpec
@@ -236,4 +237,7 @@ def _detached(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:
         with log_path.open("ab") as log:
             return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     except OSError as error:
-        raise LaunchError(f"Nothing can be started for {log_path.parent}: {error.strerror or error}.") from None
+        way_out = f" {ELSEWHERE}" if error.errno in (errno.EROFS, errno.EACCES) else ""
+        raise LaunchError(
+            f"Nothing can be started for {log_path.parent}: {error.strerror or error}.{way_out}"
+        ) from None

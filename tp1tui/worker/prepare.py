@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 
@@ -130,13 +131,15 @@ class Teller:
     def __init__(self, journal: PatientJournal, inbox: Inbox) -> None:
         self._journal = journal
         self._inbox = inbox
-        self._last = 0.0
+        self._last = -math.inf
 
     def __call__(self, progress: Progress) -> None:
         """Take note of how far a download has come."""
-        now = time.time()
+        now = time.monotonic()  # a clock that is set back would silence it, and keep a stop from being seen
         if now - self._last < REPORT_EVERY and progress.done != progress.total:
             return
         self._last = now
         self._inbox.check()
-        self._journal.append(Preparing(time=now, step=0, what=progress.what, done=progress.done, total=progress.total))
+        self._journal.append(
+            Preparing(time=time.time(), step=0, what=progress.what, done=progress.done, total=progress.total)
+        )

@@ -40,7 +40,7 @@ class TerminalApp(App[str]):
     def on_mount(self) -> None:
         """Know nothing of what the terminal shows after another program had it; leave when it is gone, or when told."""
         self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
-        if not self.is_headless:
+        if sys.__stdin__ and not self.is_headless:
             leave_when_told(asyncio.get_running_loop(), lambda: self.call_later(self.run_action, "quit"))
             end_with_terminal(sys.__stdin__.fileno())
 
