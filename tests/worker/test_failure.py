@@ -46,7 +46,7 @@ LATE = (
 )
 PLACES = {
     "training": "tp1tui.engine.meter.Meter.add",
-    "evaluation": "tp1tui.engine.loop.evaluate",
+    "evaluation": "tp1tui.engine.execution.evaluate",
     "checkpoint": "tp1tui.worker.session.checkpoint.save",
     "preparation": "tp1tui.worker.prepare.load",
     "looking": "tp1tui.worker.live.Live.look",
