@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 import torch
 
 from tests.engine.test_capture import driven, flip
+from tests.worker.conftest import spec_of
 from tp1tui.data.arrays import Examples
 from tp1tui.engine.capture import Captured, hindrance
 from tp1tui.engine.device import configure
@@ -20,8 +23,13 @@ from tp1tui.engine.execution import Eager
 from tp1tui.engine.loop import EpochMeasured, StepDone, train
 from tp1tui.engine.recorder import CudaRecorder
 from tp1tui.engine.training import Training
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.follow import Follower
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
+from tp1tui.worker.inbox import Inbox
+from tp1tui.worker.prepare import prepare
+from tp1tui.worker.room import PatientJournal
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU that torch finds")
 
@@ -186,3 +194,17 @@ def test_a_checkpoint_of_a_gpu_goes_on_on_a_cpu_and_back(longer: Experiment, exa
         states.append(torch.load(file, map_location="cpu", weights_only=True))
         device = torch.device("cpu") if device == GPU else GPU
     assert states[-1]["step"] == 14
+
+
+def test_a_worker_trains_on_a_gpu_from_epoch_zero_to_finished(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path, spec_of("digits", "epochs=5"), datetime.now().astimezone())
+    inbox = Inbox(folder)
+    with PatientJournal(folder, inbox) as journal:
+        prepare(folder, folder.spec().experiment, journal, "cuda:0", inbox).run()
+    follower = Follower(folder)
+    follower.poll()
+    record = follower.record
+    assert [epoch.epoch for epoch in record.epochs] == [0, 1, 2, 3, 4, 5]
+    assert len(record.losses) == record.epochs[-1].step
+    assert [warned.message for warned in record.warned if not warned.topic] == []
+    assert record.epochs[-1].test_top1 > 80

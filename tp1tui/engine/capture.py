@@ -1,8 +1,8 @@
 """Steps and measurements that are recorded once and replayed as a whole: what a GPU needs to be kept busy.
 
 A recorded step reads nothing from Python. The epoch's plan and its learning rates lie on the device, and so does the
-number of the next step, by which the step itself finds its batch and its rate, and which it counts up. Losses and
-hits go to a row of a table. Dropout draws from the device's own generator, whose place replays move on as ordinary
+number of the next step, by which the step itself finds its batch and its rate, and which it counts up. Its loss and
+logits go to a row of their own. Dropout draws from the device's own generator, whose place replays move on as ordinary
 steps do: so seeds, checkpoints and resumes know no difference.
 
 The first few steps of each kind are done operation by operation, and are steps like all others: recording does nothing
@@ -23,7 +23,7 @@ from tp1tui.data.plan import EpochPlan
 from tp1tui.data.resident import ResidentSet
 from tp1tui.engine.evaluate import Evaluation, evaluation, tally
 from tp1tui.engine.execution import Eager, Execution
-from tp1tui.engine.meter import counted
+from tp1tui.engine.meter import Rows
 from tp1tui.engine.recorder import CudaRecorder, Recorder, Work
 from tp1tui.spec.augmentation import RandAugment
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment
@@ -70,7 +70,7 @@ class Captured:
             self._eager.begin(plan, rates, first)
             return
         if self._epoch is None:
-            self._epoch = _EpochOnDevice(plan)
+            self._epoch = _EpochOnDevice(plan, len(self._training.experiment.facts.class_names))
         self._epoch.begin(plan, rates, first)
 
     def step(self, number: int) -> None:
@@ -82,7 +82,7 @@ class Captured:
         size = epoch.size(number)
         switches = [training.experiment.is_on(switch) for switch in LIVE_SWITCHES]
         self._recordings.do(("step", size, *switches), partial(self._step, epoch, size))
-        training.meter.add_row(size, epoch.rows, number)
+        training.meter.add_row(epoch.rows, number, size)
 
     def measure(self, examples: ResidentSet) -> Evaluation:
         """As `Execution.measure`."""
@@ -103,7 +103,7 @@ class Captured:
         training = self._training
         inputs, targets = training.data.training_batch(epoch.next_batch(size), 0)
         loss, logits = training.implementation.update(inputs, targets, epoch.next_rate())
-        epoch.end_step(counted(loss, logits, targets))
+        epoch.end_step(loss, logits, targets)
 
     def _measure(self, kind: Hashable, examples: ResidentSet) -> None:
         training = self._training
@@ -118,8 +118,8 @@ class Captured:
 class _EpochOnDevice:
     """All that differs from step to step, in tensors that stay where they are from epoch to epoch."""
 
-    def __init__(self, plan: EpochPlan) -> None:
-        """Make room for epochs of which `plan` is one, and which is overwritten by those to come."""
+    def __init__(self, plan: EpochPlan, classes: int) -> None:
+        """Make room for epochs of which `plan` is one, which is overwritten by those to come."""
         device, steps = plan.order.device, len(plan)
         # Fused kernels read a float32 on a GPU; elsewhere a float64 is the very number that Python would give.
         precise = torch.float32 if device.type == "cuda" else torch.float64
@@ -128,8 +128,7 @@ class _EpochOnDevice:
         self._rate = torch.zeros((), dtype=precise, device=device)
         self._number = torch.zeros(1, dtype=torch.int64, device=device)
         self._places = torch.arange(plan.batch_size, device=device)
-        self.rows = torch.zeros(steps, 3, dtype=torch.float64, device=device)
-        """Loss, top-1 and top-5 hits of each step."""
+        self.rows = Rows.of(steps, plan.batch_size, classes, device)
 
     def begin(self, plan: EpochPlan, rates: Sequence[float], first: int) -> None:
         """For the arguments see `Execution.begin`."""
@@ -150,9 +149,9 @@ class _EpochOnDevice:
         """Its learning rate, a scalar that is always the same tensor."""
         return self._rate.copy_(self._rates.index_select(0, self._number)[0])
 
-    def end_step(self, row: Tensor) -> None:
-        """Note what `row` counts, float64 [3], and go on to the next step."""
-        self.rows.index_copy_(0, self._number, row[None])
+    def end_step(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
+        """Keep what is counted later, all at once, and go on to the next step; for the arguments see `Meter.add`."""
+        self.rows.put(self._number, loss, logits, targets)
         self._number += 1
 
 

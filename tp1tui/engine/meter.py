@@ -20,12 +20,6 @@ def hits(logits: Tensor, targets: Tensor) -> Tensor:
     return logits.topk(min(TOP_K, logits.shape[1]), dim=1).indices == targets[:, None]
 
 
-def counted(loss: Tensor, logits: Tensor, targets: Tensor) -> Tensor:
-    """A batch's loss, top-1 and top-5 hits, float64 [3]; for the arguments see `Meter.add`."""
-    known = hits(logits, _classes(targets))
-    return torch.stack((loss.double(), known[:, 0].sum(), known.sum()))
-
-
 @dataclass
 class Totals:
     """Sums over examples: what averages are made of."""
@@ -67,14 +61,45 @@ class Stretch:
     examples: int = 0
 
 
-@dataclass
-class _Counted:
-    """Batches of one size: those rows of a table, float64 [N, 3], from `first` up to `stop`."""
+@dataclass(frozen=True)
+class Rows:
+    """What the batches of an epoch leave on the device, in tensors that stay where they are: a row a batch."""
 
+    losses: Tensor
+    """float32 [N]."""
+    logits: Tensor
+    """float32 [N, B, K]; of a batch smaller than B, the first of its row."""
+    targets: Tensor
+    """Classes int64 [N, B], in the same way."""
+
+    @classmethod
+    def of(cls, count: int, size: int, classes: int, device: torch.device) -> Rows:
+        """Room for so many batches of so many examples."""
+        losses, logits = torch.zeros(count, device=device), torch.zeros(count, size, classes, device=device)
+        return cls(losses, logits, torch.zeros(count, size, dtype=torch.int64, device=device))
+
+    def put(self, number: Tensor, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
+        """Write a batch's row, whose number is int64 [1] on the device; for the rest see `Meter.add`."""
+        size = len(logits)
+        self.losses.index_copy_(0, number, loss.float()[None])
+        self.logits[:, :size].index_copy_(0, number, logits.float()[None])
+        self.targets[:, :size].index_copy_(0, number, _classes(targets)[None])
+
+
+@dataclass
+class _Run:
+    """Rows from `first` up to `stop`, all of batches of one size."""
+
+    rows: Rows
     size: int
-    rows: Tensor
     first: int
     stop: int
+
+    def batches(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Losses [n], and all logits and targets one below the other."""
+        rows, chosen = self.rows, slice(self.first, self.stop)
+        logits, targets = rows.logits[chosen, : self.size], rows.targets[chosen, : self.size]
+        return rows.losses[chosen], logits.flatten(0, 1), targets.flatten()
 
 
 class Meter:
@@ -84,7 +109,10 @@ class Meter:
         self.totals = Totals()
         self._held: list[tuple[Tensor, Tensor, Tensor]] = []
         """Batches as they were added, all of one size."""
-        self._counted: list[_Counted] = []
+        self._run: _Run | None = None
+        """Batches that lie in rows; then none is held."""
+        self._counted: list[tuple[int, Tensor]] = []
+        """A size, and of each batch that has it the loss, top-1 and top-5 hits: float64 [3, batches] on the device."""
         self._stretch = Stretch()
 
     def add(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
@@ -100,20 +128,14 @@ class Meter:
             self._count()
         self._held.append((loss, logits, _classes(targets)))
 
-    def add_row(self, size: int, rows: Tensor, number: int) -> None:
-        """Note one batch that is counted already.
-
-        Args:
-            size: Its examples.
-            rows: float64 [N, 3], what `counted` says of a batch in each row; on the device.
-            number: The batch's row, not to be changed before the next `settle`.
-        """
+    def add_row(self, rows: Rows, number: int, size: int) -> None:
+        """Note one batch of so many examples that lies in a row, not to be changed before the next `settle`."""
+        run = self._run
+        if run and run.rows is rows and run.stop == number and run.size == size:
+            run.stop += 1
+            return
         self._count()
-        last = self._counted[-1] if self._counted else None
-        if last and last.rows is rows and last.stop == number and last.size == size:
-            last.stop += 1
-        else:
-            self._counted.append(_Counted(size, rows, number, number + 1))
+        self._run = _Run(rows, size, number, number + 1)
 
     def add_counted(self, size: int, counted: Tensor) -> None:
         """Note batches that were counted elsewhere.
@@ -122,7 +144,7 @@ class Meter:
             size: Examples of each.
             counted: Of each batch the loss, top-1 and top-5 hits: float64 [3, batches].
         """
-        self._counted.append(_Counted(size, counted.T, 0, counted.shape[1]))
+        self._counted.append((size, counted))
 
     def fetch(self) -> Stretch:
         """Everything since the last fetch. Waits for the device."""
@@ -133,9 +155,8 @@ class Meter:
     def settle(self) -> None:
         """Bring what is on the device into `totals`, without handing it out. Waits for the device."""
         self._count()
-        for batches in self._counted:
-            size = batches.size
-            for loss, first, five in batches.rows[batches.first : batches.stop].tolist():
+        for size, counted in self._counted:
+            for loss, first, five in zip(*counted.tolist(), strict=True):
                 self.totals.add(size, loss, round(first), round(five))
                 self._stretch.losses.append(loss)
                 self._stretch.top1.append(100 * first / size)
@@ -143,14 +164,30 @@ class Meter:
         self._counted.clear()
 
     def _count(self) -> None:
-        """Make three numbers of each batch that is held."""
-        if not self._held:
-            return
-        losses, logits, targets = zip(*self._held, strict=True)
-        known = hits(torch.cat(logits), torch.cat(targets)).view(len(losses), len(targets[0]), -1)
-        rows = torch.stack((torch.stack(losses).double(), known[..., 0].sum(1), known.sum((1, 2))), 1)
-        self._counted.append(_Counted(len(targets[0]), rows, 0, len(rows)))
-        self._held.clear()
+        """Make three numbers of each batch that is held, or lies in a row."""
+        if self._held:
+            losses, logits, targets = zip(*self._held, strict=True)
+            self._counted.append(_counted(torch.stack(losses), torch.cat(logits), torch.cat(targets)))
+            self._held.clear()
+        if self._run:
+            run, self._run = self._run, None
+            self._counted.append(_counted(*run.batches()))
+
+
+def _counted(losses: Tensor, logits: Tensor, targets: Tensor) -> tuple[int, Tensor]:
+    """Count batches of one size.
+
+    Args:
+        losses: [batches].
+        logits: [batches * B, K].
+        targets: Classes int64 [batches * B].
+
+    Returns:
+        B, and the loss, top-1 and top-5 hits of each batch: float64 [3, batches].
+    """
+    size = len(targets) // len(losses)
+    known = hits(logits, targets).view(len(losses), size, -1)
+    return size, torch.stack((losses.double(), known[..., 0].sum(1), known.sum((1, 2))))
 
 
 def _classes(targets: Tensor) -> Tensor:
