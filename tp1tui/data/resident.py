@@ -63,6 +63,10 @@ class ResidentData:
         self._standardizer: Standardizer = standardizer_of(experiment, self.train.inputs)
         self._points: tuple[EpochPlan, list[tuple[Tensor, Tensor]]] | None = None
 
+    def share(self, other: ResidentData) -> None:
+        """Keep one copy with another experiment's data of those sets that hold the very same examples."""
+        self.train, self.test = _one_copy(self.train, other.train), _one_copy(self.test, other.test)
+
     def plan(self, epoch: int) -> EpochPlan:
         """The order and all augmentation of one epoch, the same whenever it is asked for."""
         shape = tuple(self.train.inputs.shape)
@@ -107,6 +111,11 @@ class ResidentData:
         if crop is not None and (crop.size, crop.size) != raw.shape[1:3]:
             raw = centre(raw, crop.size)
         return self._standardizer.apply(raw), examples.labels[start:stop]
+
+
+def _one_copy(mine: ResidentSet, its: ResidentSet) -> ResidentSet:
+    same = torch.equal(mine.labels, its.labels) and torch.equal(mine.inputs, its.inputs)
+    return its if same else mine
 
 
 def _pixels(raw: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from tp1tui.journal.events import Failed, Finished, Preparing, Warned
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lock import AlreadyRunning, RunLock
 from tp1tui.journal.tickets import take_out_of_line
+from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.worker.inbox import Inbox, Left
 from tp1tui.worker.room import PatientJournal
@@ -57,12 +58,8 @@ def work(folder: RunFolder, journal: PatientJournal, device: str, inbox: Inbox) 
         device: auto, cpu, cuda or cuda:N.
         inbox: What is asked of this worker.
     """
-    journal.append(Preparing(time=time.time(), step=0, what="starting torch"))
-    if journal.cut_bytes:
-        told = f"The journal's last line had no end; {journal.cut_bytes} bytes of it were cut off."
-        journal.append(Warned(time=time.time(), step=0, message=told))
+    say_first(journal)
     try:
-        from tp1tui.worker.failure import reason_for
         from tp1tui.worker.measuring import measure
         from tp1tui.worker.prepare import prepare
     except Exception as error:  # a torch without its libraries can fail in any way
@@ -77,15 +74,37 @@ def work(folder: RunFolder, journal: PatientJournal, device: str, inbox: Inbox) 
             measure(folder, spec, journal, device, inbox)
         else:
             prepare(folder, spec.experiment, journal, device, inbox).run()
-    except Left as left:
-        if left.stopped:
+    except Exception as error:  # whatever it is, the journal must say so
+        return say_last(journal, error, experiment)
+    return DONE
+
+
+def say_first(journal: PatientJournal) -> None:
+    """Journal that a worker has the run, which takes a moment longer to begin."""
+    journal.append(Preparing(time=time.time(), step=0, what="starting torch"))
+    if journal.cut_bytes:
+        told = f"The journal's last line had no end; {journal.cut_bytes} bytes of it were cut off."
+        journal.append(Warned(time=time.time(), step=0, message=told))
+
+
+def say_last(journal: PatientJournal, error: Exception, experiment: Experiment | None) -> int:
+    """Journal why a run ended before its time. Returns the process's exit code.
+
+    Args:
+        journal: Of the run.
+        error: What ended it; `Left`, where a person did.
+        experiment: What was trained, once that was known.
+    """
+    if isinstance(error, Left):
+        if error.stopped:
             with suppress(OSError):  # it may be a full disk that it waited for; then the run counts as interrupted
                 journal.append(Finished(time=time.time(), step=journal.step, outcome="stopped"))
-    except Exception as error:  # whatever it is, the journal must say so
-        traceback.print_exc()
-        _journal_failure(journal, reason_for(error, experiment), error)
-        return FAILED
-    return DONE
+        return DONE
+    from tp1tui.worker.failure import reason_for
+
+    traceback.print_exception(error)
+    _journal_failure(journal, reason_for(error, experiment), error)
+    return FAILED
 
 
 def _journal_failure(journal: PatientJournal, reason: str, error: Exception) -> None:

@@ -35,7 +35,12 @@ REPORT_EVERY = 0.25
 
 
 def prepare(
-    folder: RunFolder, experiment: Experiment, journal: PatientJournal, device_name: str, inbox: Inbox
+    folder: RunFolder,
+    experiment: Experiment,
+    journal: PatientJournal,
+    device_name: str,
+    inbox: Inbox,
+    kind: type[Training] = Training,
 ) -> Session:
     """Everything up to the first batch.
 
@@ -45,6 +50,7 @@ def prepare(
         journal: Its journal, to tell what is being waited for.
         device_name: auto, cpu, cuda or cuda:N.
         inbox: What is asked of this worker; looked at while waiting, too.
+        kind: Of training: what several runs that train together need is another.
 
     Raises:
         DatasetError: The dataset cannot be had.
@@ -68,7 +74,7 @@ def prepare(
 
     examples = whitened(experiment, examples, device, settings.data_dir() / "zca", tell)
     _tell(journal, "building the network")
-    training = Training(experiment, examples, device)
+    training = kind(experiment, examples, device)
     follower.poll()
     record = follower.record
     ledger = _restore(folder, training, journal)

@@ -98,6 +98,11 @@ class Session:
             afterwards(self._training)
         self.finish()
 
+    @property
+    def training(self) -> Training:
+        """What it drives."""
+        return self._training
+
     def begin(self) -> None:
         """Journal what comes before the first event."""
         if self._training.epochs_done is None:

@@ -1,0 +1,276 @@
+"""Runs that train together, as their journals tell: each as it would be alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+import torch
+
+from tests.endings import end_all
+from tests.waiting import until, until_state
+from tests.worker.conftest import spec_of
+from tp1tui.engine.stack import Stack
+from tp1tui.journal.commands import Command, Pause, Resume, Stop, SwitchTo, send
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.follow import Follower
+from tp1tui.journal.lock import RunLock, is_held
+from tp1tui.journal.record import RunRecord
+from tp1tui.journal.state import RunState
+from tp1tui.journal.tickets import put_in_line, ticket_of
+from tp1tui.worker import launcher, stacked, together
+from tp1tui.worker.inbox import Inbox
+from tp1tui.worker.prepare import prepare
+from tp1tui.worker.room import PatientJournal
+
+CIRCLES = ("ab2.4", "epochs=12")
+DIGITS = ("digits", "epochs=3", "dataset.train_examples=200", "dataset.test_examples=100", "dropout.enabled=true")
+REL = 1e-3
+"""Of losses: sums are taken in another order, and the weights carry it on."""
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Networks this small lose more by waiting for a second thread than they win."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def runs_dir(tmp_path: Path) -> Iterator[Path]:
+    runs = tmp_path / "runs"
+    yield runs
+    end_all(runs)
+
+
+def made(runs_dir: Path, preset: str, *changes: str) -> RunFolder:
+    return RunFolder.create(runs_dir, spec_of(preset, *changes), datetime.now().astimezone())
+
+
+def waiting(runs_dir: Path, count: int, preset: str, *changes: str) -> list[RunFolder]:
+    folders = [made(runs_dir, preset, *changes, f"seed={seed}") for seed in range(count)]
+    for place, folder in enumerate(folders):
+        put_in_line(folder, "cpu", place)
+    return folders
+
+
+def seen(folder: RunFolder) -> tuple[RunState, RunRecord]:
+    follower = Follower(folder)
+    follower.poll()
+    return follower.state(), follower.record
+
+
+def work_together(folders: Sequence[RunFolder]) -> int:
+    """Do as the worker of several runs does, in this process."""
+    with ExitStack() as held, patch.object(together, "serve_line", lambda _: None):
+        taken = [one for folder in folders if (one := together.take(folder.path, held))]
+        return together.work(taken, "cpu")
+
+
+def work_alone(folder: RunFolder) -> RunRecord:
+    inbox = Inbox(folder)
+    with RunLock(folder), PatientJournal(folder, inbox) as journal:
+        prepare(folder, folder.spec().experiment, journal, "cpu", inbox).run()
+    return seen(folder)[1]
+
+
+def assert_same_figures(found: RunRecord, expected: RunRecord, rel: float = REL) -> None:
+    assert list(found.losses) == pytest.approx(list(expected.losses), rel=rel, abs=1e-6)
+    assert list(found.batch_top1) == pytest.approx(list(expected.batch_top1))
+    for mine, its in zip(found.epochs, expected.epochs, strict=True):
+        left, right = (
+            epoch.model_dump(
+                exclude={"time", "images_per_s", "seconds", "elapsed", "test_top1_by_class"}, exclude_none=True
+            )
+            for epoch in (mine, its)
+        )
+        assert left == pytest.approx(right, rel=rel)
+        assert mine.test_top1_by_class == pytest.approx(its.test_top1_by_class)
+
+
+def after_steps(steps: int, act: Callable[[], object]) -> Callable[..., None]:
+    """In the place of a stack's update: does something once the stack has made so many steps."""
+    update, count = Stack.update, [0]
+
+    def counting(stack: Stack, *arguments: torch.Tensor) -> None:
+        update(stack, *arguments)
+        count[0] += 1
+        if count[0] == steps:
+            act()
+
+    return counting
+
+
+@pytest.mark.parametrize("settings", [CIRCLES, DIGITS])
+def test_each_journal_is_that_of_the_run_alone(runs_dir: Path, tmp_path: Path, settings: tuple[str, ...]) -> None:
+    folders = waiting(runs_dir, 3, *settings)
+    assert work_together(folders) == 0
+    for seed, folder in enumerate(folders):
+        state, record = seen(folder)
+        assert state == "finished"
+        assert record.warnings == []
+        assert ticket_of(folder) is None
+        assert_same_figures(record, work_alone(made(tmp_path / "alone", *settings, f"seed={seed}")))
+        assert {path.name for path in folder.checkpoints_dir.iterdir()} == {"last.pt", "previous.pt", "best.pt"}
+
+
+@pytest.fixture
+def always_attentive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands are looked at after every step."""
+    monkeypatch.setattr(stacked, "ATTEND_EVERY", 0.0)
+    monkeypatch.setattr(stacked, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr("tp1tui.worker.session.ATTEND_EVERY", 0.0)
+
+
+@pytest.mark.usefixtures("always_attentive")
+def test_a_run_that_is_stopped_ends_and_the_others_go_on(runs_dir: Path, tmp_path: Path) -> None:
+    folders = waiting(runs_dir, 3, *DIGITS)
+    with patch.object(Stack, "update", after_steps(9, lambda: send(folders[1], Stop()))):
+        assert work_together(folders) == 0
+    assert [seen(folder)[0] for folder in folders] == ["finished", "stopped", "finished"]
+    assert seen(folders[1])[1].step == 9
+    for seed in (0, 2):
+        alone = work_alone(made(tmp_path / "alone", *DIGITS, f"seed={seed}"))
+        assert_same_figures(seen(folders[seed])[1], alone)
+    assert_same_figures(work_alone(folders[1]), work_alone(made(tmp_path / "alone", *DIGITS, "seed=1")))
+
+
+@pytest.mark.usefixtures("always_attentive")
+@pytest.mark.parametrize(
+    "asked",
+    [[Pause(), Resume()], [SwitchTo(switch="augmentation", on=True)], [SwitchTo(switch="dropout", on=False)]],
+)
+def test_what_one_run_is_asked_is_its_own_matter(runs_dir: Path, tmp_path: Path, asked: list[Command]) -> None:
+    folders = waiting(runs_dir, 3, *DIGITS)
+
+    def ask() -> None:
+        for command in asked:
+            send(folders[1], command)
+
+    with patch.object(Stack, "update", after_steps(9, ask)):
+        assert work_together(folders) == 0
+    assert [seen(folder)[0] for folder in folders] == ["finished"] * 3
+    for seed in (0, 2):
+        alone = work_alone(made(tmp_path / "alone", *DIGITS, f"seed={seed}"))
+        assert_same_figures(seen(folders[seed])[1], alone)
+    record = seen(folders[1])[1]
+    assert record.step == 21
+    assert [change.step for change in record.changes] == [9] * isinstance(asked[0], SwitchTo)
+
+
+@pytest.mark.usefixtures("always_attentive")
+def test_a_run_that_stands_still_holds_up_no_other_and_goes_on_by_itself(runs_dir: Path, tmp_path: Path) -> None:
+    folders = waiting(runs_dir, 2, *DIGITS)
+    states: list[RunState] = []
+    obey = stacked.Session.obey
+
+    def obeying(session: stacked.Session) -> None:
+        if session.is_paused and seen(folders[0])[0] == "finished":
+            states.append(seen(folders[1])[0])
+            send(folders[1], Resume())
+        obey(session)
+
+    with (
+        patch.object(Stack, "update", after_steps(9, lambda: send(folders[1], Pause()))),
+        patch.object(stacked.Session, "obey", obeying),
+    ):
+        assert work_together(folders) == 0
+    assert states == ["paused"]
+    record = seen(folders[1])[1]
+    assert seen(folders[1])[0] == "finished"
+    assert_same_figures(record, work_alone(made(tmp_path / "alone", *DIGITS, "seed=1")))
+
+
+@pytest.mark.usefixtures("always_attentive")
+def test_a_signal_leaves_all_of_them_ready_to_be_resumed(runs_dir: Path, tmp_path: Path) -> None:
+    folders = waiting(runs_dir, 2, *DIGITS)
+    inboxes: list[Inbox] = []
+    begin = Inbox.__init__
+
+    def noted(inbox: Inbox, folder: RunFolder) -> None:
+        begin(inbox, folder)
+        inboxes.append(inbox)
+
+    def leave() -> None:
+        for inbox in inboxes:
+            inbox.leave = True
+
+    with patch.object(Inbox, "__init__", noted), patch.object(Stack, "update", after_steps(9, leave)):
+        assert work_together(folders) == 0
+    for seed, folder in enumerate(folders):
+        state, record = seen(folder)
+        assert (state, record.step) == ("interrupted", 9)
+        assert_same_figures(work_alone(folder), work_alone(made(tmp_path / "alone", *DIGITS, f"seed={seed}")))
+
+
+def test_a_step_that_fails_sends_each_back_to_the_line_to_go_on_alone(runs_dir: Path) -> None:
+    folders = waiting(runs_dir, 2, *CIRCLES)
+
+    def fail() -> None:
+        raise torch.OutOfMemoryError("there is no more")
+
+    with patch.object(Stack, "update", after_steps(30, fail)):
+        work_together(folders)
+    for folder in folders:
+        state, record = seen(folder)
+        assert state == "queued"
+        assert record.last is not None
+        assert record.last.epoch == 1
+        assert "This run goes on alone" in record.warnings[0]
+        assert ticket_of(folder) is not None
+
+
+def test_a_run_with_troubles_of_its_own_ends_alone(runs_dir: Path) -> None:
+    folders = waiting(runs_dir, 3, *CIRCLES)
+    (folders[1].checkpoints_dir).rmdir()
+    folders[1].checkpoints_dir.write_text("in the way")
+    assert work_together(folders) == 1
+    assert [seen(folder)[0] for folder in folders] == ["finished", "failed", "finished"]
+    assert "Traceback" in folders[1].log_path.read_text()
+
+
+def test_a_run_that_diverges_says_so_and_disturbs_no_other(runs_dir: Path, tmp_path: Path) -> None:
+    folders = [made(runs_dir, *CIRCLES, f"optimizer.lr={lr}") for lr in (0.1, 1e38, 0.3)]
+    for folder in folders:
+        put_in_line(folder, "cpu")
+    work_together(folders)
+    assert [warned.topic for warned in seen(folders[1])[1].warned] == ["not-finite"]
+    for lr, folder in ((0.1, folders[0]), (0.3, folders[2])):
+        alone = work_alone(made(tmp_path / "alone", *CIRCLES, f"optimizer.lr={lr}"))
+        assert_same_figures(seen(folder)[1], alone)
+
+
+def test_runs_that_somebody_has_that_were_begun_or_that_wait_no_more_are_left_alone(runs_dir: Path) -> None:
+    folders = waiting(runs_dir, 4, *CIRCLES)
+    folders[1].journal_path.touch()
+    (folders[2].path / "ticket.json").unlink()
+    with RunLock(folders[3]), patch("tp1tui.journal.lock._PATIENCE", 0.0), ExitStack() as held:
+        taken = [together.take(folder.path, held) for folder in folders]
+        assert [one is not None for one in taken] == [True, False, False, False]
+        assert ticket_of(folders[1]) is not None
+        assert ticket_of(folders[3]) is not None
+    assert not any(is_held(folder) for folder in folders)
+
+
+def test_killed_they_are_interrupted_and_each_is_resumed_by_an_ordinary_worker(runs_dir: Path) -> None:
+    folders = waiting(runs_dir, 2, "ab2.4", "epochs=100000")
+    command = [sys.executable, "-m", "tp1tui.worker.together", *(str(folder.path) for folder in folders)]
+    process = subprocess.Popen([*command, "--device", "cpu"])
+    until(lambda: all(len(seen(folder)[1].epochs) > 1 for folder in folders), "an epoch of both")
+    assert [seen(folder)[0] for folder in folders] == ["running"] * 2
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    before = [until_state(folder, "interrupted") for folder in folders]
+    launcher.resume(folders[0], "cpu")
+    until(lambda: seen(folders[0])[1].step > before[0].step + 20, "steps of the resumed run")
+    assert seen(folders[0])[1].resumes == 1
