@@ -11,8 +11,11 @@ import signal
 import struct
 import tempfile
 import termios
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
+
+from benchmarks.cells import Cells
 
 ESCAPES = re.compile(rb"\x1b(\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\))")
 ANSWERS = ((b"\x1b[c", b"\x1b[?62;22c"), (b"\x1b[6n", b"\x1b[1;1R"), (b"\x1b[?2026$p", b"\x1b[?2026;2$y"))
@@ -22,17 +25,20 @@ ANSWERS = ((b"\x1b[c", b"\x1b[?62;22c"), (b"\x1b[6n", b"\x1b[1;1R"), (b"\x1b[?20
 class Terminal:
     """A program and the terminal it draws on."""
 
-    def __init__(self, command: list[str], columns: int = 120, rows: int = 40) -> None:
+    def __init__(
+        self, command: list[str], columns: int = 120, rows: int = 40, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.began = perf_counter()
         self.pid, self._file = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", COLUMNS=str(columns), LINES=str(rows))
-            os.environ.update(XDG_STATE_HOME=str(_state_of_somebody_known()))
+            os.environ.update(XDG_STATE_HOME=str(_state_of_somebody_known()), **(environment or {}))
             os.execvp(command[0], command)
         fcntl.ioctl(self._file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.received = 0
         """Bytes drawn so far."""
         self._drawn = bytearray()
+        self._cells, self._to_place = Cells(columns, rows), bytearray()
 
     def wait_for(self, text: str, patience: float = 60.0) -> float:
         """Read until `text` has been drawn; returns the seconds since the program was started.
@@ -48,6 +54,28 @@ class Terminal:
             self.read(0.05)
         return perf_counter() - self.began
 
+    def wait_until(self, shows: Callable[[str], object], patience: float = 60.0) -> None:
+        """Read until what stands on the screen is what is waited for.
+
+        Args:
+            shows: Whether a screenful, its rows joined by newlines, is it.
+            patience: Seconds.
+
+        Raises:
+            TimeoutError: It did not come in time.
+        """
+        deadline = perf_counter() + patience
+        while not shows(screen := self._screen()):
+            if perf_counter() > deadline:
+                raise TimeoutError(f"within {patience:.0f} s came only this:\n{screen}")
+            self.read(0.05)
+
+    def _screen(self) -> str:
+        """Put together only when somebody looks: it takes time that is no part of what is measured elsewhere."""
+        self._cells.write(bytes(self._to_place))
+        self._to_place.clear()
+        return "\n".join(self._cells.rows())
+
     def read(self, seconds: float) -> int:
         """Read for so long, or until something came; returns how many bytes."""
         ready, _, _ = select.select([self._file], [], [], seconds)
@@ -59,6 +87,7 @@ class Terminal:
             return 0
         self.received += len(content)
         self._drawn = self._drawn[-200_000:] + content
+        self._to_place += content
         for question, answer in ANSWERS:
             for _ in range(content.count(question)):
                 os.write(self._file, answer)

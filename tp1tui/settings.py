@@ -60,6 +60,11 @@ def terminal_kind() -> str:
     return os.environ.get("TERM", "not set")
 
 
+def keeps_standby() -> bool:
+    """Whether a worker may be kept ready while the screens are open: unless TP1TUI_STANDBY is off."""
+    return os.environ.get("TP1TUI_STANDBY", "").lower() not in ("off", "0", "no", "false")
+
+
 def rest_while_waiting() -> None:
     """Let threads that wait for each other sleep instead of spin, unless the person says otherwise.
 

@@ -51,6 +51,9 @@ class Lab(App[str]):
         screen.clock = lambda: moment
         self.push_screen(screen)
 
+    def give(self, folder: RunFolder, device: str) -> bool:
+        return False
+
     def prefer(self, **news: Any) -> None:
         self.preferences = self.preferences.model_copy(update=news)
         self.glyphs = self.preferences.glyphs

@@ -68,7 +68,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[RunFolder]:
     """Runs that were started, each ended as soon as it began."""
     made: list[RunFolder] = []
 
-    def start(spec: Any, runs_dir: Path, device: str) -> RunFolder:
+    def start(spec: Any, runs_dir: Path, device: str, _give: launcher.Give) -> RunFolder:
         made.append(make_run(runs_dir, spec.preset, state="finished", seed=len(made)))
         return made[-1]
 

@@ -251,7 +251,7 @@ async def test_what_is_expected_is_written_on_the_card_frozen_with_the_run_and_t
 ) -> None:
     made: list[RunFolder] = []
 
-    def start(spec: Any, runs_dir: Path, device: str) -> RunFolder:
+    def start(spec: Any, runs_dir: Path, device: str, _give: launcher.Give) -> RunFolder:
         made.append(make_run(runs_dir, spec.preset, state="queued", seed=len(made)))
         return made[-1]
 

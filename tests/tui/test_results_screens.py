@@ -137,7 +137,7 @@ async def test_x_stops_a_measure_after_a_question(tmp_path: Path) -> None:
 
 async def test_r_takes_a_stopped_measure_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(launcher, "resume", lambda folder, device: asked.append(folder))
+    monkeypatch.setattr(launcher, "resume", lambda folder, *_: asked.append(folder))
     folder = make_measure(tmp_path, "stopped")
     app = app_on(folder)
     async with app.run_test(size=SMALL) as pilot:

@@ -103,7 +103,7 @@ async def test_n_and_b_ask_and_start_a_new_run_over_this_one(tmp_path: Path, mon
     folder = make_run(tmp_path, epochs=4, state="running")
     asked: list[RunSpec] = []
 
-    def start(spec: RunSpec, runs_dir: Path, device: str) -> RunFolder:
+    def start(spec: RunSpec, runs_dir: Path, device: str, _give: launcher.Give) -> RunFolder:
         asked.append(spec)
         assert (runs_dir, device) == (tmp_path, "cpu")
         return make_run(tmp_path, epochs=4, state="running", seed=1)
@@ -157,7 +157,7 @@ async def test_e_exports_and_says_where(tmp_path: Path) -> None:
 async def test_r_starts_a_worker_on_an_interrupted_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = make_run(tmp_path, epochs=4, state="interrupted")
     resumed: list[RunFolder] = []
-    monkeypatch.setattr(launcher, "resume", lambda folder, device=None: resumed.append(folder))
+    monkeypatch.setattr(launcher, "resume", lambda folder, *_: resumed.append(folder))
     async with Lab(folder).run_test() as pilot:
         screen = await opened(pilot)
         assert "r goes on from the last checkpoint" in shown(screen, "#messages")
@@ -282,7 +282,7 @@ async def test_a_run_that_failed_before_it_began_promises_nothing_and_says_how_t
     folder = make_run(tmp_path, epochs=4, state="queued")
     journal(folder, Failed(time=2e9, step=0, reason="There is no GPU here. Take the device cpu."))
     resumed: list[str | None] = []
-    monkeypatch.setattr(launcher, "resume", lambda folder, device=None: resumed.append(device))
+    monkeypatch.setattr(launcher, "resume", lambda folder, device, _give: resumed.append(device))
     async with Lab(folder).run_test() as pilot:
         screen = await opened(pilot)
         assert "The run ended before anything was measured." in shown(screen, "#loss")

@@ -12,9 +12,7 @@ from tp1tui.measures.fully_convolutional import fully_convolutional
 from tp1tui.measures.gradient_cost import gradient_cost
 from tp1tui.measures.gradients import gradients
 from tp1tui.measures.job import Job
-from tp1tui.measures.linear_classifiers import linear_classifiers
 from tp1tui.measures.statistics import statistics
-from tp1tui.measures.svm import svm
 from tp1tui.measures.token_cost import token_cost
 from tp1tui.measures.transformer_steps import transformer_steps
 from tp1tui.spec.forward_measure import Forward
@@ -27,9 +25,14 @@ from tp1tui.spec.transformer_measures import AttentionMaps, TokenCost, Transform
 
 
 def results(measure: Measure, job: Job) -> Iterator[Result]:
-    """Take a measure, result by result."""
+    """Take a measure, result by result.
+
+    What needs scikit-learn is imported when it is taken: that takes a second, which no other measure should wait for.
+    """
     match measure:
         case LinearClassifiers():
+            from tp1tui.measures.linear_classifiers import linear_classifiers
+
             yield from linear_classifiers(measure, job)
         case FullyConvolutional():
             yield from fully_convolutional(measure, job)
@@ -46,6 +49,8 @@ def results(measure: Measure, job: Job) -> Iterator[Result]:
         case Forward():
             yield from forward(measure, job)
         case Svm():
+            from tp1tui.measures.svm import svm
+
             yield from svm(measure, job)
         case TransformerSteps():
             yield from transformer_steps(measure, job)

@@ -25,6 +25,7 @@ from tp1tui.tui.palette import Palette, PossibleNow
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.preferences import Preferences, PreferencesFile
 from tp1tui.tui.screens.bench import BenchScreen
+from tp1tui.tui.standby_keeper import StandbyKeeper
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.themes import DARK, THEMES
 
@@ -41,6 +42,8 @@ WIDTHS = [(0, "-narrow"), (110, "-medium"), (170, "-wide")]
 HEIGHTS = [(0, "-short"), (34, "-tall")]
 LOOK_EVERY = 1.0
 """Seconds between two looks at the runs, on screens that show them."""
+TEND_EVERY = 2.0
+"""Seconds between two looks after the standby worker; the first comes so long after the first screen."""
 
 
 def main(
@@ -70,6 +73,7 @@ def main(
         theme=theme,
         keys=keys,
         first_time=first_time,
+        standby=StandbyKeeper() if settings.keeps_standby() else None,
     ).run()
 
 
@@ -116,6 +120,7 @@ class Tp1Tui(OpeningApp):
         theme: str | None = None,
         first_time: bool = False,
         keys: KeysFile | None = None,
+        standby: StandbyKeeper | None = None,
     ) -> None:
         """Prepare the app.
 
@@ -129,8 +134,9 @@ class Tp1Tui(OpeningApp):
             theme: A theme for this time; the one that was used last when left out.
             first_time: Whether the person is to be shown the first steps.
             keys: Which keys the person has changed; none when left out.
+            standby: Keeps a worker ready; none is kept when left out.
         """
-        super().__init__(runs_dir, device, ability)
+        super().__init__(runs_dir, device, ability, standby)
         self._preferences_file = preferences
         self._keys = keys
         self.keys_changed = bool(keys and keys.changed)
@@ -169,6 +175,13 @@ class Tp1Tui(OpeningApp):
         gc.enable()  # see `tp1tui.cli.main`, which opens us without it
         self._look_out()
         self.set_interval(LOOK_EVERY, self._look_out)
+        if self._standby:
+            self.set_interval(TEND_EVERY, self._standby.tend)
+
+    def on_unmount(self) -> None:
+        """Leave no worker that has no run."""
+        if self._standby:
+            self._standby.dismiss()
 
     def open_first_steps(self) -> None:
         """Show the first steps, over the bench."""

@@ -64,6 +64,9 @@ class Lab(Protocol):
             Whether it was started.
         """
 
+    def give(self, folder: RunFolder, device: str) -> bool:
+        """Let the standby worker have a run; returns whether there was one that was ready, and it took the run."""
+
     def fetching(self, kind: DatasetKind) -> Fetching:
         """The download of a dataset: one for all screens, begun or not."""
 

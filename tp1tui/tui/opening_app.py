@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tp1tui.spec.dataset import DatasetKind
     from tp1tui.spec.frozen import Frozen, SweepSpec
     from tp1tui.tui.fetching import Fetching
+    from tp1tui.tui.standby_keeper import StandbyKeeper
 
     Watched = RunFolder | SweepFolder | Sequence[RunFolder]
 
@@ -26,17 +27,19 @@ if TYPE_CHECKING:
 class OpeningApp(TerminalApp):
     """Starts, fetches and opens; each screen is imported when it is opened first."""
 
-    def __init__(self, runs_dir: Path, device: str, ability: Ability) -> None:
+    def __init__(self, runs_dir: Path, device: str, ability: Ability, standby: StandbyKeeper | None = None) -> None:
         """Prepare to open.
 
         Args:
             runs_dir: Where runs are and where new ones go.
             device: What was asked for: auto, cpu, cuda or cuda:N.
             ability: What the terminal can show.
+            standby: Keeps a worker ready; none is kept when left out.
         """
         super().__init__(ability)
         self.runs_dir = runs_dir
         self.device = device
+        self._standby = standby
         self._fetchings: dict[DatasetKind, Fetching] = {}
 
     def start(self, spec: Frozen | SweepSpec, device: str, prediction: str = "") -> bool:
@@ -58,7 +61,7 @@ class OpeningApp(TerminalApp):
                 else:
                     self.open_sweep(sweep)
             else:
-                entered = launcher.start_in_turn(spec, self.runs_dir, device)
+                entered = launcher.start_in_turn(spec, self.runs_dir, device, self.give)
                 self._freeze(entered.folder.path, prediction)
                 if entered.waits:
                     self._tell_place(entered.folder, 1)
@@ -68,6 +71,10 @@ class OpeningApp(TerminalApp):
             self.notify(str(error), title="Not started", severity="error", timeout=15)
             return False
         return True
+
+    def give(self, folder: RunFolder, device: str) -> bool:
+        """Let the standby worker have a run; returns whether there was one that was ready, and it took the run."""
+        return self._standby is not None and self._standby.give(folder, device)
 
     def _freeze(self, folder: Path, prediction: str) -> None:
         from tp1tui.journal.prediction import freeze

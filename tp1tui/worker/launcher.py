@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +42,15 @@ def check_device(name: str) -> str:
     return name
 
 
+Give = Callable[[RunFolder, str], bool]
+"""Gives a run, with the device for it, to a worker that waits for one; returns whether there was one and it took it."""
+
+
+def nobody_waits(folder: RunFolder, device: str) -> bool:
+    """Where no worker waits for a run, one is started."""
+    return False
+
+
 @dataclass(frozen=True)
 class Entered:
     """A new run, and whether it must wait for its turn."""
@@ -50,29 +59,31 @@ class Entered:
     waits: bool
 
 
-def start(spec: Frozen, runs_dir: Path, device: str) -> RunFolder:
+def start(spec: Frozen, runs_dir: Path, device: str, give: Give = nobody_waits) -> RunFolder:
     """Make a run folder and start a worker on it at once, whatever else goes on.
 
     Args:
         spec: What to train or measure.
         runs_dir: Made if it is not there.
         device: auto, cpu, cuda or cuda:N.
+        give: To a worker that waits for a run.
 
     Raises:
         LaunchError: The folder cannot be written, or no worker can be started.
     """
     folder = _new_folder(spec, runs_dir, device)
-    _begin(folder, device, device)
+    _begin(folder, device, device, give)
     return folder
 
 
-def start_in_turn(spec: Frozen, runs_dir: Path, device: str) -> Entered:
+def start_in_turn(spec: Frozen, runs_dir: Path, device: str, give: Give = nobody_waits) -> Entered:
     """Make a run folder and start a worker on it; where a run goes on or waits on that device, put it in line.
 
     Args:
         spec: What to train or measure.
         runs_dir: Made if it is not there.
         device: auto, cpu, cuda or cuda:N.
+        give: To a worker that waits for a run.
 
     Raises:
         LaunchError: The folder cannot be written, or nothing can be started.
@@ -84,7 +95,7 @@ def start_in_turn(spec: Frozen, runs_dir: Path, device: str) -> Entered:
     if slot is None or is_served(runs_dir):  # whoever serves the line would start it, too
         queue([folder], device)
     else:
-        _begin(folder, device, told_to_worker(device, slot, all_slots))
+        _begin(folder, device, told_to_worker(device, slot, all_slots), give)
     return Entered(folder, waits=slot is None)
 
 
@@ -150,11 +161,12 @@ def _new_folder(spec: Frozen, runs_dir: Path, device: str) -> RunFolder:
         raise LaunchError(str(error)) from None
 
 
-def _begin(folder: RunFolder, asked: str, device: str) -> None:
-    """Start a worker on a run that has its place in line until then, so that nothing else takes its device."""
+def _begin(folder: RunFolder, asked: str, device: str, give: Give) -> None:
+    """Let a worker begin a run that has its place in line until then, so that nothing else takes its device."""
     try:
         put_in_line(folder, asked)
-        spawn(folder, device)
+        if not give(folder, device):
+            spawn(folder, device)
     except (LaunchError, RunFolderError) as error:
         take_out_of_line(folder)
         raise LaunchError(str(error)) from None
@@ -170,12 +182,13 @@ def serve_line(runs_dir: Path) -> None:
     _detached(command, runs_dir / ".dispatcher.log")
 
 
-def resume(folder: RunFolder, device: str | None = None) -> None:
-    """Start a worker on a run that has none: interrupted, stopped, failed, or never begun.
+def resume(folder: RunFolder, device: str | None = None, give: Give = nobody_waits) -> None:
+    """Let a worker go on with a run that has none: interrupted, stopped, failed, or never begun.
 
     Args:
         folder: Of the run.
         device: auto, cpu, cuda or cuda:N; the one it ran on before when left out.
+        give: To a worker that waits for a run.
 
     Raises:
         LaunchError: A worker holds it already, or none can be started.
@@ -185,7 +198,8 @@ def resume(folder: RunFolder, device: str | None = None) -> None:
     _check_private(folder)
     device = check_device(device or _last_device(folder) or "auto")
     take_out_of_line(folder)
-    spawn(folder, device)
+    if not give(folder, device):
+        spawn(folder, device)
 
 
 def _check_private(folder: RunFolder) -> None:

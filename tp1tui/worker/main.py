@@ -32,16 +32,30 @@ def main() -> int:
     parser.add_argument("--from-line", action="store_true", help="only if the run still waits in line")
     arguments = parser.parse_args()
     settings.rest_while_waiting()
+    return work_on(arguments.run, arguments.device, from_line=arguments.from_line)
+
+
+def work_on(run: Path, device: str, *, from_line: bool = False) -> int:
+    """Do what a run folder asks for.
+
+    Args:
+        run: The folder.
+        device: auto, cpu, cuda or cuda:N.
+        from_line: Leave it alone unless it still waits in line.
+
+    Returns:
+        The process's exit code.
+    """
     faulthandler.enable()  # a crash of torch's own code says in worker.log where it was
     try:
-        folder = RunFolder.open(arguments.run)
+        folder = RunFolder.open(run)
         with RunLock(folder):
-            if not take_out_of_line(folder) and arguments.from_line:
+            if not take_out_of_line(folder) and from_line:
                 return DONE
             inbox = Inbox(folder)
             inbox.mind_signals()
             with PatientJournal(folder, inbox) as journal:
-                return work(folder, journal, arguments.device, inbox)
+                return work(folder, journal, device, inbox)
     except (RunFolderError, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE

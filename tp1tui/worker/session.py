@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from tp1tui.engine import checkpoint
@@ -16,6 +16,7 @@ from tp1tui.journal.events import Batches, Checkpoint, Finished, Measured, Pause
 from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.live import ProbeOf
 from tp1tui.worker.by_class import class_results
+from tp1tui.worker.first_measure import told_how_far
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger
 from tp1tui.worker.live import Live
@@ -79,15 +80,20 @@ class Session:
         self.is_over = False
         """Whether the run has ended, or the worker was asked to go."""
         self.is_paused = False
+        self._attend_after = 0.0
+        """Seconds of a stretch; the first batch is told at once."""
 
     def run(self, afterwards: Callable[[Training], None] | None = None) -> None:
         """Train to the end, or until a command or a signal ends it.
 
         Args:
             afterwards: Called with the trained network, before the run counts as finished.
+
+        Raises:
+            Left: The worker was asked to go before the untrained network was measured.
         """
         self.begin()
-        for event in train(self._training):
+        for event in self._events():
             self.follow(event)
             while self.is_paused and not self.is_over:
                 time.sleep(LOOK_EVERY)
@@ -113,7 +119,7 @@ class Session:
         """Do what is to be done after an event of the loop; afterwards the run may be over or paused."""
         match event:
             case StepDone():
-                if self._watch.elapsed - self._stretch_began >= ATTEND_EVERY:
+                if self._watch.elapsed - self._stretch_began >= self._attend_after:
                     self.attend()
             case EpochTrained():
                 self._flush()
@@ -125,8 +131,22 @@ class Session:
         """Journal that all epochs are done."""
         self._finish("finished")
 
+    def _events(self) -> Iterator[LoopEvent]:
+        """What happens in training. How far epoch 0 is measured is told, and a stop is obeyed meanwhile."""
+        events = train(self._training)
+        if self._training.epochs_done is None:
+            with told_how_far(self._training, self._tell):
+                first = next(events)
+            yield first
+        yield from events
+
+    def _tell(self, what: str) -> None:
+        self._inbox.check()
+        self._journal.append(Preparing(**self._now(), what=what))
+
     def attend(self) -> None:
         """Look at what the device has done and at what a person wants."""
+        self._attend_after = ATTEND_EVERY
         self._flush()
         self._look()
         self.obey()

@@ -105,7 +105,7 @@ class FolderKeys(Page, Generic[Seen]):
             return
         try:
             known = watched.record.device or watched.place
-            launcher.resume(watched.folder, None if known else self.lab.device)
+            launcher.resume(watched.folder, None if known else self.lab.device, self.lab.give)
         except (launcher.LaunchError, OSError) as error:
             self.tell(error)
             return

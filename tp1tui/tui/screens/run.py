@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 POLL = 0.2
 """Seconds between two looks at the journal."""
+POLL_FIRST = 0.05
+"""The same until the first batch is there, for which a person waits."""
 HEAD = 0.5
 """Seconds between two changes of the numbers, at least: faster ones cannot be read."""
 BATCHES = 0.5
@@ -140,11 +142,18 @@ class RunScreen(RunKeys):
             self._draw(*PLOTS)
             self._follow()
         self.set_interval(POLL, self._poll)
+        self._beginning = self.set_interval(POLL_FIRST, self._poll_first)
         self.set_interval(USAGE, self._measure)
         self.follow_line()
         self.set_interval(FOLLOW_LINE, self.follow_line)
 
     # Following.
+
+    def _poll_first(self) -> None:
+        self._poll()
+        look = self.look
+        if look is None or look.record.losses or look.is_over or look.place:
+            self._beginning.stop()
 
     def _poll(self) -> None:
         if self.watched is None:
@@ -163,8 +172,8 @@ class RunScreen(RunKeys):
         if look is None:
             return
         now = monotonic()
-        steering = (look.state, look.asked, look.place)
-        epochs = (look.record.last, len(look.record.changes), look.state)
+        steering = (look.state, look.asked, look.place, look.record.preparing)
+        epochs = (look.record.last, len(look.record.changes), look.state, bool(look.record.losses))
         if steering != self._steering:
             self._steering, self._head_at = steering, 0.0
             self.refresh_bindings()

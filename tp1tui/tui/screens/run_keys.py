@@ -266,7 +266,7 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
         if self.watched is None:
             return
         try:
-            folder = launcher.start(spec, self.lab.runs_dir, self.lab.device)
+            folder = launcher.start(spec, self.lab.runs_dir, self.lab.device, self.lab.give)
         except (launcher.LaunchError, RunFolderError) as error:
             self.tell(error)
         else:

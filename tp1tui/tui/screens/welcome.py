@@ -72,7 +72,7 @@ class WelcomeScreen(Page):
         if not self.is_active:
             return
         try:
-            folder = launcher.start(self._spec, self.lab.runs_dir, self.lab.device)
+            folder = launcher.start(self._spec, self.lab.runs_dir, self.lab.device, self.lab.give)
         except (launcher.LaunchError, RunFolderError) as error:
             self.notify(str(error), title="Not started", severity="error", timeout=15)
             return

@@ -1,0 +1,142 @@
+"""Which standby worker is kept, and when there is none. What it does is told in tests/worker/test_standby.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.bench_lab import SMALL, at_home, lab
+from tp1tui.journal.folder import RunFolder
+from tp1tui.tui import standby_keeper
+from tp1tui.tui.standby_keeper import REST, ROOM, StandbyKeeper
+from tp1tui.worker import standby
+
+__all__ = ["at_home"]
+
+FOLDER = RunFolder(Path("/runs/one"))
+
+
+class Pretended:
+    """Stands in for a standby worker."""
+
+    made: list[Pretended] = []  # noqa: RUF012
+
+    def __init__(self) -> None:
+        self.is_ready = self.is_alive = True
+        self.given: list[tuple[RunFolder, str]] = []
+        self.made.append(self)
+
+    def give(self, folder: RunFolder, device: str) -> bool:
+        self.given.append((folder, device))
+        return True
+
+    def dismiss(self) -> None:
+        self.is_alive = False
+
+
+class Machine:
+    """A clock, and the memory that is free."""
+
+    now = 0.0
+    free = ROOM
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    made = Machine()
+    monkeypatch.setattr(standby_keeper, "monotonic", lambda: made.now)
+    monkeypatch.setattr(standby_keeper, "_free_memory", lambda: made.free)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[Pretended]:
+    """Those that were started, in order."""
+    monkeypatch.setattr(Pretended, "made", [])
+    monkeypatch.setattr(standby, "Standby", Pretended)
+    return Pretended.made
+
+
+def test_one_is_kept_and_given_one_run(machine: Machine, kept: list[Pretended]) -> None:
+    keeper = StandbyKeeper()
+    assert not keeper.give(FOLDER, "cpu")
+    keeper.tend()
+    keeper.tend()
+    assert len(kept) == 1
+    assert keeper.give(FOLDER, "cpu")
+    assert not keeper.give(FOLDER, "cpu")
+    assert kept[0].given == [(FOLDER, "cpu")]
+
+
+def test_the_next_comes_when_the_training_has_had_some_time(machine: Machine, kept: list[Pretended]) -> None:
+    keeper = StandbyKeeper()
+    keeper.tend()
+    keeper.give(FOLDER, "cpu")
+    machine.now = REST / 2
+    keeper.tend()
+    assert len(kept) == 1
+    machine.now = REST
+    keeper.tend()
+    assert len(kept) == 2
+
+
+def test_where_memory_is_scarce_there_is_none(machine: Machine, kept: list[Pretended]) -> None:
+    keeper = StandbyKeeper()
+    machine.free = ROOM - 1
+    keeper.tend()
+    assert kept == []
+    machine.free = ROOM
+    keeper.tend()
+    assert len(kept) == 1
+
+
+def test_one_that_is_not_ready_is_asked_nothing_and_kept(machine: Machine, kept: list[Pretended]) -> None:
+    keeper = StandbyKeeper()
+    keeper.tend()
+    kept[0].is_ready = False
+    assert not keeper.give(FOLDER, "cpu")
+    kept[0].is_ready = True
+    assert keeper.give(FOLDER, "cpu")
+
+
+def test_one_that_died_by_itself_has_no_successor(machine: Machine, kept: list[Pretended]) -> None:
+    keeper = StandbyKeeper()
+    keeper.tend()
+    kept[0].is_alive = kept[0].is_ready = False
+    for _ in range(3):
+        keeper.tend()
+    assert not keeper.give(FOLDER, "cpu")
+    assert len(kept) == 1
+
+
+def test_where_no_process_can_be_started_runs_begin_without(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    def refuse() -> None:
+        tries.append(1)
+        raise BlockingIOError("too many processes")
+
+    monkeypatch.setattr(standby, "Standby", refuse)
+    keeper = StandbyKeeper()
+    keeper.tend()
+    keeper.tend()
+    assert len(tries) == 1
+    assert not keeper.give(FOLDER, "cpu")
+
+
+@pytest.mark.usefixtures("at_home", "machine")
+async def test_it_leaves_with_the_screens(kept: list[Pretended]) -> None:
+    keeper = StandbyKeeper()
+    keeper.tend()
+    async with lab(standby=keeper).run_test(size=SMALL) as pilot:
+        await pilot.press("q")
+    assert not kept[0].is_alive
+
+
+@pytest.mark.usefixtures("at_home")
+async def test_none_is_kept_unless_asked_for(kept: list[Pretended]) -> None:
+    app = lab()
+    async with app.run_test(size=SMALL):
+        assert not app.give(FOLDER, "cpu")
+    assert kept == []

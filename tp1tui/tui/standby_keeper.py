@@ -1,0 +1,70 @@
+"""Keeping a standby worker while the screens are open, so that a run begins without waiting for torch."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tp1tui.journal.folder import RunFolder
+    from tp1tui.worker.standby import Standby
+
+ROOM = 2 << 30
+"""Bytes of memory that must be free for other programs: with less, the person's work needs them more."""
+REST = 15.0
+"""Seconds after a run was given away before the next worker is made ready: the training has just begun."""
+
+
+class StandbyKeeper:
+    """One standby worker at a time; the next one some time after it was given a run."""
+
+    def __init__(self) -> None:
+        self._standby: Standby | None = None
+        self._not_before = 0.0
+        self._gave_up = False
+
+    def tend(self) -> None:
+        """See that there is a standby worker, where there is memory for it.
+
+        One that died by itself has no successor: what it died of is still there.
+        """
+        if self._standby is not None:
+            self._gave_up = self._gave_up or not self._standby.is_alive
+        elif not self._gave_up and monotonic() >= self._not_before and _free_memory() >= ROOM:
+            self._start()
+
+    def give(self, folder: RunFolder, device: str) -> bool:
+        """Let the standby worker have a run: it is a worker as any other then, and does not end with the screens.
+
+        Args:
+            folder: Of the run.
+            device: auto, cpu, cuda or cuda:N.
+
+        Returns:
+            Whether there was one that was ready, and it took the run.
+        """
+        standby = self._standby
+        if standby is None or not standby.is_ready:
+            return False
+        self._standby, self._not_before = None, monotonic() + REST
+        return standby.give(folder, device)
+
+    def dismiss(self) -> None:
+        """End the standby worker, if there is one."""
+        if self._standby is not None:
+            self._standby.dismiss()
+            self._standby = None
+
+    def _start(self) -> None:
+        from tp1tui.worker.standby import Standby
+
+        try:
+            self._standby = Standby()
+        except OSError:  # too many processes; runs begin without
+            self._gave_up = True
+
+
+def _free_memory() -> int:
+    from psutil import virtual_memory
+
+    return int(virtual_memory().available)
