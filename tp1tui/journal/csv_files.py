@@ -6,7 +6,7 @@ import csv
 import errno
 from collections.abc import Iterable
 from contextlib import ExitStack
-from math import isinf, isnan
+from math import isfinite, isnan
 from pathlib import Path
 
 from tp1tui.journal.atomic import flush, replacing
@@ -44,16 +44,18 @@ def write_tables(tables: Tables, place: Path) -> list[Path]:
 def cell_text(cell: Cell) -> str:
     """A cell as it stands in a file, to the last digit."""
     match cell:
+        case float() if isfinite(cell):  # first, since most are: a file may have millions
+            return repr(cell)
         case None:
             return ""
         case bool():
             return "true" if cell else "false"
+        case int():
+            return repr(cell)
         case float() if isnan(cell):
             return "NaN"
-        case float() if isinf(cell):
+        case float():
             return "Infinity" if cell > 0 else "-Infinity"
-        case float() | int():
-            return repr(cell)
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell  # else a spreadsheet computes it
 
 
