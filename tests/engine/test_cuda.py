@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -163,6 +165,15 @@ def test_work_that_reads_from_the_device_is_done_operation_by_operation(longer: 
     _, expected = driven(on_gpu(longer, examples, recorded=False))
     assert losses == pytest.approx(expected, rel=CLOSE["fp32"], abs=CLOSE["fp32"])
     assert len(measured) == 7
+
+
+def test_all_that_a_recording_reads_stays_where_it_is(
+    longer: Experiment, examples: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "check_input_liveness" not in signature(torch.cuda.graph.__init__).parameters:
+        pytest.skip("this torch cannot watch over what recordings read")
+    monkeypatch.setattr(torch.cuda, "graph", partial(torch.cuda.graph, check_input_liveness=True))
+    check_close(longer, examples)
 
 
 def test_memory_does_not_grow_from_epoch_to_epoch(longer: Experiment, examples: Examples) -> None:
