@@ -143,7 +143,7 @@ def dataset_is_read_or_refused(tmp_path: Path, count: int) -> None:
 Value = TypeVar("Value")
 
 
-def told(call: Callable[[], Value], refusal: type[Exception]) -> Value | str:
+def told(call: Callable[[], Value], refusal: type[Exception] | tuple[type[Exception], ...]) -> Value | str:
     """What a call gives, or the sentence with which it refuses."""
     try:
         return call()

@@ -162,7 +162,7 @@ def test_a_journal_that_shrank_or_was_replaced_is_read_anew(tmp_path: Path) -> N
 
 def test_following_costs_nothing_while_nothing_happens(finished: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     follower = followed(finished)
-    monkeypatch.setattr(Path, "open", lambda *_: pytest.fail("read a journal that had not changed"))
+    monkeypatch.setattr(tail, "opened", lambda *_: pytest.fail("read a journal that had not changed"))
     assert not follower.poll()
 
 

@@ -103,7 +103,7 @@ def test_looking_needs_no_right_to_write(queued: RunFolder, monkeypatch: pytest.
         real = os.open
         monkeypatch.setattr(os, "open", lambda path, flags, *mode: opened.append(flags) or real(path, flags, *mode))
         assert is_held(queued)
-        assert opened == [os.O_RDONLY]
+        assert opened == [os.O_RDONLY | os.O_NONBLOCK]
 
 
 def test_a_lock_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:

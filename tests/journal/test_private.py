@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.builders import make_run, run_spec
-from tp1tui.journal import private
+from tp1tui.files import private
+from tp1tui.files.private import intruders
 from tp1tui.journal.commands import BadCommand, Stop, send, take
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lock import RunLock
-from tp1tui.journal.private import intruders
 from tp1tui.worker.launcher import LaunchError, resume
 
 STRANGER = os.getuid() + 1

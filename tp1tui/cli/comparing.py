@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from tp1tui.cli import show
+from tp1tui.cli.console import PlainConsole
 from tp1tui.cli.errors import CannotDo, WrongUsage
 from tp1tui.cli.results import print_results
 from tp1tui.journal.comparison import comparison_table
@@ -52,7 +51,7 @@ def compare(names: Sequence[str], runs_dir: Path, baseline: str | None, csv: Pat
         show.as_json([dict(zip(columns, row, strict=True)) for row in table["rows"]])
     else:
         names = run_names(follower.runs, given_names(follower.runs))
-        print_results([differences_table(follower.runs, names, base)], Console(highlight=False))
+        print_results([differences_table(follower.runs, names, base)], PlainConsole())
     for file in export_comparison(folders, csv) if csv else []:
         show.line(str(file))
 

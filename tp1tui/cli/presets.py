@@ -168,8 +168,7 @@ def _members(spec: SweepSpec) -> Table:
 
 def _show_measure(spec: MeasureSpec) -> None:
     """Its fields and, where nothing has to be trained or looked up for them, its results."""
-    from rich.console import Console
-
+    from tp1tui.cli.console import PlainConsole
     from tp1tui.cli.results import print_results
 
     changed = {change.partition(" = ")[0] for change in spec.changes}
@@ -182,7 +181,7 @@ def _show_measure(spec: MeasureSpec) -> None:
     if results is None:
         show.rich(Text(), Text(f"`tp1tui run {spec.preset}` computes it.", style="dim"))
     else:
-        print_results(results, Console(highlight=False))
+        print_results(results, PlainConsole())
 
 
 def _many(runs: int) -> str:

@@ -6,9 +6,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from tp1tui.cli import running, show, sweeping
+from tp1tui.cli.console import PlainConsole
 from tp1tui.cli.errors import WrongUsage
 from tp1tui.cli.presets import library
 from tp1tui.journal import result_csv
@@ -54,7 +53,7 @@ def say_detached(sweep: SweepFolder, *, as_json: bool) -> None:
 
 def follow(sweep: SweepFolder, to: Path | None, *, as_json: bool) -> int:
     """Show the runs until they are over, then the table. Returns the exit code: 0 when no run failed."""
-    follower, over = sweeping.watch(sweep, Console(stderr=as_json, highlight=False))
+    follower, over = sweeping.watch(sweep, PlainConsole(stderr=as_json))
     if not over:
         return 0
     report(sweep, to, as_json=as_json)
@@ -81,7 +80,7 @@ def report(sweep: SweepFolder, to: Path | None, *, as_json: bool) -> None:
     if as_json:
         show.as_json({"id": sweep.id, "state": follower.state, "table": json.loads(held.model_dump_json())})
         return
-    print_results([page(found)], Console(highlight=False))
+    print_results([page(found)], PlainConsole())
     for sentence in trained(found):
         show.sentence(sentence)
     for name in FILES:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.prompt import Prompt
 
 from tp1tui.cli import show
+from tp1tui.cli.console import PlainConsole
 from tp1tui.cli.errors import WrongUsage
 from tp1tui.cli.presets import Asked, resolve
 from tp1tui.journal.commands import Stop, send
@@ -100,7 +101,7 @@ def follow(folder: RunFolder, *, as_json: bool) -> int:
         OSError: Its journal cannot be read.
     """
     # With --json, standard output belongs to the program that reads it.
-    console = Console(stderr=as_json, highlight=False)
+    console = PlainConsole(stderr=as_json)
     console.print(f"{folder.id} in {folder.path}", markup=False, soft_wrap=True)
     watcher = _Watcher(folder, console)
     while True:

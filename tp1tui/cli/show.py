@@ -33,9 +33,9 @@ def error(text: str) -> None:
 
 def rich(*pieces: RenderableType) -> None:
     """Tables and text on standard output, as wide as the terminal, without colour where there is none."""
-    from rich.console import Console
+    from tp1tui.cli.console import PlainConsole
 
-    console = Console(highlight=False)
+    console = PlainConsole()
     for piece in pieces:
         console.print(piece)
 

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.prompt import Prompt
 
 from tp1tui.cli import show
+from tp1tui.cli.console import PlainConsole
 from tp1tui.cli.running import OVER, detached
 from tp1tui.cli.sweep_steering import out_of_line
 from tp1tui.journal.commands import Stop, send
@@ -37,7 +38,7 @@ def follow(sweep: SweepFolder, *, as_json: bool) -> int:
         OSError: A journal cannot be read.
         RunFolderError: The sweep cannot be read.
     """
-    follower, over = watch(sweep, console := Console(stderr=as_json, highlight=False))
+    follower, over = watch(sweep, console := PlainConsole(stderr=as_json))
     if not over:
         return 0
     if as_json:

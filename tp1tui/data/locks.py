@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tp1tui.data.folders import make_private
+from tp1tui.files.private import make_private
 
 
 @contextmanager

@@ -7,7 +7,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tp1tui.data.folders import make_private
+from tp1tui.files.plain import content
+from tp1tui.files.private import make_private
+
+_MOST_OF_NOTE = 10_000
+"""Bytes."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Part:
 
     def _read_note(self) -> dict[str, str | None]:
         try:
-            note = json.loads(self._note.read_text())
+            note = json.loads(content(self._note, _MOST_OF_NOTE))
         except (OSError, ValueError):
             return {}
         return note if isinstance(note, dict) else {}

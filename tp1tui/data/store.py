@@ -15,9 +15,9 @@ from tp1tui.data.catalog import CATALOG
 from tp1tui.data.digests import sha256_of
 from tp1tui.data.entry import ARRAY_NAMES, ArrayFacts, ArrayName, DatasetEntry
 from tp1tui.data.errors import DatasetError
-from tp1tui.data.folders import make_private
 from tp1tui.data.locks import only_one
 from tp1tui.data.wording import size_text
+from tp1tui.files.private import make_private
 from tp1tui.spec.dataset import FACTS, DatasetKind
 
 if TYPE_CHECKING:  # numpy comes with them, and who asks for a status only should not wait for it

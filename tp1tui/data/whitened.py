@@ -20,9 +20,9 @@ import torch
 
 from tp1tui.data.arrays import Bytes, Examples
 from tp1tui.data.digests import sha256_of
-from tp1tui.data.folders import make_private
 from tp1tui.data.locks import only_one
 from tp1tui.data.whitening import Whitened, fit
+from tp1tui.files.private import make_private
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.inputs import ZcaStandardization
 

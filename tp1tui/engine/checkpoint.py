@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from tp1tui.files.private import make_private
 from tp1tui.spec.checkpoint_files import BEST, LAST, PREVIOUS
 
 FORMAT = 1
@@ -42,7 +43,7 @@ def save(folder: Path, payload: dict[str, Any], *, durable: bool = True, is_best
     Raises:
         OSError: The folder cannot be written or is full; the checkpoints that were there are as they were.
     """
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_private(folder)
     draft = folder / f".{LAST}.{os.getpid()}"
     try:
         _write(draft, payload, durable=durable)
@@ -98,6 +99,9 @@ def load(folder: Path) -> Loaded | None:
         if not path.exists():
             continue
         try:
+            if not path.is_file():
+                problems.append(f"{path} is no plain file")
+                continue
             payload = torch.load(path, map_location="cpu", weights_only=True)
             if payload["format"] > FORMAT:
                 problems.append(f"{path} was written by a newer tp1tui")

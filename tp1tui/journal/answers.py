@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tp1tui.files.plain import content as content_of
+from tp1tui.files.plain import opened
+from tp1tui.files.private import make_private
 from tp1tui.journal.atomic import replacing
 
 FOLDER = "answers"
@@ -70,7 +73,7 @@ class Answers:
         """
         path = self.path(question)
         try:
-            with path.open("rb") as file:
+            with opened(path) as file:
                 content = file.read(MOST_BYTES + 1)
         except FileNotFoundError:
             return Answer()
@@ -117,7 +120,7 @@ class Answers:
         name, folder = self.path(question).stem, self.folder / ASIDE
         now = datetime.now().astimezone().strftime(_TIME)
         with self._told():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(folder)
             taken = {path.name for path in folder.iterdir()}
             names = (f"{name}_{now}{f'-{number}' if number else ''}{_ENDING}" for number in range(len(taken) + 1))
             path = folder / next(name for name in names if name not in taken)
@@ -143,7 +146,7 @@ class Answers:
 
     def _digest_now(self, path: Path) -> str:
         try:
-            return _digest(path.read_bytes())
+            return _digest(content_of(path, MOST_BYTES))
         except FileNotFoundError:
             return ""
 
@@ -159,7 +162,7 @@ class Answers:
         """Of two terminals, one writes and the other then finds the file changed."""
         from portalocker import LockException, LockFlags, lock
 
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self.folder)
         with (self.folder / ".lock").open("a") as file:
             with suppress(LockException):  # no locks on this file system: the digest must do
                 lock(file, LockFlags.EXCLUSIVE)

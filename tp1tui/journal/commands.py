@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from tp1tui.files.private import make_private
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.experiment import Switch
@@ -86,7 +87,7 @@ def send(folder: RunFolder, command: Command) -> str:
     """
     name = f"{time.time_ns():020d}-{secrets.token_hex(3)}.json"
     try:
-        folder.commands_dir.mkdir(mode=0o700, exist_ok=True)
+        make_private(folder.commands_dir)
         with replacing(folder.commands_dir / name) as file:
             file.write(command.model_dump_json() + "\n")
     except OSError as error:

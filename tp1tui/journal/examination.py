@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tp1tui.files.plain import opened
+from tp1tui.files.private import intruders
 from tp1tui.journal.findings import Finding
 from tp1tui.journal.folder import NewerFormat, RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.labels import LABELS_FILE, LabelError, labels_of
 from tp1tui.journal.lock import is_held
-from tp1tui.journal.private import intruders
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.checkpoint_files import BEST, LAST, PREVIOUS
@@ -161,7 +162,7 @@ def _fault(path: Path) -> str | None:
     torch writes an archive with a checksum for each of its parts, which needs no torch to be read.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened(path) as file, zipfile.ZipFile(file) as archive:
             broken = archive.testzip()
     except OSError as error:
         return f"It cannot be read: {error.strerror}."

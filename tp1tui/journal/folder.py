@@ -14,11 +14,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from tp1tui.files.plain import content
+from tp1tui.files.private import intruders, keeps_apart, make_private
 from tp1tui.journal.atomic import replacing
-from tp1tui.journal.private import intruders, keeps_apart
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.frozen import FORMAT, Frozen, MeasureSpec, RunSpec
-from tp1tui.spec.toml_files import read_toml, validate
+from tp1tui.spec.toml_files import MAX_BYTES, read_toml, validate
 
 _TIME = "%Y-%m-%dT%H-%M-%S"
 _TIME_LENGTH = len("2026-11-23T10-15-00")
@@ -160,7 +161,7 @@ class RunFolder:
             RunFolderError: It cannot be read.
         """
         try:
-            return sha256(self.spec_path.read_bytes()).hexdigest()
+            return sha256(content(self.spec_path, MAX_BYTES)).hexdigest()
         except OSError as error:
             raise RunFolderError(f"{self.spec_path} cannot be read: {error.strerror}.") from None
 
@@ -259,14 +260,13 @@ def _make(folder: RunFolder, spec: Frozen) -> None:
     import tomli_w
 
     runs_dir = folder.path.parent
-    runs_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(runs_dir)
     if not keeps_apart(runs_dir) and (told_of := intruders(runs_dir)):
         raise RunFolderError(f"No run is made here. {told_of}")
     draft = RunFolder(runs_dir / f".{folder.id}")
-    draft.path.mkdir(mode=0o700)
     try:
-        for below in (draft.checkpoints_dir, draft.commands_dir):
-            below.mkdir(mode=0o700)
+        for below in (draft.path, draft.checkpoints_dir, draft.commands_dir):
+            make_private(below)
         with replacing(draft.spec_path) as file:
             page = spec.model_dump(mode="json", exclude_none=True)
             page.update(format=FORMAT, uid=secrets.token_hex(4))  # the spec may have been another run's

@@ -12,10 +12,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tp1tui.files.plain import content
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.summary import Known, RunSummary
 
 INDEX_FILE = ".index.json"
+MOST_BYTES = 64 << 20
+"""Of the index: some ten thousand runs."""
 _COLUMNS = tuple(field.name for field in fields(RunSummary))
 _NOT_KEPT = {"labels", "sweep_labels", "label_problem"}
 """What a person may change at any time is read from its own file."""
@@ -33,7 +36,7 @@ class _Page(BaseModel):
 def read_index(runs_dir: Path) -> dict[str, Known]:
     """What is known by id; nothing where there is no index, or one that cannot be used."""
     with suppress(OSError, ValidationError, ValueError):
-        page = _Page.model_validate_json((runs_dir / INDEX_FILE).read_bytes())
+        page = _Page.model_validate_json(content(runs_dir / INDEX_FILE, MOST_BYTES))
         if page.columns == _COLUMNS:
             return page.runs
     return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from tp1tui.files.plain import opened
 from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.steering import without_steering
 
@@ -24,7 +25,7 @@ def last_words(folder: RunFolder) -> tuple[str, ...]:
     try:
         if folder.log_path.stat().st_mtime_ns < folder.journal_path.stat().st_mtime_ns:
             return ()  # of an earlier worker, or about something that did not end this one
-        with folder.log_path.open("rb") as log:
+        with opened(folder.log_path) as log:
             log.seek(0, os.SEEK_END)
             log.seek(max(0, log.tell() - _READ))
             text = log.read().decode("utf-8", "replace")

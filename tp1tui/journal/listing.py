@@ -155,7 +155,11 @@ def _folders(runs_dir: Path) -> list[Path]:
 
 def _is_ours(entry: os.DirEntry[str]) -> bool:
     """Whether we may have made it: none of our names is hidden, or steers the terminal that shows it."""
-    return not entry.name.startswith(".") and not steers(entry.name) and entry.is_dir()
+    if entry.name.startswith(".") or steers(entry.name):
+        return False
+    with suppress(OSError):  # links that lead in a circle
+        return entry.is_dir()
+    return False
 
 
 def _visible(runs_dir: Path, *kinds: Callable[[Path], bool]) -> list[Path]:

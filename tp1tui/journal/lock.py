@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from types import TracebackType
 
+from tp1tui.files.plain import content
 from tp1tui.journal.folder import RunFolder, RunFolderError, check_private
 
 _PATIENCE = 2.0
@@ -14,6 +15,8 @@ _PATIENCE = 2.0
 _PAUSE = 0.05
 ELSEWHERE = "Copy the run's folder to where you may write, and resume it there."
 """What to do with a run that can only be read."""
+_LONGEST_NUMBER = 32
+"""Bytes of a process's number."""
 
 
 class AlreadyRunning(Exception):  # noqa: N818 - what a person meets, not a fault
@@ -36,7 +39,7 @@ class RunLock:
         """
         check_private(self._folder)
         try:
-            file = os.open(self._folder.lock_path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = os.open(self._folder.lock_path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o600)
         except OSError as error:
             raise RunFolderError(f"{self._folder.lock_path} cannot be written: {error.strerror}. {ELSEWHERE}") from None
         try:
@@ -92,7 +95,7 @@ def is_held(folder: RunFolder) -> bool:
     from portalocker import AlreadyLocked, LockException, LockFlags, lock
 
     try:
-        file = os.open(folder.lock_path, os.O_RDONLY)
+        file = os.open(folder.lock_path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return False
     try:
@@ -109,5 +112,5 @@ def is_held(folder: RunFolder) -> bool:
 def holder(folder: RunFolder) -> int | None:
     """The process that last took the lock, for information only; None when that cannot be read."""
     with suppress(OSError, ValueError):
-        return int(folder.lock_path.read_text(encoding="ascii"))
+        return int(content(folder.lock_path, _LONGEST_NUMBER))
     return None

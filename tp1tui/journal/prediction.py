@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 
+from tp1tui.files.plain import opened
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.verdict import Outcome, compared
+from tp1tui.spec.steering import without_steering
 
 FILE = "prediction.md"
 LONGEST = 500
@@ -34,8 +37,8 @@ def freeze(folder: Path, text: str) -> None:
 
 def prediction_of(folder: Path) -> str:
     """What was expected of a run or a sweep; empty where nothing was, or it cannot be read."""
-    with suppress(OSError, UnicodeDecodeError), (folder / FILE).open(encoding="utf-8") as file:
-        return " ".join(file.read(4 * LONGEST).split())[:LONGEST]
+    with suppress(OSError, UnicodeDecodeError), TextIOWrapper(opened(folder / FILE), encoding="utf-8") as file:
+        return without_steering(" ".join(file.read(4 * LONGEST).split())[:LONGEST])
     return ""
 
 

@@ -7,6 +7,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from tp1tui.files.private import make_private
 from tp1tui.journal.examination import whole_checkpoints
 from tp1tui.journal.folder import NewerFormat, RunFolder, RunFolderError
 from tp1tui.journal.labels import LABELS_FILE, LabelError, labels_of
@@ -56,10 +57,9 @@ def _copied(folder: RunFolder, target: Path) -> RunFolder:
     """Write the copy beside its place, then rename it."""
     draft = RunFolder(target.with_name(f".{target.name}"))
     shutil.rmtree(draft.path, ignore_errors=True)
-    draft.path.mkdir(mode=0o700)
     try:
-        for below in (draft.checkpoints_dir, draft.commands_dir):
-            below.mkdir(mode=0o700)
+        for below in (draft.path, draft.checkpoints_dir, draft.commands_dir):
+            make_private(below)
         shutil.copyfile(folder.spec_path, draft.spec_path)
         _copy_lines(folder, draft)
         _copy_checkpoints(folder, draft)

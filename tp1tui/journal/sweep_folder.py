@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tp1tui.files.private import make_private
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.folder import RunFolder, RunFolderError, check_format, new_id, told
 from tp1tui.spec.faults import SpecError
@@ -130,7 +131,7 @@ def _write(folder: SweepFolder, spec: SweepSpec) -> None:
     import tomli_w
 
     draft = SweepFolder(folder.path.with_name(f".{folder.id}"))
-    draft.path.mkdir(mode=0o700)
+    make_private(draft.path)
     try:
         with replacing(draft.spec_path) as file:
             file.write(tomli_w.dumps(spec.model_dump(mode="json", exclude_none=True), multiline_strings=True))

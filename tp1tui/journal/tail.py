@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
+
+from tp1tui.files.plain import opened
 
 _BUFFER = 1 << 18
 """Bytes that are read at once: enough for a disk, and nothing beside a journal's figures."""
+MOST_BYTES = 1 << 25
+"""Of a line; what a longer one has beyond is passed over unread, so that what is left of it is damaged."""
 _ANCHOR = 32
 """Bytes before the place of reading, by which a file that was replaced is told from one that grew; a line's checksum
 is among them."""
@@ -47,15 +52,19 @@ class Tail:
         if stamp is None:
             self._seen = None
             return
-        with self._path.open("rb", buffering=_BUFFER) as file:
+        with opened(self._path) as file:
             file.seek(self._offset)
             self.torn_bytes = 0
-            for line in file:
+            while line := file.readline(MOST_BYTES):
+                length = len(line)
                 if not line.endswith(b"\n"):
-                    self.torn_bytes = len(line)
-                    break
+                    if length < MOST_BYTES:
+                        self.torn_bytes = length
+                        break
+                    length += _left_of_line(file)
+                    self._anchor = line = b""  # what it ends with is not known
                 self.line += 1
-                self._offset += len(line)
+                self._offset += length
                 self._anchor = (self._anchor + line)[-_ANCHOR:]
                 yield line
         self._seen = stamp
@@ -70,8 +79,18 @@ class Tail:
     def _stands(self) -> bool:
         """Whether what was read is still there, before the place of reading."""
         try:
-            with self._path.open("rb") as file:
+            with opened(self._path) as file:
                 file.seek(self._offset - len(self._anchor))
                 return file.read(len(self._anchor)) == self._anchor
         except FileNotFoundError:
             return False
+
+
+def _left_of_line(file: BinaryIO) -> int:
+    """Pass over the rest of a line; returns its bytes."""
+    passed = 0
+    while piece := file.readline(_BUFFER):
+        passed += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return passed

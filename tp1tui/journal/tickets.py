@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tp1tui.files.plain import content
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.folder import RunFolder, RunFolderError
 
@@ -72,7 +73,7 @@ def change_place(folder: RunFolder, place: int) -> bool:
         RunFolderError: The ticket cannot be written.
     """
     try:
-        file = os.open(folder.path / _NAME, os.O_RDWR)
+        file = os.open(folder.path / _NAME, os.O_RDWR | os.O_NONBLOCK)
     except FileNotFoundError:
         return False
     except OSError as error:
@@ -92,9 +93,7 @@ def change_place(folder: RunFolder, place: int) -> bool:
 def ticket_of(folder: RunFolder) -> Ticket | None:
     """A run's place in line; None when it does not wait. One that cannot be read counts as none."""
     with suppress(OSError, ValidationError, ValueError):
-        path = folder.path / _NAME
-        if path.stat().st_size <= _MAX_BYTES:
-            return Ticket.model_validate_json(path.read_bytes())
+        return Ticket.model_validate_json(content(folder.path / _NAME, _MAX_BYTES))
     return None
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from tp1tui.files.plain import TooLarge, content
 from tp1tui.spec.faults import Fault, SpecError, unwieldy_values, validated
 from tp1tui.spec.model_keys import Keys
 from tp1tui.spec.toml_lines import depth_and_line
@@ -28,10 +29,12 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
         SpecError: It cannot be read, is no UTF-8 text, no TOML, or holds what no page of settings holds.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SpecError(str(path), (Fault("", None, f"is larger than {MAX_BYTES:,} bytes, so it is no preset"),))
-        text = path.read_text(encoding="utf-8-sig")
+        text = content(path, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         data = tomllib.loads(text)
+    except TooLarge:
+        raise SpecError(
+            str(path), (Fault("", None, f"is larger than {MAX_BYTES:,} bytes, so it is no preset"),)
+        ) from None
     except OSError as error:
         raise SpecError(str(path), (Fault("", None, f"cannot be read: {error.strerror}"),)) from None
     except UnicodeDecodeError:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tp1tui import settings
+from tp1tui.files.private import make_private
 from tp1tui.tui.look import nothing_run_yet
 
 _FILE = "welcomed"
@@ -19,5 +20,5 @@ def is_first_time(runs_dir: Path) -> bool:
 def remember() -> None:
     """Never welcome this person again. Where nothing can be kept, they are welcomed until there is a run."""
     with suppress(OSError):
-        settings.state_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(settings.state_dir())
         (settings.state_dir() / _FILE).touch()

@@ -8,11 +8,15 @@ from pathlib import Path
 import tomli_w
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from tp1tui.files.plain import content
+from tp1tui.files.private import make_private
 from tp1tui.journal.atomic import replacing
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.themes import THEMES
 
 FILE = "preferences.toml"
+MOST_BYTES = 100_000
+"""Of the file."""
 
 
 class Preferences(BaseModel):
@@ -56,7 +60,7 @@ class PreferencesFile:
 
     def _read(self) -> Preferences:
         try:
-            return Preferences.model_validate(tomllib.loads(self.path.read_text(encoding="utf-8")))
+            return Preferences.model_validate(tomllib.loads(content(self.path, MOST_BYTES).decode("utf-8")))
         except FileNotFoundError:
             return Preferences()
         except OSError as error:
@@ -65,6 +69,8 @@ class PreferencesFile:
             reason = "it is not UTF-8"
         except tomllib.TOMLDecodeError as error:
             reason = f"it is not TOML: {error}"
+        except RecursionError:
+            reason = "it is nested too deeply"
         except ValidationError as error:
             first = error.errors()[0]
             reason = f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
@@ -79,7 +85,7 @@ class PreferencesFile:
         if self.fault:
             return ""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self.path.parent)
             with replacing(self.path) as file:
                 file.write(tomli_w.dumps(preferences.model_dump(mode="json")))
         except OSError as error:

@@ -38,7 +38,7 @@ def is_served(runs_dir: Path) -> bool:
     from portalocker import AlreadyLocked, LockException, LockFlags, lock
 
     try:
-        file = os.open(runs_dir / LOCK, os.O_RDONLY)
+        file = os.open(runs_dir / LOCK, os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return False
     try:

@@ -13,9 +13,12 @@ from typing import Any
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 
 from tp1tui import settings
+from tp1tui.files.plain import content
 from tp1tui.tui.keymap.table import Stage, stages, table
 
 FILE = settings.KEYS_FILE
+MOST_BYTES = 100_000
+"""Of the file."""
 PANES = frozenset("123456789")
 """Keys that are written on what they open, and so stay."""
 MODIFIERS = frozenset(("ctrl", "shift", "alt"))
@@ -39,11 +42,13 @@ def read_keys(folder: Path) -> KeysFile:
     """Read the file of a folder, which need not be there."""
     path = folder / FILE
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        said = tomllib.loads(content(path, MOST_BYTES).decode("utf-8"))
     except FileNotFoundError:
         return KeysFile(path)
     except OSError as error:
         return KeysFile(path, faults=(f"{path} cannot be read: {error.strerror}.",))
+    except RecursionError:
+        return KeysFile(path, faults=(f"{path} is nested too deeply. All keys are as they were made.",))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return KeysFile(path, faults=(f"{path} is not TOML: {error}. All keys are as they were made.",))
     return _judged(path, dict(_flat(said)))

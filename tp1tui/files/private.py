@@ -1,4 +1,4 @@
-"""Who may write where a run lies. Whoever may can change what it trains and command its worker."""
+"""Who may write where runs and datasets lie. Whoever may can change what is trained and command its worker."""
 
 from __future__ import annotations
 
@@ -8,6 +8,28 @@ import pwd
 import stat
 from contextlib import suppress
 from pathlib import Path
+
+PRIVATE = 0o700
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each for its owner only, whatever the umask says.
+
+    One that is there stays as it is.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    if folder.is_dir():
+        return
+    make_private(folder.parent)
+    try:
+        folder.mkdir(mode=PRIVATE)
+    except FileExistsError:
+        if folder.is_dir():  # another process made it meanwhile
+            return
+        raise
+    folder.chmod(PRIVATE)
 
 
 def intruders(path: Path) -> str | None:
