@@ -11,7 +11,7 @@ from tp1tui.files.plain import opened
 _BUFFER = 1 << 18
 """Bytes that are read at once: enough for a disk, and nothing beside a journal's figures."""
 MOST_BYTES = 1 << 25
-"""Of a line; what a longer one has beyond is passed over unread, so that what is left of it is damaged."""
+"""Of a line; of a longer one nothing is kept, so that it counts as damaged."""
 _ANCHOR = 32
 """Bytes before the place of reading, by which a file that was replaced is told from one that grew; a line's checksum
 is among them."""
