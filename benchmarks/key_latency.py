@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -40,7 +40,9 @@ def measure() -> Report:
     with tempfile.TemporaryDirectory() as runs:
         bench = [script, "--runs-dir", runs]
         _add(report, "idle: a bare Textual app, down and up", bare, "option 1", [DOWN, UP])
-        _add(report, "idle: the bench, down and up", bench, "digits", [DOWN, UP])
+        alone = {"TP1TUI_STANDBY": "off"}
+        _add(report, "idle: the bench without a standby worker, down and up", bench, "digits", [DOWN, UP], alone)
+        _add(report, "idle: the bench while one prepares, down and up", bench, "digits", [DOWN, UP])
         _add(report, "idle: the bench, help and back", bench, "digits", [b"?", b"\x1b"])
         with long_baseline() as folder:
             watch = [script, "watch", str(folder.path)]
@@ -51,8 +53,15 @@ def measure() -> Report:
     return report
 
 
-def _add(report: Report, what: str, command: list[str], shown: str, keys: Sequence[bytes]) -> None:
-    terminal = Terminal(command)
+def _add(
+    report: Report,
+    what: str,
+    command: list[str],
+    shown: str,
+    keys: Sequence[bytes],
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    terminal = Terminal(command, environment=environment)
     try:
         terminal.wait_for(shown)
         terminal.drain(SETTLE)

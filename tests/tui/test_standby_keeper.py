@@ -60,7 +60,6 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[Pretended]:
 
 def test_one_is_kept_and_given_one_run(machine: Machine, kept: list[Pretended]) -> None:
     keeper = StandbyKeeper()
-    assert not keeper.give(FOLDER, "cpu")
     keeper.tend()
     keeper.tend()
     assert len(kept) == 1
@@ -79,6 +78,16 @@ def test_the_next_comes_when_the_training_has_had_some_time(machine: Machine, ke
     machine.now = REST
     keeper.tend()
     assert len(kept) == 2
+
+
+def test_a_run_that_begins_before_there_is_one_has_its_time_too(machine: Machine, kept: list[Pretended]) -> None:
+    keeper = StandbyKeeper()
+    assert not keeper.give(FOLDER, "cpu")
+    keeper.tend()
+    assert kept == []
+    machine.now = REST
+    keeper.tend()
+    assert len(kept) == 1
 
 
 def test_where_memory_is_scarce_there_is_none(machine: Machine, kept: list[Pretended]) -> None:

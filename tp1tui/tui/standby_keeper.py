@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 ROOM = 2 << 30
 """Bytes of memory that must be free for other programs: with less, the person's work needs them more."""
 REST = 15.0
-"""Seconds after a run was given away before the next worker is made ready: the training has just begun."""
+"""Seconds after a run was begun before the next worker is made ready: its first seconds are the run's."""
 
 
 class StandbyKeeper:
-    """One standby worker at a time; the next one some time after it was given a run."""
+    """One standby worker at a time; the next one some time after a run was begun."""
 
     def __init__(self) -> None:
         self._standby: Standby | None = None
@@ -43,10 +43,11 @@ class StandbyKeeper:
         Returns:
             Whether there was one that was ready, and it took the run.
         """
+        self._not_before = monotonic() + REST
         standby = self._standby
         if standby is None or not standby.is_ready:
             return False
-        self._standby, self._not_before = None, monotonic() + REST
+        self._standby = None
         return standby.give(folder, device)
 
     def dismiss(self) -> None:
