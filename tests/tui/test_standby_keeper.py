@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from tests.tui.bench_lab import SMALL, at_home, lab
 from tp1tui.journal.folder import RunFolder
 from tp1tui.tui import standby_keeper
-from tp1tui.tui.standby_keeper import REST, ROOM, StandbyKeeper
+from tp1tui.tui.standby_keeper import REST, ROOM, StandbyKeeper, free_memory
 from tp1tui.worker import standby
 
 __all__ = ["at_home"]
@@ -46,7 +48,7 @@ class Machine:
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     made = Machine()
     monkeypatch.setattr(standby_keeper, "monotonic", lambda: made.now)
-    monkeypatch.setattr(standby_keeper, "_free_memory", lambda: made.free)
+    monkeypatch.setattr(standby_keeper, "free_memory", lambda: made.free)
     return made
 
 
@@ -98,6 +100,17 @@ def test_where_memory_is_scarce_there_is_none(machine: Machine, kept: list[Prete
     machine.free = ROOM
     keeper.tend()
     assert len(kept) == 1
+
+
+@pytest.mark.parametrize(("limit", "free"), [("3000", 1000), ("max", None), ("1" + 20 * "0", None)])
+def test_a_container_has_its_share_of_the_memory(
+    limit: str, free: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=5000))
+    (tmp_path / "memory.max").write_text(f"{limit}\n")
+    (tmp_path / "memory.current").write_text("2000\n")
+    assert free_memory(tmp_path) == (5000 if free is None else free)
+    assert free_memory(tmp_path / "elsewhere") == 5000
 
 
 def test_one_that_is_not_ready_is_asked_nothing_and_kept(machine: Machine, kept: list[Pretended]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -30,7 +32,7 @@ class StandbyKeeper:
         """
         if self._standby is not None:
             self._gave_up = self._gave_up or not self._standby.is_alive
-        elif not self._gave_up and monotonic() >= self._not_before and _free_memory() >= ROOM:
+        elif not self._gave_up and monotonic() >= self._not_before and free_memory() >= ROOM:
             self._start()
 
     def give(self, folder: RunFolder, device: str) -> bool:
@@ -65,7 +67,16 @@ class StandbyKeeper:
             self._gave_up = True
 
 
-def _free_memory() -> int:
+def free_memory(limits: Path = Path("/sys/fs/cgroup")) -> int:
+    """Bytes that programs can still have: of the machine, and of a container's share of it.
+
+    Args:
+        limits: Where Linux tells a container what it may have (cgroup v2).
+    """
     from psutil import virtual_memory
 
-    return int(virtual_memory().available)
+    free = int(virtual_memory().available)
+    with suppress(OSError, ValueError):  # not Linux, or `max`: no limit
+        limit = int((limits / "memory.max").read_text(encoding="ascii"))
+        free = min(free, limit - int((limits / "memory.current").read_text(encoding="ascii")))
+    return free
