@@ -55,6 +55,11 @@ def visible_gpus() -> tuple[str, ...] | None:
     return tuple(name.strip() for name in named.split(",") if name.strip() and name.strip() != "-1")
 
 
+def place_in_team() -> int:
+    """Which of the processes that share a run this is, as torch's launcher says; 0 leads, and is alone without it."""
+    return int(os.environ.get("RANK", "0"))
+
+
 def terminal_kind() -> str:
     """What the terminal says it is."""
     return os.environ.get("TERM", "not set")

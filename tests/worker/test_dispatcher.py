@@ -254,6 +254,10 @@ def test_the_device_that_a_run_waited_for_is_kept_when_it_is_put_in_line_again(r
         ("cuda:1", {"cuda:1"}, None),
         ("cpu", {"cuda:0", "cuda:1"}, "cpu"),
         ("cpu", {"cpu"}, None),
+        ("cuda:0,cuda:1", set(), "cuda:0,cuda:1"),
+        ("cuda:0,cuda:1", {"cuda:1"}, None),
+        ("cuda:1", {"cuda:0,cuda:1"}, None),
+        ("auto", {"cuda:0,cuda:1"}, None),
     ],
 )
 def test_a_device_has_one_run_at_a_time(device: str, taken: set[str], slot: str | None) -> None:

@@ -53,10 +53,12 @@ RunsDir = Annotated[
     typer.Option("--runs-dir", metavar="DIR", help="Where runs lie. Default: TP1TUI_RUNS, else runs in this folder."),
 ]
 Device = Annotated[
-    str | None, typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, or cuda:N. Default: auto.")
+    str | None,
+    typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N, or cuda:0,cuda:1. Default: auto."),
 ]
 DeviceOrNone = Annotated[
-    str | None, typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, or cuda:N. Default: as before.")
+    str | None,
+    typer.Option("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N, or cuda:0,cuda:1. Default: as before."),
 ]
 Ascii = Annotated[
     bool | None,

@@ -12,6 +12,7 @@ Purpose = Literal[
     "order",
     "validation",
     "dropout",
+    "dropout-resumed",
     "crop",
     "mirror",
     "vertical-mirror",
@@ -25,9 +26,17 @@ Purpose = Literal[
 ]
 
 
-def seed_for(seed: int, epoch: int, purpose: Purpose) -> int:
-    """A 63-bit seed that depends on all three and looks unrelated for any two of them."""
-    digest = hashlib.blake2b(f"{seed} {epoch} {purpose}".encode(), digest_size=8).digest()
+def seed_for(seed: int, epoch: int, purpose: Purpose, part: int = 0) -> int:
+    """A 63-bit seed that depends on all of these and looks unrelated for any two of them.
+
+    Args:
+        seed: The experiment's.
+        epoch: In which something is drawn.
+        purpose: What for.
+        part: Of a batch, where several processes share each.
+    """
+    whole = f"{seed} {epoch} {purpose}"
+    digest = hashlib.blake2b((f"{whole} {part}" if part else whole).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
 
 

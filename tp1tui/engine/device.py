@@ -38,6 +38,8 @@ def resolve(name: str) -> torch.device:
         return torch.device("cuda:0" if count else "cpu")
     if name == "cpu":
         return torch.device("cpu")
+    if "," in name:
+        raise DeviceError(f"--device {name}: this takes one device. Name one of them.")
     if not count:
         raise DeviceError(f"--device {name}: torch finds no GPU here. Use --device cpu or --device auto.")
     number = int(name.partition(":")[2] or 0)

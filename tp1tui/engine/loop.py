@@ -14,7 +14,7 @@ a checkpoint, flip a switch or wait, and the loop itself knows neither clock nor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from tp1tui.data.resident import ResidentSet
@@ -60,7 +60,7 @@ class EpochMeasured:
 LoopEvent = StepDone | EpochTrained | EpochMeasured
 
 
-def train(training: Training) -> Iterator[LoopEvent]:
+def train(training: Training) -> Generator[LoopEvent, None, None]:
     """Train from where `training` stands to the experiment's last epoch."""
     if training.epochs_done is None:
         yield _measure_epoch_zero(training)
@@ -87,7 +87,7 @@ def _train_epoch(training: Training, epoch: int, rates: Sequence[float]) -> Iter
     plan = training.data.plan(epoch)
     first = training.step - (epoch - 1) * len(plan)
     if first == 0:  # later in the epoch, a resume has restored the generators
-        seed_draws(training.device, seed_for(training.experiment.seed, epoch, "dropout"))
+        seed_draws(training.device, seed_for(training.experiment.seed, epoch, "dropout", training.part))
     training.model.train()
     training.execution.begin(plan, rates, first)
     for number in range(first, len(plan)):

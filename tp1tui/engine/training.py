@@ -15,6 +15,8 @@ from tp1tui.engine.implementations import State, implement
 from tp1tui.engine.meter import Averages, Meter, Totals
 from tp1tui.engine.model import build, has_convolution, set_dropout
 from tp1tui.engine.optimizer import build_loss
+from tp1tui.engine.shared import Shared
+from tp1tui.engine.team import Team
 from tp1tui.spec.arithmetic import shape_text
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
 
@@ -22,17 +24,34 @@ from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
 class Training:
     """One experiment on one device. `tp1tui.engine.loop.train` moves it forward."""
 
-    def __init__(self, experiment: Experiment, examples: Examples, device: torch.device) -> None:
+    def __init__(
+        self, experiment: Experiment, examples: Examples, device: torch.device, team: Team | None = None
+    ) -> None:
+        """Build all of it.
+
+        Args:
+            experiment: What is trained.
+            examples: What on.
+            device: Where.
+            team: The processes that share the work of each step; None where this one does it alone.
+
+        Raises:
+            OptimizerError: This torch lacks the optimizer.
+        """
         self.experiment = experiment
         self.device = device
         self.data = ResidentData(experiment, examples, device)
         network = build(experiment).to(device)
         if has_convolution(network):
             network.to(memory_format=torch.channels_last)
-        self.implementation = implement(experiment, network)
+        self.implementation = Shared(experiment, network, team) if team else implement(experiment, network)
         self.model = self.implementation.network
         self.loss_function = build_loss(experiment.loss)
         self.meter = Meter()
+        self.where = team.devices if team else str(device)
+        """The device, or all of them, as a person names them."""
+        self.part = team.rank if team else 0
+        """Of each batch, that this process works on: each draws dropout of its own."""
         self.step = 0
         """Updates made."""
         self.epochs_done: int | None = None

@@ -24,7 +24,7 @@ from tp1tui.journal.tickets import Ticket, line, take_out_of_line, ticket_of
 from tp1tui.worker.launcher import LaunchError, spawn_from_line
 from tp1tui.worker.line import device_of, going_on
 from tp1tui.worker.line_lock import CannotLock, only_one
-from tp1tui.worker.slots import free_slot, slots, told_to_worker
+from tp1tui.worker.slots import free_slot, slots, told_to_worker, wanted_slots
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the line and at the workers."""
@@ -83,7 +83,9 @@ class Dispatcher:
             taken = set(self._started) | self._taken_by_others()
             for folder, ticket in served:
                 slot = free_slot(ticket.device, self._slots, taken)
-                if slot is not None and self._start(folder, ticket, slot):
+                if slot is None:  # a run that waits for several devices is not overtaken on one of them
+                    taken.update(wanted_slots(ticket.device, self._slots))
+                elif self._start(folder, ticket, slot):
                     taken.add(slot)
         return bool(waiting)
 

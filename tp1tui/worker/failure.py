@@ -14,6 +14,7 @@ from tp1tui.engine import evaluate
 from tp1tui.engine.checkpoint import CheckpointError
 from tp1tui.engine.device import DeviceError
 from tp1tui.engine.muon import OptimizerError
+from tp1tui.engine.team import MateLost
 from tp1tui.engine.timm_transformer import NetworkError
 from tp1tui.journal.folder import RunFolderError
 from tp1tui.spec.experiment import Experiment
@@ -21,7 +22,7 @@ from tp1tui.spec.faults import SpecError
 from tp1tui.worker.device_faults import device_sentence, is_device_fault
 from tp1tui.worker.memory import Shortage, batch_that_fits
 
-TOLD = (DatasetError, CheckpointError, DeviceError, NetworkError, OptimizerError, RunFolderError, SpecError)
+TOLD = (DatasetError, CheckpointError, DeviceError, MateLost, NetworkError, OptimizerError, RunFolderError, SpecError)
 """Errors whose text is a sentence already."""
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -17,10 +17,13 @@ from tp1tui.journal.follow import Follower
 from tp1tui.journal.lock import ELSEWHERE, is_held
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import put_in_line, take_out_of_line, ticket_of
-from tp1tui.spec.frozen import Frozen, SweepSpec
+from tp1tui.spec.frozen import Frozen, MeasureSpec, SweepSpec
+from tp1tui.spec.sharing import why_not_shared
 from tp1tui.worker.line import free_device
 from tp1tui.worker.line_lock import is_served
-from tp1tui.worker.slots import slots, told_to_worker
+from tp1tui.worker.slots import parts, slots, told_to_worker
+
+_GPU = r"cuda:(?:0|[1-9]\d{0,2})"
 
 
 class LaunchError(Exception):
@@ -32,14 +35,18 @@ class UnknownDevice(LaunchError):  # noqa: N818 - what a person did, not an erro
 
 
 def check_device(name: str) -> str:
-    """The name of a device, as written; whether it is there only a worker can say.
+    """The name of a device, or of several that are to share a run, as written; whether they are there a worker says.
 
     Raises:
         UnknownDevice: It is no device's name.
     """
-    if not re.fullmatch(r"auto|cpu|cuda(:(0|[1-9]\d{0,2}))?", name):
-        raise UnknownDevice(f"There is no device {name!r}. Allowed: auto, cpu, cuda, cuda:0, cuda:1, …")
-    return name
+    if re.fullmatch(rf"auto|cpu|cuda|{_GPU}|cpu(,cpu)+", name):
+        return name
+    gpus = parts(name)
+    if re.fullmatch(rf"{_GPU}(,{_GPU})+", name) and len(set(gpus)) == len(gpus):
+        return name
+    told = "Allowed: auto, cpu, cuda, cuda:0, cuda:1, …, and GPUs that share each batch, as in cuda:0,cuda:1."
+    raise UnknownDevice(f"There is no device {name!r}. {told}")
 
 
 Give = Callable[[RunFolder, str], bool]
@@ -154,18 +161,27 @@ def queue(folders: Sequence[RunFolder], device: str | None = None, otherwise: st
 
 
 def _new_folder(spec: Frozen, runs_dir: Path, device: str) -> RunFolder:
-    check_device(device)
+    devices = len(parts(check_device(device)))
+    if devices > 1 and isinstance(spec, MeasureSpec):
+        raise LaunchError("A measure takes one device. Name one of them.")
+    if devices > 1 and spec.training and (reason := why_not_shared(spec.training.experiment, devices)):
+        raise LaunchError(reason)
     try:
         return RunFolder.create(runs_dir, spec, datetime.now().astimezone())
     except RunFolderError as error:
         raise LaunchError(str(error)) from None
 
 
+def _taken(give: Give, folder: RunFolder, device: str) -> bool:
+    """Whether a worker that waits takes a run up; one process alone cannot take what several devices share."""
+    return len(parts(device)) == 1 and give(folder, device)
+
+
 def _begin(folder: RunFolder, asked: str, device: str, give: Give) -> None:
     """Let a worker begin a run that has its place in line until then, so that nothing else takes its device."""
     try:
         put_in_line(folder, asked)
-        if not give(folder, device):
+        if not _taken(give, folder, device):
             spawn(folder, device)
     except (LaunchError, RunFolderError) as error:
         take_out_of_line(folder)
@@ -198,7 +214,7 @@ def resume(folder: RunFolder, device: str | None = None, give: Give = nobody_wai
     _check_private(folder)
     device = check_device(device or _last_device(folder) or "auto")
     take_out_of_line(folder)
-    if not give(folder, device):
+    if not _taken(give, folder, device):
         spawn(folder, device)
 
 
@@ -230,7 +246,13 @@ def spawn_from_line(folder: RunFolder, device: str) -> subprocess.Popen[bytes]:
 
 
 def _worker(folder: RunFolder, device: str) -> list[str]:
-    return [sys.executable, "-P", "-m", "tp1tui.worker", str(folder.path.absolute()), "--device", device]
+    """The command of a worker; where several devices share the run, torch's launcher starts one for each."""
+    worker = [sys.executable, "-P", "-m", "tp1tui.worker", str(folder.path.absolute()), "--device", device]
+    processes = len(parts(device))
+    if processes == 1:
+        return worker
+    launcher = [sys.executable, "-P", "-m", "torch.distributed.run", "--standalone", "--local-addr", "127.0.0.1"]
+    return [*launcher, f"--nproc-per-node={processes}", "--no-python", *worker]
 
 
 def _last_device(folder: RunFolder) -> str | None:

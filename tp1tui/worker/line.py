@@ -14,7 +14,7 @@ from tp1tui.journal.lock import is_held
 from tp1tui.journal.summary import RunSummary, SummaryReader
 from tp1tui.journal.tickets import Ticket, line, ticket_of
 from tp1tui.spec.experiment import Experiment
-from tp1tui.worker.slots import CPU, free_slot, slots, wanted_slots
+from tp1tui.worker.slots import CPU, free_slot, parts_of, slots, wanted_slots
 
 ANY_GPU = "any GPU"
 
@@ -115,8 +115,8 @@ def free_device(runs_dir: Path, device: str, all_slots: tuple[str, ...]) -> str 
         device: As it was asked for: auto, cpu, cuda or cuda:N.
         all_slots: As `slots` gives them.
     """
-    wanted = set(wanted_slots(device, all_slots))
-    if any(wanted.intersection(wanted_slots(ticket.device, all_slots)) for _, ticket in line(runs_dir)):
+    wanted = parts_of(wanted_slots(device, all_slots))
+    if any(wanted & parts_of(wanted_slots(ticket.device, all_slots)) for _, ticket in line(runs_dir)):
         return None
     return free_slot(device, all_slots, {device_of(SummaryReader(run), all_slots) for run in going_on(runs_dir)})
 

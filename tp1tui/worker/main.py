@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import signal
 import sys
 import time
 import traceback
@@ -49,6 +50,8 @@ def work_on(run: Path, device: str, *, from_line: bool = False) -> int:
     faulthandler.enable()  # a crash of torch's own code says in worker.log where it was
     try:
         folder = RunFolder.open(run)
+        if settings.place_in_team():
+            return _help(folder, device)
         with RunLock(folder):
             if not take_out_of_line(folder) and from_line:
                 return DONE
@@ -119,6 +122,21 @@ def say_last(journal: PatientJournal, error: Exception, experiment: Experiment |
     traceback.print_exception(error)
     _journal_failure(journal, reason_for(error, experiment), error)
     return FAILED
+
+
+def _help(folder: RunFolder, device: str) -> int:
+    """One of several processes on a run, and not the one that leads: that one journals, obeys, and says when to go."""
+    for asked in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, signal.SIG_IGN)
+    from tp1tui.engine.team import MateLost
+    from tp1tui.worker.mates import help_to_train
+
+    try:
+        help_to_train(folder, device)
+    except MateLost as lost:
+        sys.stderr.write(f"{lost}\n")
+        return FAILED
+    return DONE
 
 
 def _journal_failure(journal: PatientJournal, reason: str, error: Exception) -> None:

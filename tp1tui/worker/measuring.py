@@ -43,7 +43,7 @@ def measure(folder: RunFolder, spec: MeasureSpec, journal: PatientJournal, devic
     device = resolve(device_name)
     if spec.experiment:
         configure(device, spec.experiment)
-    journal.append(started(time.time(), folder, spec.experiment, device, {}))
+    journal.append(started(time.time(), folder, spec.experiment, device, str(device), {}))
     job = Job(device, _Tell(journal, inbox), spec.experiment)
     if spec.experiment and spec.measure.needs == "data":
         job.tell(f"reading {spec.experiment.facts.title}")

@@ -6,14 +6,17 @@ import math
 import os
 import time
 
+import torch
+
 from tp1tui import settings
 from tp1tui.data.download import Progress
 from tp1tui.data.load import load
 from tp1tui.data.store import Store
 from tp1tui.data.whitened import whitened
 from tp1tui.engine import checkpoint
-from tp1tui.engine.device import configure, resolve
+from tp1tui.engine.device import DeviceError, configure, resolve
 from tp1tui.engine.pretrained import load_first_weights
+from tp1tui.engine.team import Team
 from tp1tui.engine.training import Training
 from tp1tui.journal.events import Event, Preparing, Resumed, Warned
 from tp1tui.journal.folder import RunFolder, RunFolderError
@@ -21,6 +24,7 @@ from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment
 from tp1tui.spec.live import ProbeOf
+from tp1tui.spec.sharing import why_not_shared
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger, new_ledger
 from tp1tui.worker.live import Live
@@ -28,6 +32,7 @@ from tp1tui.worker.lookout import Lookout
 from tp1tui.worker.moments import changed, moment
 from tp1tui.worker.room import PatientJournal
 from tp1tui.worker.session import Session
+from tp1tui.worker.slots import parts
 from tp1tui.worker.surroundings import started
 
 REPORT_EVERY = 0.25
@@ -62,7 +67,8 @@ def prepare(
     """
     follower = Follower(folder)
     _check_unchanged(follower)
-    device = resolve(device_name)
+    devices = [resolve(name) for name in parts(device_name)]
+    device = devices[0]
     configure(device, experiment)
     _tell(journal, f"reading {experiment.facts.title}")
     examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), Teller(journal, inbox))
@@ -74,7 +80,8 @@ def prepare(
 
     examples = whitened(experiment, examples, device, settings.data_dir() / "zca", tell)
     _tell(journal, "building the network")
-    training = kind(experiment, examples, device)
+    team = _team(experiment, device, device_name)
+    training = Training(experiment, examples, device, team) if team else kind(experiment, examples, device)
     follower.poll()
     record = follower.record
     ledger = _restore(folder, training, journal)
@@ -82,15 +89,29 @@ def prepare(
         load_first_weights(training.model, experiment, tell)
         ledger = new_ledger()
     if record.started is None and training.epochs_done is None:
-        taken_up: Event = started(time.time(), folder, experiment, device, examples.digests)
+        taken_up: Event = started(time.time(), folder, experiment, device, training.where, examples.digests)
         journal.append(taken_up)
     else:
-        taken_up = Resumed(**moment(training), from_checkpoint=True, pid=os.getpid(), device=str(device))
+        taken_up = Resumed(**moment(training), from_checkpoint=True, pid=os.getpid(), device=training.where)
         journal.append(taken_up)
         _note_unjournaled_switches(training, experiment, record, journal)
     record.apply(taken_up)
     live = Live(training, record, record.probed.of if record.probed else ProbeOf())
-    return Session(folder, journal, training, inbox, ledger, Lookout(training, record), live)
+    if team:
+        team.wait()  # until the others have read the same checkpoint, which the first step may replace
+    return Session(folder, journal, training, inbox, ledger, Lookout(training, record), live, team)
+
+
+def _team(experiment: Experiment, device: torch.device, device_name: str) -> Team | None:
+    """The processes that share the run, of which this one leads; None where it is alone."""
+    size = len(parts(device_name))
+    if size == 1:
+        return None
+    if reason := why_not_shared(experiment, size):
+        raise DeviceError(reason)
+    team = Team(device, device_name)
+    team.wait()
+    return team
 
 
 def _check_unchanged(follower: Follower) -> None:

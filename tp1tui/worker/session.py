@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import Literal
 
 from tp1tui.engine import checkpoint
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, LoopEvent, StepDone, train
+from tp1tui.engine.team import Team
 from tp1tui.engine.training import Training
 from tp1tui.journal import commands
 from tp1tui.journal.events import Batches, Checkpoint, Finished, Measured, Paused, Preparing, Probed, Resumed, Warned
@@ -21,6 +23,7 @@ from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger
 from tp1tui.worker.live import Live
 from tp1tui.worker.lookout import Lookout
+from tp1tui.worker.mates import led
 from tp1tui.worker.moments import Moment, changed, measured_epoch, moment
 from tp1tui.worker.probe import ProbeError
 from tp1tui.worker.room import PatientJournal
@@ -53,6 +56,7 @@ class Session:
         ledger: Ledger,
         lookout: Lookout,
         live: Live,
+        team: Team | None = None,
     ) -> None:
         """Take over.
 
@@ -64,6 +68,7 @@ class Session:
             ledger: Of the last checkpoint, or a new one.
             lookout: Knows what the journal says up to here.
             live: Looks at the network while it learns.
+            team: The processes that share the run, which this one leads; None where it is alone.
         """
         self._folder = folder
         self._journal = journal
@@ -72,9 +77,10 @@ class Session:
         self._ledger = ledger
         self._lookout = lookout
         self._live = live
+        self._team = team
         self._images_per_s = math.nan
         self._watch = journal.watch = Stopwatch(ledger["elapsed"])
-        journal.device = str(training.device)
+        journal.device = training.where
         self._stretch_began = self._checkpointed = self._durable = self._watch.elapsed
         self._journaled_step = training.step
         self.is_over = False
@@ -93,13 +99,14 @@ class Session:
             Left: The worker was asked to go before the untrained network was measured.
         """
         self.begin()
-        for event in self._events():
-            self.follow(event)
-            while self.is_paused and not self.is_over:
-                time.sleep(LOOK_EVERY)
-                self.obey()
-            if self.is_over:
-                return
+        with closing(self._events()) as events:
+            for event in events:
+                self.follow(event)
+                while self.is_paused and not self.is_over:
+                    time.sleep(LOOK_EVERY)
+                    self.obey()
+                if self.is_over:
+                    return
         if afterwards is not None:
             afterwards(self._training)
         self.finish()
@@ -131,9 +138,9 @@ class Session:
         """Journal that all epochs are done."""
         self._finish("finished")
 
-    def _events(self) -> Iterator[LoopEvent]:
+    def _events(self) -> Generator[LoopEvent, None, None]:
         """What happens in training. How far epoch 0 is measured is told, and a stop is obeyed meanwhile."""
-        events = train(self._training)
+        events = led(self._training, self._team) if self._team else train(self._training)
         if self._training.epochs_done is None:
             with told_how_far(self._training, self._tell):
                 first = next(events)
@@ -254,8 +261,8 @@ class Session:
             return
         self._watch.go_on()
         self.is_paused = False
-        device = str(self._training.device)
-        self._journal.append(Resumed(**self._now(), from_checkpoint=False, pid=os.getpid(), device=device))
+        where = self._training.where
+        self._journal.append(Resumed(**self._now(), from_checkpoint=False, pid=os.getpid(), device=where))
 
     def _switch(self, command: commands.SwitchTo) -> None:
         """Flip a switch. The checkpoint comes first: a resume then flips it at the very same step."""

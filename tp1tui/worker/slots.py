@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from tp1tui import settings
@@ -15,11 +15,17 @@ def slots() -> tuple[str, ...]:
     return (*(f"cuda:{number}" for number in range(_gpus())), CPU)
 
 
+def parts(device: str) -> tuple[str, ...]:
+    """The devices that a run trains on together: one, or several as in cuda:0,cuda:1."""
+    return tuple(device.split(","))
+
+
 def wanted_slots(device: str, all_slots: tuple[str, ...]) -> tuple[str, ...]:
     """Devices of which a run takes any one.
 
     Args:
-        device: As it was asked for: auto (any GPU, or the CPU where there is none), cpu, cuda (any GPU), cuda:N.
+        device: As it was asked for: auto (any GPU, or the CPU where there is none), cpu, cuda (any GPU), cuda:N, or
+            several of the last at once, as in cuda:0,cuda:1.
         all_slots: As `slots` gives them.
     """
     gpus = tuple(slot for slot in all_slots if slot != CPU)
@@ -39,7 +45,13 @@ def free_slot(device: str, all_slots: tuple[str, ...], taken: Collection[str]) -
         all_slots: As `slots` gives them.
         taken: Those with a run on them.
     """
-    return next((slot for slot in wanted_slots(device, all_slots) if slot not in taken), None)
+    busy = parts_of(taken)
+    return next((slot for slot in wanted_slots(device, all_slots) if busy.isdisjoint(parts(slot))), None)
+
+
+def parts_of(devices: Iterable[str]) -> frozenset[str]:
+    """All devices that these name."""
+    return frozenset(part for device in devices for part in parts(device))
 
 
 def told_to_worker(device: str, slot: str, all_slots: tuple[str, ...]) -> str:

@@ -18,7 +18,12 @@ from tp1tui.spec.experiment import Experiment
 
 
 def started(
-    now: float, folder: RunFolder, experiment: Experiment | None, device: torch.device, data: dict[str, str]
+    now: float,
+    folder: RunFolder,
+    experiment: Experiment | None,
+    device: torch.device,
+    where: str,
+    data: dict[str, str],
 ) -> Started:
     """The journal's first words.
 
@@ -26,7 +31,8 @@ def started(
         now: Seconds since 1970.
         folder: Of the run.
         experiment: What is trained; None where nothing is.
-        device: Where.
+        device: Of this process.
+        where: The device, or all that share the run, as a person names them.
         data: SHA-256 of each array of the dataset, by name.
     """
     return Started(
@@ -35,7 +41,7 @@ def started(
         pid=os.getpid(),
         host=socket.gethostname(),
         user=_user(),
-        device=str(device),
+        device=where,
         device_name=describe(device),
         threads=torch.get_num_threads(),
         versions=_versions(),
