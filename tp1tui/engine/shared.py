@@ -7,7 +7,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from tp1tui.engine.device import precision
 from tp1tui.engine.implementations import State
-from tp1tui.engine.optimizer import build_loss, build_optimizer, set_learning_rate
+from tp1tui.engine.optimizer import Rate, build_loss, build_optimizer, set_learning_rate
 from tp1tui.engine.team import Team
 from tp1tui.spec.experiment import Experiment
 
@@ -35,7 +35,7 @@ class Shared:
         self._loss_function = build_loss(experiment.loss)
         self._experiment, self._device, self._team = experiment, device, team
 
-    def update(self, inputs: Tensor, targets: Tensor, lr: float) -> tuple[Tensor, Tensor]:
+    def update(self, inputs: Tensor, targets: Tensor, lr: Rate) -> tuple[Tensor, Tensor]:
         """As `Implementation.update`, with the whole batch; what is returned is of the whole batch, too.
 
         Raises:

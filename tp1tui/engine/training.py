@@ -10,8 +10,8 @@ from tp1tui.data.arrays import Examples
 from tp1tui.data.resident import ResidentData
 from tp1tui.engine.capture import execution_of
 from tp1tui.engine.device import precision
-from tp1tui.engine.execution import Execution
-from tp1tui.engine.implementations import State, implement
+from tp1tui.engine.execution import Eager, Execution
+from tp1tui.engine.implementations import Implementation, State, implement
 from tp1tui.engine.meter import Averages, Meter, Totals
 from tp1tui.engine.model import build, has_convolution, set_dropout
 from tp1tui.engine.optimizer import build_loss
@@ -44,7 +44,9 @@ class Training:
         network = build(experiment).to(device)
         if has_convolution(network):
             network.to(memory_format=torch.channels_last)
-        self.implementation = Shared(experiment, network, team) if team else implement(experiment, network)
+        self.implementation: Implementation = (
+            Shared(experiment, network, team) if team else implement(experiment, network)
+        )
         self.model = self.implementation.network
         self.loss_function = build_loss(experiment.loss)
         self.meter = Meter()
@@ -60,7 +62,8 @@ class Training:
         """Running average of each finished epoch from 1 on: all that a schedule may know of how training goes."""
         self.notices: list[str] = []
         """Sentences that a person should read; whoever drives the training takes them out."""
-        self.execution: Execution = execution_of(self)
+        # What processes of a team say to each other is no work of the device's, so it cannot be recorded with it.
+        self.execution: Execution = Eager(self) if team else execution_of(self)
 
     def precision(self) -> AbstractContextManager[None]:
         """Around every forward pass: mixed precision when the experiment asks for bf16."""
