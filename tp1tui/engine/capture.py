@@ -120,15 +120,15 @@ class _EpochOnDevice:
 
     def __init__(self, plan: EpochPlan, classes: int) -> None:
         """Make room for epochs of which `plan` is one, which is overwritten by those to come."""
-        device, steps = plan.order.device, len(plan)
+        device, steps, size = plan.order.device, len(plan), len(plan.examples(0))
         # Fused kernels read a float32 on a GPU; elsewhere a float64 is the very number that Python would give.
         precise = torch.float32 if device.type == "cuda" else torch.float64
         self._plan = plan
         self._rates = torch.zeros(steps, dtype=precise, device=device)
         self._rate = torch.zeros((), dtype=precise, device=device)
         self._number = torch.zeros(1, dtype=torch.int64, device=device)
-        self._places = torch.arange(plan.batch_size, device=device)
-        self.rows = Rows.of(steps, plan.batch_size, classes, device)
+        self._places = torch.arange(size, device=device)
+        self.rows = Rows.of(steps, size, classes, device)
 
     def begin(self, plan: EpochPlan, rates: Sequence[float], first: int) -> None:
         """For the arguments see `Execution.begin`."""
