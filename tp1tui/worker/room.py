@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from time import monotonic
 from typing import TypeVar
 
 from tp1tui.journal.events import Event, Paused, Preparing, Resumed, Warned
@@ -52,6 +53,8 @@ class PatientJournal(JournalWriter):
         """Stands still while this waits: of the session that counts this worker's time, once there is one."""
         self.device: str | None = None
         """Where the session trains."""
+        self.seconds = 0.0
+        """That writing has taken so far, waiting for room included."""
         self._patient = True
         self._keep_reserve()
 
@@ -69,6 +72,18 @@ class PatientJournal(JournalWriter):
         Args:
             write: Leaves nothing behind when it fails.
         """
+        began = monotonic()
+        try:
+            return self._until_written(write)
+        finally:
+            self.seconds += monotonic() - began
+
+    def close(self) -> None:
+        """Let go of the file, and of the room that was kept."""
+        self._reserve.unlink(missing_ok=True)
+        super().close()
+
+    def _until_written(self, write: Callable[[], Written]) -> Written:
         needed = NEEDED
         while True:
             try:
@@ -78,11 +93,6 @@ class PatientJournal(JournalWriter):
                     raise
                 self._wait(error, needed)
                 needed *= 2  # what there was room for was too little
-
-    def close(self) -> None:
-        """Let go of the file, and of the room that was kept."""
-        self._reserve.unlink(missing_ok=True)
-        super().close()
 
     def _wait(self, error: OSError, needed: int) -> None:
         with self.watch.halted() if self.watch else nullcontext():

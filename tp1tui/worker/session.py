@@ -30,12 +30,18 @@ from tp1tui.worker.room import PatientJournal
 from tp1tui.worker.stopwatch import Stopwatch
 
 ATTEND_EVERY = 0.2
-"""Seconds between two looks at the device's losses and at the commands."""
+"""Seconds between two looks at the device's losses and at the commands, at least."""
+ATTEND_AT_LATEST = 5.0
+"""The same at most, however slow the disk is: a person waits for an answer."""
 CHECKPOINT_EVERY = 60.0
 """Seconds between two checkpoints within an epoch."""
 DURABLE_EVERY = 1.0
 """Seconds between two waits for the disk; in between, checkpoints of very short epochs are safe from the process's
 end only, which is what they are for."""
+SLOW = 0.1
+"""Seconds that a checkpoint takes on a slow disk: there, not every short epoch is worth one."""
+SHARE = 0.1
+"""Of the time that may go by on writing, where a disk is slow: it is done less often."""
 LOOK_EVERY = 0.1
 """Seconds between two looks at the commands while paused."""
 TICK = 1e-9
@@ -82,6 +88,7 @@ class Session:
         self._watch = journal.watch = Stopwatch(ledger["elapsed"])
         journal.device = training.where
         self._stretch_began = self._checkpointed = self._durable = self._watch.elapsed
+        self._checkpoint_seconds = 0.0
         self._journaled_step = training.step
         self.is_over = False
         """Whether the run has ended, or the worker was asked to go."""
@@ -153,10 +160,11 @@ class Session:
 
     def attend(self) -> None:
         """Look at what the device has done and at what a person wants."""
-        self._attend_after = ATTEND_EVERY
+        before = self._journal.seconds
         self._flush()
         self._look()
         self.obey()
+        self._attend_after = min(max(ATTEND_EVERY, (self._journal.seconds - before) / SHARE), ATTEND_AT_LATEST)
         if not self.is_over and self._watch.elapsed - self._checkpointed >= CHECKPOINT_EVERY:
             self._checkpoint()
         self._stretch_began = self._watch.elapsed
@@ -196,10 +204,17 @@ class Session:
         is_best = epoch.choosing_top1 > ledger["best"]
         if is_best and measured.epoch > 0:  # an untrained network is the best only while it is alone
             ledger["best"] = epoch.choosing_top1
-        self._checkpoint(is_best=is_best)
+        if is_best or self._is_worth_a_checkpoint(measured.epoch):
+            self._checkpoint(is_best=is_best)
         self._look()
         self.obey()
         self._stretch_began = self._watch.elapsed
+
+    def _is_worth_a_checkpoint(self, epoch: int) -> bool:
+        """Whether an epoch's end is one, which is no new best: each is, unless a slow disk took long a moment ago."""
+        if self._checkpoint_seconds < SLOW or epoch == self._training.experiment.epochs:
+            return True
+        return self._watch.elapsed - self._checkpointed >= self._checkpoint_seconds / SHARE
 
     def _checkpoint(self, *, durable: bool = False, is_best: bool = False) -> None:
         """Write a checkpoint, the journal's figures up to here before it.
@@ -209,8 +224,9 @@ class Session:
             is_best: Keep it as the best, too.
         """
         self._flush()
+        before = self._journal.seconds
         self._ledger["elapsed"] = self._checkpointed = elapsed = self._watch.elapsed
-        durable = durable or elapsed - self._durable >= DURABLE_EVERY
+        durable = durable or elapsed - self._durable >= max(DURABLE_EVERY, self._checkpoint_seconds / SHARE)
         if durable:
             self._journal.sync()
             self._durable = elapsed
@@ -218,6 +234,7 @@ class Session:
         folder = self._folder.checkpoints_dir
         path = self._journal.insist(lambda: checkpoint.save(folder, payload, durable=durable, is_best=is_best))
         self._journal.append(Checkpoint(**self._now(), file=path.name, epoch=self._training.epochs_done or 0))
+        self._checkpoint_seconds = self._journal.seconds - before
 
     def obey(self) -> None:
         """Carry out what was asked since the last time."""
