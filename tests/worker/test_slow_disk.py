@@ -84,7 +84,7 @@ def test_a_slow_disk_takes_a_small_share_of_a_training_and_changes_no_figure(
     assert clock.training == pytest.approx(steps * STEP)
     assert clock.disk < clock.training / 3
     assert [epoch.images_per_s for epoch in record.epochs[1:]] == pytest.approx([BATCH / STEP] * 4)
-    assert record.epochs[-1].elapsed == pytest.approx(clock(), abs=10 * WRITE)
+    assert clock.training <= record.epochs[-1].elapsed <= clock()
     monkeypatch.undo()
     assert figures(record) == figures(trained(tmp_path / "fast"))
     record_property("slow_writes", round(clock.disk / WRITE))
