@@ -172,8 +172,7 @@ def test_memory_that_was_wanted_to_measure_is_not_blamed_on_the_batch_size(
 
 
 def test_a_torch_that_cannot_be_imported_is_journaled(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "tp1tui.worker.failure")
-    monkeypatch.setitem(sys.modules, "tp1tui.worker.device_faults", None)
+    monkeypatch.setitem(sys.modules, "tp1tui.worker.prepare", None)
     assert worked(folder) == 1
     failed = follower_of(folder).record.failed
     assert failed is not None
