@@ -122,7 +122,7 @@ class Look(Standing):
         if self.state != "running":
             return None
         remaining = self.spec.experiment.epochs - self.epochs_done - self.epoch_progress
-        recent = [epoch.seconds for epoch in self.record.epochs if epoch.epoch > 0][-_RECENT:]
+        recent = [epoch.seconds for epoch in self.record.epochs[-_RECENT:] if epoch.epoch > 0]
         if recent:
             return remaining * sum(recent) / len(recent)
         if self.record.images_per_s:
