@@ -19,14 +19,14 @@ import pytest
 
 from benchmarks.hastened import Hastened, clock
 from benchmarks.processes import Held, held_by
-from tests.builders import run_spec
+from tests.builders import make_run, run_spec
 from tests.chaos import forked
 from tests.tui.runs import epoch
 from tests.waiting import until
 from tests.worker.conftest import spec_of
 from tp1tui.journal.events import Batches, Checkpoint, Event
 from tp1tui.journal.folder import RunFolder
-from tp1tui.journal.listing import list_runs
+from tp1tui.journal.listing import RunLister, list_runs
 from tp1tui.journal.tickets import put_in_line
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.tui.run.messages import message_lines
@@ -173,6 +173,28 @@ def cost_of_a_look(runs: Path, epochs: int) -> int:
 def test_a_look_at_a_long_run_costs_what_one_at_a_short_run_does(tmp_path: Path) -> None:
     _first, short, long = (cost_of_a_look(tmp_path, epochs) for epochs in (10, 100, 1_600))
     assert long <= 1.2 * short
+
+
+A_RUN = 8_000
+"""Bytes that a list of runs may keep of one that has ended, however many epochs it had: its line, and where it lies."""
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(300, marks=pytest.mark.chaos)])
+def test_a_list_of_runs_keeps_of_one_that_has_ended_its_line_alone(
+    tmp_path: Path, count: int, record_property: Callable[[str, object], None]
+) -> None:
+    lister = RunLister(tmp_path)
+    make_run(tmp_path, "digits", epochs=40)
+    lister.refresh()
+    for number in range(1, count + 1):
+        make_run(tmp_path, "digits", epochs=40, seed=number)
+    with traced():
+        before = memory()
+        assert len(lister.refresh()) == count + 1
+        grown = memory() - before
+    record_property("runs", count)
+    record_property("bytes", grown)
+    assert grown <= A_RUN * count + WINDOW
 
 
 class Forked:

@@ -23,7 +23,8 @@ from tp1tui.spec.frozen import Frozen, RunSpec
 
 _PASSING: tuple[RunState, ...] = ("queued", "running", "paused")
 """States that a run may leave without a new line in its journal."""
-_BATCHES = b'{"kind":"batches"'
+_NOT_SHOWN = b'{"kind":"batches"', b'{"kind":"measured"'
+"""How the lines begin that most of a journal is, and of which a list shows nothing."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,15 @@ class SummaryReader:
                     label_problem=" ".join(reader.problem for reader in readers if reader.problem),
                 ),
             )
+        self._let_go()
         return self._labelled
+
+    def _let_go(self) -> None:
+        """Keep of a run that has ended its line alone: a list may have a thousand. Read anew should it go on."""
+        if self._known is None and (known := self.known):
+            self._known, self._summary = known, None
+            self._spec = self._spec_stamp = None
+            self._record, self._tail = RunRecord(), Tail(self._folder.journal_path)
 
     def _read(self) -> RunSummary:
         alive = is_held(self._folder)  # before the journal is read: see run_state
@@ -231,18 +240,18 @@ class SummaryReader:
         uid = self._spec.uid if self._spec else self._folder.uid()
         if self._tail.restarted():
             self._record = RunRecord()
-        batches: bytes | None = None
+        passed_over: bytes | None = None
         for line in self._tail.lines():
-            if line.startswith(_BATCHES):  # most of a journal; of the very last one, the time is wanted
-                batches = line
+            if line.startswith(_NOT_SHOWN):  # of the very last one, the time is wanted
+                passed_over = line
                 continue
-            batches = None
+            passed_over = None
             event = decode(line, uid)
             if isinstance(event, Damage):
                 event = replace(event, line=self._tail.line)
             if event is not None:
                 self._record.apply(event, self._tail.line)
-        event = decode(batches, uid) if batches else None
+        event = decode(passed_over, uid) if passed_over else None
         if event is not None and not isinstance(event, Damage):
             self._record.last_time = event.time
         return True
