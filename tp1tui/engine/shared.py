@@ -7,7 +7,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from tp1tui.engine.device import precision
 from tp1tui.engine.implementations import State
-from tp1tui.engine.optimizer import Rate, build_loss, build_optimizer, set_learning_rate
+from tp1tui.engine.optimizer import Rate, build_loss, build_optimizer, load_state, portable_state, set_learning_rate
 from tp1tui.engine.team import Team
 from tp1tui.spec.experiment import Experiment
 
@@ -62,8 +62,8 @@ class Shared:
 
     def state_dict(self) -> State:
         """The optimizer's own: momentum and the like."""
-        return self.optimizer.state_dict()
+        return portable_state(self.optimizer)
 
     def load_state_dict(self, state: State) -> None:
         """Go back to what `state_dict` gave."""
-        self.optimizer.load_state_dict(state)
+        load_state(self.optimizer, state)
