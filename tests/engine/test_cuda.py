@@ -176,6 +176,20 @@ def test_all_that_a_recording_reads_stays_where_it_is(
     check_close(longer, examples)
 
 
+@pytest.mark.parametrize("recorded", [True, False])
+def test_steps_never_wait_for_the_device(recorded: bool, longer: Experiment, examples: Examples) -> None:
+    training = on_gpu(longer, examples, recorded=recorded)
+    watch: dict[int, Callable[[Training], None]] = {
+        17: lambda training: torch.cuda.set_sync_debug_mode("error"),
+        19: lambda training: torch.cuda.set_sync_debug_mode("default"),
+    }
+    try:
+        measured, _ = driven(training, watch)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    assert len(measured) == 7
+
+
 def test_memory_does_not_grow_from_epoch_to_epoch(longer: Experiment, examples: Examples) -> None:
     training = on_gpu(with_changes(longer, ["epochs=12"]), examples, recorded=True)
     held = []
