@@ -175,7 +175,7 @@ def test_a_look_at_a_long_run_costs_what_one_at_a_short_run_does(tmp_path: Path)
     assert long <= 1.2 * short
 
 
-A_RUN = 8_000
+A_RUN = 20_000
 """Bytes that a list of runs may keep of one that has ended, however many epochs it had: its line, and where it lies."""
 
 
