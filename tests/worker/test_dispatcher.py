@@ -66,7 +66,7 @@ def dispatcher_pid(runs_dir: Path) -> int:
 
 
 def test_runs_are_trained_one_after_the_other_in_their_order(runs_dir: Path) -> None:
-    sweep = launcher.start_sweep(sweep_spec("ab2.4", ("optimizer.lr=0.1,0.2,0.3",), 1, [SHORT]), runs_dir, "cpu")
+    sweep = launcher.start_sweep(sweep_spec("ab2.1", ("optimizer.lr=0.1,0.2,0.3",), 1, [SHORT]), runs_dir, "cpu")
     follower = SweepFollower(sweep)
     at_once: set[int] = set()
 
@@ -272,3 +272,39 @@ def test_without_a_gpu_auto_means_the_cpu() -> None:
 def test_the_dispatcher_needs_no_torch() -> None:
     probe = "import sys, tp1tui.worker.dispatcher; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
+
+
+def test_members_that_may_train_together_get_one_worker(runs_dir: Path) -> None:
+    spec = sweep_spec("ab2.4", ("optimizer.lr=0.1,0.2,0.3",), 1, ["epochs=3"])
+    sweep = launcher.start_sweep(spec, runs_dir, "cpu")
+    records = [until_state(folder, "finished", "failed") for _, folder in sweep.runs()]
+    assert [record.failed for record in records] == [None] * 3
+    assert len({record.pid for record in records}) == 1
+    until(lambda: not is_served(runs_dir), "the dispatcher to leave")
+
+
+def test_a_member_that_was_begun_goes_on_by_itself(runs_dir: Path) -> None:
+    with patch.object(launcher, "serve_line", lambda runs_dir: None):
+        sweep = launcher.start_sweep(sweep_spec("ab2.4", (), 3, ["epochs=3"]), runs_dir, "cpu")
+    folders = [folder for _, folder in sweep.runs()]
+    folders[1].journal_path.touch()
+    launcher.serve_line(runs_dir)
+    first, begun, last = (until_state(folder, "finished", "failed").pid for folder in folders)
+    assert first == last != begun
+
+
+def test_on_a_gpu_each_has_a_worker_of_its_own(runs_dir: Path) -> None:
+    with patch.object(launcher, "serve_line", lambda runs_dir: None):
+        sweep = launcher.start_sweep(sweep_spec("ab2.4", (), 3, [SHORT]), runs_dir, "cuda:0")
+    first, *_ = (folder for _, folder in sweep.runs())
+    alone: list[RunFolder] = []
+
+    def spawn(folder: RunFolder, device: str) -> subprocess.Popen[bytes]:
+        alone.append(folder)
+        raise LaunchError("seen")
+
+    with patch("tp1tui.worker.dispatcher.spawn_from_line", spawn), patch.object(Dispatcher, "_reap"):
+        Dispatcher(runs_dir)._look()
+    assert alone[0] == first
+    for folder in alone:
+        take_out_of_line(folder)

@@ -245,6 +245,21 @@ def spawn_from_line(folder: RunFolder, device: str) -> subprocess.Popen[bytes]:
     return _detached([*_worker(folder, device), "--from-line"], folder.log_path)
 
 
+def spawn_together(folders: Sequence[RunFolder], device: str) -> subprocess.Popen[bytes]:
+    """Start one worker on several runs that wait in line; it leaves alone those that wait no more by then.
+
+    Args:
+        folders: Of runs whose experiments may train together, none of them begun.
+        device: auto, cpu, cuda or cuda:N.
+
+    Raises:
+        LaunchError: It cannot be started.
+    """
+    runs = [str(folder.path.absolute()) for folder in folders]
+    command = [sys.executable, "-P", "-m", "tp1tui.worker.together", *runs, "--device", device]
+    return _detached(command, folders[0].log_path)
+
+
 def _worker(folder: RunFolder, device: str) -> list[str]:
     """The command of a worker; where several devices share the run, torch's launcher starts one for each."""
     worker = [sys.executable, "-P", "-m", "tp1tui.worker", str(folder.path.absolute()), "--device", device]
