@@ -8,8 +8,11 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from tests.engine.tape import TapeRecorder, UnableRecorder
+from tests.engine.tape import LenientRecorder, TapeRecorder, UnableRecorder
+from tests.worker.conftest import spec_of
 from tp1tui.data.arrays import Examples
+from tp1tui.data.circles import circles
+from tp1tui.data.validation import held_out
 from tp1tui.engine.capture import Captured, execution_of, hindrance
 from tp1tui.engine.execution import Eager
 from tp1tui.engine.loop import EpochMeasured, StepDone, train
@@ -119,8 +122,36 @@ def test_augmentation_is_recorded(steps: str, longer: Experiment, examples: Exam
 
 def test_validation_and_the_clean_measure_are_recorded(longer: Experiment, examples: Examples) -> None:
     recorder = TapeRecorder()
-    check_same(with_changes(longer, ["clean_train=true", "augmentation.enabled=false"]), examples, recorder)
-    assert recorder.recorded == 4
+    experiment = with_changes(longer, ["clean_train=true", "dataset.validation_fraction=0.2"])
+    check_same(experiment, held_out(examples, 10, longer.seed), recorder)
+    assert recorder.recorded == 5  # whole batches, the short one, and all three sets
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "augmentation.steps=[{kind='mixup'}]",
+        "augmentation.steps=[{kind='crop', size=28}, {kind='cutmix'}]",
+        "loss={kind='squared-error'}",
+    ],
+)
+def test_what_is_made_one_hot_is_recorded(setting: str, longer: Experiment, examples: Examples) -> None:
+    recorder = LenientRecorder()
+    check_same(with_changes(longer, [setting]), examples, recorder)
+    assert recorder.recorded == 3
+
+
+def test_the_hinge_is_recorded(longer: Experiment, examples: Examples) -> None:
+    recorder = TapeRecorder()
+    check_same(with_changes(longer, ["loss={kind='hinge'}"]), examples, recorder)
+    assert recorder.recorded == 3
+
+
+def test_points_are_recorded() -> None:
+    experiment = spec_of("ab2.4", "epochs=6").experiment
+    recorder = TapeRecorder()
+    check_same(experiment, circles(experiment.seed), recorder)
+    assert recorder.recorded == 2
 
 
 def test_a_switch_leads_to_a_recording_of_its_own_and_back(longer: Experiment, examples: Examples) -> None:
