@@ -106,8 +106,8 @@ def test_of_two_workers_one_trains_and_the_other_says_so(tmp_path: Path, record_
 
 @pytest.mark.chaos
 def test_of_two_workers_one_trains_however_often_they_meet(tmp_path: Path, record_property: Record) -> None:
-    check_two_workers(tmp_path, 60)
-    record_property("two_workers", 60)
+    check_two_workers(tmp_path, 40)
+    record_property("two_workers", 40)
 
 
 # A reboot: the number of a process that is gone belongs to somebody else.

@@ -94,13 +94,12 @@ def test_screens_that_end_at_any_moment_hurt_no_run(desk: Path, record_property:
     until_record(folder, lambda record: len(record.epochs) > 1, "an epoch")
     for how in list(ENDS) * 8:
         terminal = LoneTerminal("watch", folder.id, "--runs-dir", str(folder.path.parent), folder=desk)
-        if how in TIDY:  # before it has drawn, nothing must be given back
+        if how == "SIGKILL":
+            worker.join(chance.uniform(0, 1.5))
+        elif how == "pulled out":  # as soon as it has the terminal
+            terminal.wait_for("\x1b[?1049h")
+        else:  # signals that it minds from its first picture on
             terminal.wait_for("epoch ")
-        else:
-            seconds = chance.uniform(0, 1.5)
-            worker.join(seconds)
-            if how == "pulled out":
-                terminal.wait_for("\x1b[?1049h")
         for key in ("2", " ", " "):
             terminal.press(key)
         ENDS[how](terminal)
