@@ -6,10 +6,12 @@ import json
 import shutil
 import sys
 import textwrap
+from math import isfinite
 from typing import TYPE_CHECKING, TextIO
 
 import typer
 
+from tp1tui.journal.csv_files import cell_text
 from tp1tui.spec.steering import without_steering
 
 if TYPE_CHECKING:
@@ -41,8 +43,19 @@ def rich(*pieces: RenderableType) -> None:
 
 
 def as_json(value: object) -> None:
-    """A value as JSON; dates and paths as text."""
-    typer.echo(json.dumps(value, indent=2, default=str, allow_nan=False))
+    """A value as JSON; dates and paths as text, and so is NaN and infinity, which JSON does not know."""
+    typer.echo(json.dumps(_finite(value), indent=2, default=str, allow_nan=False))
+
+
+def _finite(value: object) -> object:
+    match value:
+        case float() if not isfinite(value):
+            return cell_text(value)
+        case dict():
+            return {key: _finite(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_finite(inner) for inner in value]
+    return value
 
 
 def _folded(text: str, stream: TextIO) -> str:

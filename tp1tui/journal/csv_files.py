@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from math import isfinite, isnan
 from pathlib import Path
 
 from tp1tui.journal.atomic import flush, replacing
 from tp1tui.spec.results import Cell
+from tp1tui.spec.steering import without_steering
 
 Row = Iterable[Cell]
-Tables = dict[str, tuple[list[str], Iterable[Row]]]
+Tables = dict[str, tuple[Sequence[Cell], Iterable[Row]]]
 """File name to header and rows."""
 
 
@@ -33,7 +34,7 @@ def write_tables(tables: Tables, place: Path) -> list[Path]:
             for name, (header, rows) in tables.items():
                 file = all_or_none.enter_context(replacing(place / name))
                 writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(header)
+                writer.writerow(map(cell_text, header))
                 writer.writerows([cell_text(cell) for cell in row] for row in rows)
                 flush(file)  # a full disk must show before the first file takes its place
     except OSError as error:
@@ -56,7 +57,8 @@ def cell_text(cell: Cell) -> str:
             return "NaN"
         case float():
             return "Infinity" if cell > 0 else "-Infinity"
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell  # else a spreadsheet computes it
+    cell = without_steering(cell)  # a carriage return, for one, would begin another row
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell  # else a spreadsheet computes it
 
 
 def _sentence(place: Path, error: OSError) -> str:

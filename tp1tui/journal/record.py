@@ -248,7 +248,9 @@ class RunRecord:
     def _choose(self, epoch: Epoch) -> None:
         """Hold the latest epoch against the best so far, so that a look costs the same however many there were."""
         best, lowest = self._best, self._lowest_loss
-        if best is None or best.epoch == 0 or epoch.choosing_top1 > best.choosing_top1:
+        if isnan(epoch.choosing_top1):
+            pass
+        elif best is None or best.epoch == 0 or epoch.choosing_top1 > best.choosing_top1:
             self._best = epoch
         if isnan(epoch.choosing_loss):
             self._lowest_loss = None if lowest and lowest.epoch == 0 else lowest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tp1tui.journal.csv_files import Row, Tables
 from tp1tui.spec.results import Axis, Cell, Grid, Result, Series, Table, Text
@@ -19,7 +19,7 @@ def files(result: Result) -> Tables:
     return tables
 
 
-def rows(result: Result) -> tuple[list[str], Iterator[Row]]:
+def rows(result: Result) -> tuple[Sequence[Cell], Iterator[Row]]:
     """The header and the rows of one result."""
     match result:
         case Table():
@@ -29,7 +29,7 @@ def rows(result: Result) -> tuple[list[str], Iterator[Row]]:
         case Grid():
             corner = f"{_axis(result.down)} \\ {_axis(result.across)}"
             width = len(result.values[0]) if result.values else 0
-            over = result.across_labels or [str(place) for place in result.across_values or range(width)]
+            over: Sequence[Cell] = result.across_labels or result.across_values or range(width)
             return [corner, *over], _matrix(result)
         case Text():
             return ["text"], ((line,) for line in result.text.splitlines())
