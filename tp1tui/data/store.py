@@ -17,7 +17,7 @@ from tp1tui.data.entry import ARRAY_NAMES, ArrayFacts, ArrayName, DatasetEntry
 from tp1tui.data.errors import DatasetError
 from tp1tui.data.locks import only_one
 from tp1tui.data.wording import size_text
-from tp1tui.files.private import make_private
+from tp1tui.files.private import intruders, make_private, other_writers
 from tp1tui.spec.dataset import FACTS, DatasetKind
 
 if TYPE_CHECKING:  # numpy comes with them, and who asks for a status only should not wait for it
@@ -83,11 +83,12 @@ class Store:
         """Map a dataset into memory without looking at its content; takes milliseconds.
 
         Raises:
-            DatasetError: It is not here, or an array has not its right size.
+            DatasetError: It is not here, others may write to it, or an array has not its right size.
         """
         entry = self.catalog[kind]
         if not _size_of(self.folder(kind)):
             raise DatasetError(self._absent(entry))
+        self._check_private(kind)
         from tp1tui.data.arrays import Arrays
 
         return Arrays(**{array.name: self._map(entry, array) for array in entry.arrays})
@@ -155,6 +156,13 @@ class Store:
 
     def _file(self, kind: DatasetKind, name: ArrayName) -> Path:
         return self.folder(kind) / f"{name}.uint8"
+
+    def _check_private(self, kind: DatasetKind) -> None:
+        """See that nobody else may change the arrays while a run is trained on them; the system's owner may anyway."""
+        for folder in (self.root, self.folder(kind)):
+            if told := other_writers(folder) if folder.stat().st_uid == 0 else intruders(folder):
+                way_out = "Or name a folder of your own with TP1TUI_DATA; `tp1tui data import PATH` copies one."
+                raise DatasetError(f"{told} {way_out}")
 
     def _map(self, entry: DatasetEntry, array: ArrayFacts) -> Bytes:
         import numpy as np

@@ -43,6 +43,16 @@ def intruders(path: Path) -> str | None:
     status = path.stat()
     if status.st_uid != os.getuid():
         return f"{path} belongs to {_user(status.st_uid)}, so it can be looked at, not worked on."
+    return other_writers(path)
+
+
+def other_writers(path: Path) -> str | None:
+    """Who but its owner may write into a folder or a file, as `intruders` says it.
+
+    Raises:
+        OSError: It is not there, or cannot be looked at.
+    """
+    status = path.stat()
     if status.st_mode & stat.S_IWOTH:
         return f"Everybody on this machine may write to {path}. Take that from them: chmod go-w '{path}'"
     if status.st_mode & stat.S_IWGRP and _group(status.st_gid) != _user(status.st_uid):
