@@ -45,8 +45,8 @@ class Began:
     """To the first batch that went through the network, untrained (question cd17), by the journal."""
     step: float
     """To the first batch that moved its weights, by the journal."""
-    shown: float
-    """To the same on the screen."""
+    shown: float | None
+    """To the same on the screen; None without one."""
 
 
 def measure() -> Report:
@@ -63,8 +63,8 @@ def measure() -> Report:
 
 
 def _figures(times: list[Began]) -> str:
-    medians = [median(getattr(one, part) for one in times) for part in ("forward", "step", "shown")]
-    return ", ".join(f"{seconds:.2f}" for seconds in medians)
+    columns = ([one.forward for one in times], [one.step for one in times], [one.shown for one in times if one.shown])
+    return ", ".join(f"{median(seconds):.2f}" if seconds else "no screen" for seconds in columns)
 
 
 def _timed(command: list[str]) -> float:
@@ -114,7 +114,7 @@ def _without_screen(preset: str) -> Began:
             forward, step = _first_batches(folder)
             stop(folder)
             process.wait()
-        return Began(forward - entered, step - entered, float("nan"))
+        return Began(forward - entered, step - entered, None)
 
 
 def _wait_for_standby(terminal: Terminal) -> None:

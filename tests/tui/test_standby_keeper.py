@@ -8,11 +8,13 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from tests.tui.bench_lab import SMALL, at_home, lab
+from tests.tui.bench_lab import SMALL, at_home, lab, pretend
+from tests.tui.lab import until
 from tp1tui.journal.folder import RunFolder
 from tp1tui.tui import standby_keeper
+from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.standby_keeper import REST, ROOM, StandbyKeeper, free_memory
-from tp1tui.worker import standby
+from tp1tui.worker import launcher, standby
 
 __all__ = ["at_home"]
 
@@ -145,6 +147,25 @@ def test_where_no_process_can_be_started_runs_begin_without(machine: Machine, mo
     keeper.tend()
     assert len(tries) == 1
     assert not keeper.give(FOLDER, "cpu")
+
+
+@pytest.mark.usefixtures("machine")
+async def test_enter_gives_it_the_run_and_starts_no_other_worker(
+    at_home: Path, kept: list[Pretended], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawned: list[RunFolder] = []
+    monkeypatch.setattr(launcher, "spawn", lambda folder, device: spawned.append(folder))
+    pretend(at_home, "cifar10")
+    keeper = StandbyKeeper()
+    keeper.tend()
+    app = lab(standby=keeper)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
+    [(folder, device)] = kept[0].given
+    assert folder.path.parent == at_home / "runs"
+    assert device == "cpu"
+    assert spawned == []
 
 
 @pytest.mark.usefixtures("at_home", "machine")
