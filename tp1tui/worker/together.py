@@ -97,7 +97,7 @@ def work(taken: Sequence[Taken], device: str) -> int:
         taken: Runs whose experiments may train together.
         device: auto, cpu, cuda or cuda:N.
     """
-    codes = [DONE]
+    codes, put_back = [DONE], list[Taken]()
     by_path = {one.folder.path: one for one in taken}
     for one in taken:
         say_first(one.journal)
@@ -112,13 +112,15 @@ def work(taken: Sequence[Taken], device: str) -> int:
         one = by_path[seat.folder.path]
         reason = reason_for(error, one.experiment)
         _put_back(one, f"Training together with other runs of the sweep ended: {reason} This run goes on alone.")
+        put_back.append(one)
 
     seats = [seat for one in taken if (seat := _seat(one, device, len(taken) - 1, codes)) is not None]
     for seat in seats[1:]:
         seat.member.data.share(seats[0].member.data)
     if seats:
         Together(seats, failed, unstacked).run()
-    serve_line(taken[0].folder.path.parent)  # for those that were put back; where nobody waits it goes at once
+    if put_back:
+        serve_line(put_back[0].folder.path.parent)
     return max(codes)
 
 
