@@ -98,11 +98,10 @@ def _entered(preset: str, environment: dict[str, str], settle: Callable[[Termina
             terminal.write(b"\r")
             terminal.wait_until(A_STEP.search)
             shown = time.time() - entered
-            folder = _the_run(Path(runs))
-            forward, step = _first_batches(folder)
-            stop(folder)
+            forward, step = _first_batches(_the_run(Path(runs)))
         finally:
             terminal.close()
+            _end_all(Path(runs))
         return Began(forward - entered, step - entered, shown)
 
 
@@ -110,11 +109,18 @@ def _without_screen(preset: str) -> Began:
     with tempfile.TemporaryDirectory() as runs:
         entered = time.time()
         with subprocess.Popen([SCRIPT, "run", preset, "--runs-dir", runs], stdout=subprocess.DEVNULL) as process:
-            folder = _the_run(Path(runs))
-            forward, step = _first_batches(folder)
-            stop(folder)
-            process.wait()
+            try:
+                forward, step = _first_batches(_the_run(Path(runs)))
+            finally:
+                _end_all(Path(runs))
+                process.wait()
         return Began(forward - entered, step - entered, None)
+
+
+def _end_all(runs: Path) -> None:
+    """Leave no training behind, whatever became of the measurement."""
+    for path in runs.glob("[!.]*"):
+        stop(RunFolder(path))
 
 
 def _wait_for_standby(terminal: Terminal) -> None:
