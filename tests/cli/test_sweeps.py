@@ -14,6 +14,7 @@ from tests.cli.calls import answer, call, refusal
 from tests.endings import end_all
 from tests.waiting import until
 from tp1tui.journal.folder import RunFolder, short_name
+from tp1tui.journal.summary import SummaryReader
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower
 from tp1tui.journal.tickets import line, ticket_of
@@ -151,7 +152,7 @@ def test_a_sweep_is_made_followed_and_told(runs: Path) -> None:
 
 
 def test_a_detached_sweep_is_stopped_and_resumed_and_its_figures_come_as_json(runs: Path) -> None:
-    words = ("run", "ab2.4", "--set", "epochs=100000", "--seeds", "2", "--device", "cpu", "--runs-dir", runs)
+    words = ("run", "ab2.1", "--set", "epochs=100000", "--seeds", "2", "--device", "cpu", "--runs-dir", runs)
     started = json.loads(answer(*words, "--detach", "--json"))
     sweep = SweepFolder(Path(started["path"]))
     until(lambda: state(sweep) == "running", "the first run")
@@ -166,6 +167,15 @@ def test_a_detached_sweep_is_stopped_and_resumed_and_its_figures_come_as_json(ru
     answer("stop", sweep.id, "--runs-dir", runs)
     rows = [row for row in json.loads(answer("runs", "--runs-dir", runs, "--json")) if row["sweep"] == sweep.id]
     assert {row["state"] for row in rows} <= {"stopped", "queued"}
+
+
+def test_members_that_train_together_are_all_paused_and_stopped(runs: Path) -> None:
+    words = ("run", "ab2.4", "--set", "epochs=100000", "--seeds", "2", "--device", "cpu", "--runs-dir", runs)
+    sweep = SweepFolder(Path(json.loads(answer(*words, "--detach", "--json"))["path"]))
+    members = [SummaryReader(folder) for _, folder in sweep.runs()]
+    until(lambda: all(member.read().state == "running" for member in members), "both runs")
+    assert answer("pause", sweep.id, "--runs-dir", runs).count("is paused") == 2
+    assert answer("stop", sweep.id, "--runs-dir", runs).count("is stopped") == 2
 
 
 def test_a_measure_prints_its_results(runs: Path) -> None:

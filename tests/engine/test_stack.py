@@ -114,6 +114,14 @@ def test_whatever_an_experiment_asks_for(small: Experiment, examples: Examples, 
     assert_each_as_alone(asked, [examples] * 2, rel=2e-4)
 
 
+def test_bf16_trains_each_as_alone(everything_on: Experiment, examples: Examples) -> None:
+    """To the three digits that bf16 has, some steps on."""
+    base = with_changes(everything_on, ["precision=bf16", "epochs=1"])
+    asked = [with_changes(base, [f"seed={seed}"]) for seed in (0, 1)]
+    for (losses, _, _), experiment in zip(stacked(asked, [examples] * 2), asked, strict=True):
+        assert losses == pytest.approx(alone(experiment, examples)[0], rel=0.03)
+
+
 def test_dropout_between_images_and_batchnorm_of_vectors(examples: Examples) -> None:
     layers = [
         {"kind": "conv", "name": "conv", "filters": 4, "kernel": 3, "bias": False},
