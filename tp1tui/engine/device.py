@@ -50,7 +50,10 @@ def resolve(name: str) -> torch.device:
 
 
 def configure(device: torch.device, experiment: Experiment) -> None:
-    """Set this process up for training: products in TF32 unless the experiment wants all of fp32, memory kept.
+    """Set this process up for training.
+
+    Products are in TF32 unless the experiment wants all of fp32. On a CPU freed memory is kept, and numbers too small
+    for float32's usual form count as 0.
 
     On a CPU, networks as small as those of the circles get one thread. torch splits even a softmax over two points
     among all threads, and on a busy machine each such split waits until the last of them has its turn: milliseconds
@@ -58,6 +61,9 @@ def configure(device: torch.device, experiment: Experiment) -> None:
     """
     if device.type == "cpu":
         _keep_memory()
+        # Momenta of weights that get no gradient any more shrink to numbers that a CPU multiplies many times slower,
+        # and stay there: some never round to 0.
+        torch.set_flush_denormal(True)
         if total_multiply_adds(experiment.layer_table()) * experiment.batch_size < WORTH_A_THREAD:
             torch.set_num_threads(1)
     else:

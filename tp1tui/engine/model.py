@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Literal
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
 from tp1tui.data.seeds import seed_for
 from tp1tui.engine.timm_transformer import build_timm
@@ -29,6 +31,9 @@ from tp1tui.spec.layers import (
 from tp1tui.spec.model import LayeredModel, NormalInit
 from tp1tui.spec.timm_transformer import TimmTransformer
 from tp1tui.spec.transformer import VisionTransformer
+
+Layout = Literal["channels-last", "channels-first"]
+"""How images lie in memory: each pixel's channels side by side, or each channel by itself. Shapes are the same."""
 
 
 def build(experiment: Experiment) -> nn.Module:
@@ -57,6 +62,23 @@ def set_dropout(model: nn.Module, p: float) -> None:
 def has_convolution(model: nn.Module) -> bool:
     """Whether channels-last memory can help this network; a transformer's one convolution is a product of matrices."""
     return isinstance(model, nn.Sequential) and any(isinstance(module, nn.Conv2d) for module in model.modules())
+
+
+def lay_out(model: nn.Module, layout: Layout) -> RemovableHandle | None:
+    """Let a convnet work in a layout; its inputs come with their channels last.
+
+    Returns:
+        What lays its inputs out anew, to be removed before the next change; None where nothing need be done.
+    """
+    if layout == "channels-last":
+        model.to(memory_format=torch.channels_last)
+        return None
+    model.to(memory_format=torch.contiguous_format)
+    return model.register_forward_pre_hook(_channels_first)
+
+
+def _channels_first(_model: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    return tuple(each.contiguous() for each in inputs)
 
 
 def _layered(experiment: Experiment, spec: LayeredModel) -> nn.Sequential:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 import torch
+from torch.utils.hooks import RemovableHandle
 
 from tp1tui.data.arrays import Examples
 from tp1tui.data.resident import ResidentData
@@ -13,7 +14,7 @@ from tp1tui.engine.device import precision
 from tp1tui.engine.execution import Eager, Execution
 from tp1tui.engine.implementations import Implementation, State, implement
 from tp1tui.engine.meter import Averages, Meter, Totals
-from tp1tui.engine.model import build, has_convolution, set_dropout
+from tp1tui.engine.model import Layout, build, has_convolution, lay_out, set_dropout
 from tp1tui.engine.optimizer import build_loss
 from tp1tui.engine.shared import Shared
 from tp1tui.engine.team import Team
@@ -48,6 +49,9 @@ class Training:
             Shared(experiment, network, team) if team else implement(experiment, network)
         )
         self.model = self.implementation.network
+        self.layout: Layout = "channels-last"
+        """Of a convnet's images."""
+        self._laid_out: RemovableHandle | None = None
         self.loss_function = build_loss(experiment.loss)
         self.meter = Meter()
         self.where = team.devices if team else str(device)
@@ -86,6 +90,15 @@ class Training:
         self.data.augment = flipped.augmentation.enabled
         set_dropout(self.model, flipped.dropout.p if flipped.dropout.enabled else 0.0)
 
+    def set_layout(self, layout: Layout) -> None:
+        """Let a convnet work in a layout from the next batch on; figures agree to rounding."""
+        if layout == self.layout or self.device.type != "cpu":  # a GPU wants channels last
+            return
+        if self._laid_out is not None:
+            self._laid_out.remove()
+        self._laid_out = lay_out(self.model, layout)
+        self.layout = layout
+
     def state(self) -> State:
         """All that a resume needs; tensors and plain values only. Call it between two steps."""
         self.meter.settle()
@@ -95,6 +108,7 @@ class Training:
             "epochs_done": self.epochs_done,
             "model": self.model.state_dict(),
             "optimizer": self.implementation.state_dict(),
+            "layout": self.layout,
             "train_losses": list(self.train_losses),
             "totals": [totals.examples, totals.loss, totals.top1, totals.top5],
             "switches": {switch: self.experiment.is_on(switch) for switch in LIVE_SWITCHES},
@@ -108,6 +122,7 @@ class Training:
             KeyError: Something is missing from it.
             RuntimeError: It belongs to another network.
         """
+        self.set_layout(state.get("layout", "channels-last"))  # absent where there was no choice yet
         self.model.load_state_dict(state["model"])
         self.implementation.load_state_dict(state["optimizer"])
         self.meter.totals = Totals(*state["totals"])

@@ -26,6 +26,7 @@ from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment
 from tp1tui.spec.live import ProbeOf
 from tp1tui.spec.sharing import why_not_shared
 from tp1tui.worker.inbox import Inbox
+from tp1tui.worker.layouts import choose_layout
 from tp1tui.worker.ledger import Ledger, new_ledger
 from tp1tui.worker.live import Live
 from tp1tui.worker.lookout import Lookout
@@ -88,6 +89,8 @@ def prepare(
     if ledger is None:  # where there is a checkpoint, it holds all weights
         load_first_weights(training.model, experiment, tell)
         ledger = new_ledger()
+        if kind is Training and team is None:  # several that move as one agree on the usual layout
+            choose_layout(training, settings.data_dir() / "layouts.json", tell)
     if record.started is None and training.epochs_done is None:
         taken_up: Event = started(time.time(), folder, experiment, device, training.where, examples.digests)
         journal.append(taken_up)
