@@ -78,7 +78,7 @@ def test_lines_of_another_run_are_never_this_ones(tmp_path: Path) -> None:
     check(tmp_path, FEW)
 
 
-@pytest.mark.chaos
+@pytest.mark.long
 def test_very_many_lines_of_other_runs_are_never_this_ones(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -176,7 +176,7 @@ def test_some_broken_files(tmp_path: Path, reader: Reader) -> None:
     reader(tmp_path, FEW)
 
 
-@pytest.mark.chaos
+@pytest.mark.long
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
 def test_very_many_broken_files(tmp_path: Path, reader: Reader) -> None:
     reader(tmp_path, MANY)

@@ -135,7 +135,7 @@ def test_a_killed_run_ends_as_one_that_was_left_in_peace(
     check(tmp_path, asked, undisturbed, least=3)
 
 
-@pytest.mark.chaos
+@pytest.mark.long
 def test_a_run_killed_at_very_many_moments_does_too(
     tmp_path: Path, asked: tuple[str, ...], undisturbed: Undisturbed, record_property: Callable[[str, object], None]
 ) -> None:

@@ -94,7 +94,7 @@ def worker_grows(runs: Path, epochs: int) -> int:
     return journal.memory[epochs] - journal.memory[half]
 
 
-@pytest.mark.parametrize("epochs", [30, pytest.param(200, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("epochs", [30, pytest.param(200, marks=pytest.mark.long)])
 def test_a_worker_keeps_nothing_of_its_batches(
     tmp_path: Path, epochs: int, record_property: Callable[[str, object], None]
 ) -> None:
@@ -133,7 +133,7 @@ def screen_grows(runs: Path, epochs: int) -> tuple[int, int]:
     return taken[0], taken[1]
 
 
-@pytest.mark.parametrize("epochs", [100, pytest.param(500, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("epochs", [100, pytest.param(500, marks=pytest.mark.long)])
 def test_a_screen_keeps_two_numbers_of_a_batch(
     tmp_path: Path, epochs: int, record_property: Callable[[str, object], None]
 ) -> None:
@@ -179,7 +179,7 @@ A_RUN = 20_000
 """Bytes that a list of runs may keep of one that has ended, however many epochs it had: its line, and where it lies."""
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(300, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("count", [20, pytest.param(300, marks=pytest.mark.long)])
 def test_a_list_of_runs_keeps_of_one_that_has_ended_its_line_alone(
     tmp_path: Path, count: int, record_property: Callable[[str, object], None]
 ) -> None:
@@ -223,7 +223,7 @@ def ended(runs: Path) -> bool:
     return all(run.state == "finished" for run in list_runs(runs))
 
 
-@pytest.mark.parametrize("count", [4, pytest.param(60, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("count", [4, pytest.param(60, marks=pytest.mark.long)])
 def test_no_file_and_no_process_is_left_of_any_number_of_runs(
     tmp_path: Path, count: int, record_property: Callable[[str, object], None]
 ) -> None:
@@ -245,7 +245,7 @@ def test_no_file_and_no_process_is_left_of_any_number_of_runs(
     assert len(list_runs(tmp_path)) == 2 + count
 
 
-@pytest.mark.chaos
+@pytest.mark.long
 def test_a_process_that_starts_runs_itself_leaves_one_zombie_at_most(tmp_path: Path) -> None:
     before = held_by(os.getpid())
     for number in range(1, 5):

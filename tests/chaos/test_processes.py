@@ -104,7 +104,7 @@ def test_of_two_workers_one_trains_and_the_other_says_so(tmp_path: Path, record_
     record_property("two_workers", 4)
 
 
-@pytest.mark.chaos
+@pytest.mark.long
 def test_of_two_workers_one_trains_however_often_they_meet(tmp_path: Path, record_property: Record) -> None:
     check_two_workers(tmp_path, 40)
     record_property("two_workers", 40)

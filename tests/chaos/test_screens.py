@@ -87,7 +87,7 @@ def test_a_screen_that_ends_leaves_the_training_that_it_started_alone(
     record_property("ended_screens", 1)
 
 
-@pytest.mark.chaos
+@pytest.mark.long
 def test_screens_that_end_at_any_moment_hurt_no_run(desk: Path, record_property: Record) -> None:
     folder, chance, times = new_run(desk), random.Random(0), 0
     worker = start(folder)

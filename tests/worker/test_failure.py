@@ -23,6 +23,9 @@ from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.main import work
 from tp1tui.worker.room import PatientJournal
 
+pytestmark = pytest.mark.chaos
+
+
 CUDA = (
     "CUDA error: device-side assert triggered",
     "CUDA error: an illegal memory access was encountered",

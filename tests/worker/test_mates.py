@@ -22,6 +22,9 @@ from tp1tui.spec.changes import with_changes
 from tp1tui.spec.sharing import why_not_shared
 from tp1tui.worker import launcher
 
+pytestmark = pytest.mark.chaos
+
+
 TWO = "cpu,cpu"
 SMALL = ("epochs=3", "dataset.train_examples=321", "augmentation.enabled=true", "batchnorm.enabled=false")
 """The last batch, of one example, leaves the second process nothing to do."""
@@ -72,7 +75,7 @@ def curves(record: RunRecord) -> list[float]:
     return [figure for epoch in record.epochs for figure in (epoch.train_loss, epoch.test_loss, epoch.test_top1)]
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", pytest.param("adam", marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("optimizer", ["sgd", pytest.param("adam", marks=pytest.mark.long)])
 def test_two_processes_come_to_what_one_does(runs: Path, optimizer: str) -> None:
     kind = () if optimizer == "sgd" else ("optimizer={kind='adam', lr=0.001}",)
     together = ended(run_of(runs, TWO, "digits", *SMALL, *kind))
@@ -97,7 +100,7 @@ def test_who_leads_is_obeyed_by_all_and_what_is_asked_for_holds_everywhere(runs:
     until(lambda: not processes(runs), "all processes to leave")
 
 
-@pytest.mark.chaos
+@pytest.mark.long
 def test_a_run_goes_on_from_its_checkpoint_on_two_devices_or_one(runs: Path) -> None:
     settings = ("epochs=6", *SMALL[1:])
     undisturbed = ended(run_of(runs, "cpu", "digits", *settings))
@@ -111,7 +114,7 @@ def test_a_run_goes_on_from_its_checkpoint_on_two_devices_or_one(runs: Path) -> 
     assert curves(ended(folder)) == pytest.approx(curves(undisturbed), rel=1e-3, abs=1e-4)
 
 
-@pytest.mark.parametrize("victim", [pytest.param("leader", marks=pytest.mark.chaos), "mate"])
+@pytest.mark.parametrize("victim", [pytest.param("leader", marks=pytest.mark.long), "mate"])
 def test_whoever_dies_the_others_leave_and_the_run_can_be_resumed(runs: Path, victim: str) -> None:
     folder = run_of(runs, TWO, "digits", LONG, "dataset.train_examples=320")
     until_record(folder, lambda record: len(record.epochs) > 1, "an epoch")

@@ -16,6 +16,9 @@ from tp1tui.engine.training import Training
 from tp1tui.spec.experiment import Experiment
 from tp1tui.worker.memory import Shortage, batch_that_fits, bytes_at_rest, bytes_of_outputs
 
+pytestmark = pytest.mark.chaos
+
+
 GIB, MIB = 1 << 30, 1 << 20
 SAID = (
     "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 10.00 GiB of which 512.00 MiB is "

@@ -25,6 +25,9 @@ from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.main import work
 from tp1tui.worker.room import PatientJournal
 
+pytestmark = pytest.mark.chaos
+
+
 STEP = 0.2
 WRITE = 0.2
 BATCH = 8

@@ -1,0 +1,15 @@
+"""All that stands in this folder breaks something: `pytest -m chaos` runs it whole, the long ones too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("chaos")
