@@ -45,6 +45,8 @@ def alone(experiment: Experiment, examples: Examples) -> Curves:
 
 def stacked(experiments: Sequence[Experiment], examples: Sequence[Examples]) -> list[Curves]:
     members = [Member(*pair, CPU) for pair in zip(experiments, examples, strict=True)]
+    for member in members[1:]:
+        member.data.share(members[0].data)
     measured = [event for event in train_together(Stack(members)) if isinstance(event, EpochsMeasured)]
     stretches = [member.meter.fetch() for member in members]
     return [
@@ -90,8 +92,13 @@ def test_the_digits_network_with_everything_on(everything_on: Experiment, exampl
     assert_each_as_alone(asked, [examples] * 3)
 
 
-def test_images_with_a_validation_set_of_each_member_s_own(small: Experiment, examples: Examples) -> None:
-    base = with_changes(small, ["dataset.validation_fraction=0.2", "clean_train=true"])
+@pytest.mark.parametrize("kind", ["channel", "pixel"])
+def test_images_with_training_and_validation_sets_of_each_member_s_own(
+    small: Experiment, examples: Examples, kind: str
+) -> None:
+    """So statistics differ, by which the same test examples are standardized."""
+    standardized = f"standardization={{kind='{kind}', enabled=true}}"
+    base = with_changes(small, ["dataset.validation_fraction=0.2", "clean_train=true", standardized])
     asked = [with_changes(base, [f"seed={seed}"]) for seed in (0, 7)]
     assert_each_as_alone(asked, [held_out(examples, 10, one.seed) for one in asked])
 

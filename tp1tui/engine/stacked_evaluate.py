@@ -53,15 +53,20 @@ def _batch(stack: Stack, examples: ResidentSet) -> int:
 
 
 def _batches(stack: Stack, examples: Sequence[ResidentSet], start: int, stop: int) -> tuple[Tensor, Tensor]:
-    """Inputs [M, B, F] or [B, M·C, H, W], and targets [M, B]; made once where all members are measured on the same."""
+    """Inputs [M, B, F] or [B, M·C, H, W], and targets [M, B]; made once where they are the same for all members."""
     first, members = examples[0], len(stack.members)
-    if all(each.inputs.data_ptr() == first.inputs.data_ptr() for each in examples):
+    if _are_one(examples) and _are_one([member.data.train for member in stack.members]):  # it gives the statistics
         inputs, targets = stack.members[0].data.measuring_batch(first, start, stop)
         repeated = inputs.repeat(1, members, 1, 1) if inputs.dim() == 4 else inputs.expand(members, -1, -1)
         return repeated, targets.expand(members, -1)
     pairs = zip(stack.members, examples, strict=True)
     batches = [member.data.measuring_batch(each, start, stop) for member, each in pairs]
     return side_by_side([inputs for inputs, _ in batches]), torch.stack([targets for _, targets in batches])
+
+
+def _are_one(sets: Sequence[ResidentSet]) -> bool:
+    """Whether all of these are one copy."""
+    return len({each.inputs.data_ptr() for each in sets}) == 1
 
 
 def _confusions(answers: Tensor, labels: Tensor, classes: int) -> list[list[list[int]]]:
