@@ -84,6 +84,13 @@ def test_trying_changes_nothing(everything_on: Experiment, examples: Examples) -
     assert losses(tried) == losses(untried)
 
 
+def test_dropout_among_images_leaves_no_choice(small: Experiment, examples: Examples) -> None:
+    layers = [{"kind": "conv", "filters": 4, "kernel": 5}, {"kind": "dropout"}, {"kind": "flatten"}]
+    model = {"layers": [*layers, {"kind": "linear", "features": 10}]}
+    dropping = Experiment.model_validate({**small.model_dump(exclude={"model"}), "model": model})
+    assert not has_choice(Training(dropping, examples, CPU))
+
+
 def test_only_convnets_have_a_choice_and_each_its_own(small: Experiment, examples: Examples) -> None:
     convnet = Training(small, examples, CPU)
     assert has_choice(convnet)
