@@ -80,9 +80,7 @@ def work(folder: RunFolder, journal: PatientJournal, device: str, inbox: Inbox) 
         from tp1tui.worker.measuring import measure
         from tp1tui.worker.prepare import prepare
     except Exception as error:  # a torch without its libraries can fail in any way
-        traceback.print_exc()
-        _journal_failure(journal, f"{type(error).__name__}: {error}. {_REINSTALL}", error)
-        return FAILED
+        return say_no_torch(journal, error)
     experiment = None
     try:
         spec = folder.spec()
@@ -102,6 +100,13 @@ def say_first(journal: PatientJournal) -> None:
     if journal.cut_bytes:
         told = f"The journal's last line had no end; {journal.cut_bytes} bytes of it were cut off."
         journal.append(Warned(time=time.time(), step=0, message=told))
+
+
+def say_no_torch(journal: PatientJournal, error: Exception) -> int:
+    """Journal that torch, or what is built on it, cannot be imported. Returns the process's exit code."""
+    traceback.print_exception(error)
+    _journal_failure(journal, f"{type(error).__name__}: {error}. {_REINSTALL}", error)
+    return FAILED
 
 
 def say_last(journal: PatientJournal, error: Exception, experiment: Experiment | None) -> int:

@@ -26,7 +26,7 @@ from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.worker.inbox import Inbox, Left
 from tp1tui.worker.launcher import serve_line
-from tp1tui.worker.main import DONE, WRONG_USAGE, say_first, say_last
+from tp1tui.worker.main import DONE, WRONG_USAGE, say_first, say_last, say_no_torch
 from tp1tui.worker.room import PatientJournal
 
 if TYPE_CHECKING:  # torch comes once the runs are taken
@@ -102,8 +102,11 @@ def work(taken: Sequence[Taken], device: str) -> int:
     for one in taken:
         say_first(one.journal)
 
-    from tp1tui.worker.failure import reason_for
-    from tp1tui.worker.stacked import Together
+    try:
+        from tp1tui.worker.failure import reason_for
+        from tp1tui.worker.stacked import Together
+    except Exception as error:  # a torch without its libraries can fail in any way
+        return max(say_no_torch(one.journal, error) for one in taken)
 
     def failed(seat: Seat, error: Exception) -> None:
         codes.append(_end(by_path[seat.folder.path], error))
