@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import psutil
@@ -21,6 +22,7 @@ from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.tickets import line
 from tp1tui.worker import launcher, standby
+from tp1tui.worker.launcher import LaunchError
 from tp1tui.worker.standby import Standby, received
 
 LONG = "epochs=100000"
@@ -149,6 +151,14 @@ def test_one_that_does_not_answer_is_ended_before_another_worker_begins(
     folder = launcher.start(spec_of("ab2.4"), runs, "cpu", silent.give)
     assert not silent.is_alive
     assert spawned == [folder]
+
+
+def test_one_that_cannot_write_the_log_takes_no_run(waiting: Standby, runs: Path) -> None:
+    folder = RunFolder.create(runs, spec_of("ab2.4"), datetime.now().astimezone())
+    folder.log_path.mkdir()
+    with pytest.raises(LaunchError, match="Nothing can be started"):
+        launcher.resume(folder, "cpu", waiting.give)
+    assert not waiting.is_alive
 
 
 def test_one_of_another_version_is_given_nothing(

@@ -28,17 +28,24 @@ def main() -> int:
     front_end = socket.socket(fileno=os.dup(sys.stdin.fileno()))
     warming = Thread(target=_warm, args=(front_end,), daemon=True)
     warming.start()
-    request = received(front_end)
+    request = _request(front_end)
     if not request:
         os._exit(0)  # perhaps in the middle of an import; there is nothing to tidy up
     asked = json.loads(request)
     warming.join()
+    folder = RunFolder(Path(asked["run"]))
+    _write_to(folder.log_path)  # where it cannot, the run is not taken, and an ordinary worker's start says why
     with suppress(OSError):  # who asked is gone by now, but asked
         front_end.sendall(f"{TAKEN}\n".encode())
     front_end.close()
-    folder = RunFolder(Path(asked["run"]))
-    _write_to(folder.log_path)
     return work_on(folder.path, asked["device"])
+
+
+def _request(front_end: socket.socket) -> str:
+    """What is asked, once it is; empty when nobody will ask any more."""
+    with suppress(ConnectionResetError):  # so is the end called of who never read that this is ready
+        return received(front_end)
+    return ""
 
 
 def _warm(front_end: socket.socket) -> None:
