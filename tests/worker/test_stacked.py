@@ -230,6 +230,28 @@ def test_a_step_that_fails_sends_each_back_to_the_line_to_go_on_alone(runs_dir: 
         assert ticket_of(folder) is not None
 
 
+def test_without_room_for_a_stack_each_goes_back_to_the_line(runs_dir: Path) -> None:
+    folders = waiting(runs_dir, 2, *CIRCLES)
+    with patch.object(stacked, "Stack", side_effect=MemoryError):
+        assert work_together(folders) == 0
+    for folder in folders:
+        state, record = seen(folder)
+        assert state == "queued"
+        assert "There is not enough memory" in record.warnings[0]
+        assert ticket_of(folder) is not None
+
+
+def test_where_torch_cannot_be_imported_each_journal_says_so(runs_dir: Path) -> None:
+    folders = waiting(runs_dir, 2, *CIRCLES)
+    with patch.dict(sys.modules, {"tp1tui.worker.stacked": None}):
+        assert work_together(folders) == 1
+    for folder in folders:
+        state, record = seen(folder)
+        assert state == "failed"
+        assert record.failed is not None
+        assert "torch cannot be used here" in record.failed.reason
+
+
 def test_a_run_with_troubles_of_its_own_ends_alone(runs_dir: Path) -> None:
     folders = waiting(runs_dir, 3, *CIRCLES)
     (folders[1].checkpoints_dir).rmdir()

@@ -49,7 +49,7 @@ class Together:
         Args:
             seats: Runs whose experiments may train together, all at their first step.
             failed: Told of a run that met an error of its own; the others go on.
-            unstacked: Told of each run of a stack whose step failed.
+            unstacked: Told of each run of a stack that could not be formed, or whose step failed.
         """
         self._stacked = list(seats)
         self._alone: list[tuple[Seat, Iterator[LoopEvent]]] = []
@@ -75,10 +75,7 @@ class Together:
         try:
             event = next(self._events, None)
         except Exception as error:  # none of them can be trusted to be whole; their checkpoints can
-            for seat in self._stacked:
-                self._unstacked(seat, error)
-                seat.held.close()
-            self._stacked.clear()
+            self._give_up(error)
             return
         match event:
             case StepDone():
@@ -142,8 +139,19 @@ class Together:
 
     def _stack_again(self) -> None:
         self._stacked = [seat for seat in self._stacked if seat.stays]
-        if self._stacked:
+        if not self._stacked:
+            return
+        try:
             self._events = train_together(Stack([seat.member for seat in self._stacked]))
+        except Exception as error:  # there is no room for a block, most likely
+            self._give_up(error)
+
+    def _give_up(self, error: Exception) -> None:
+        """Let go of all that are stacked; each may go on by itself from its checkpoint."""
+        for seat in self._stacked:
+            self._unstacked(seat, error)
+            seat.held.close()
+        self._stacked.clear()
 
     def _place(self, seat: Seat) -> None:
         """Where a run belongs that is not in the stack."""
