@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,6 +16,14 @@ from tp1tui.spec.dataset import DatasetKind
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as processors: each, and what it starts, has one
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(autouse=True)
+def tiny_numbers() -> Iterator[None]:
+    """Numbers below 1e-308 are numbers again, where a test has set its own process up for training."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
 
 
 @pytest.fixture(scope="session")

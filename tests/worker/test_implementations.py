@@ -79,6 +79,7 @@ def test_a_run_that_was_cut_in_an_epoch_ends_with_the_very_figures(
 ) -> None:
     whole = worked(made(tmp_path, preset, "epochs=5"))
     monkeypatch.setattr(session, "ATTEND_EVERY", 0.0)
+    monkeypatch.setattr(session, "ATTEND_AT_LATEST", 0.0)
     folder = made(tmp_path, preset, "epochs=5")
     assert worked(folder, leave_after=47).step == 47
     resumed = worked(folder)

@@ -131,7 +131,7 @@ def say_last(journal: PatientJournal, error: Exception, experiment: Experiment |
 
 def _help(folder: RunFolder, device: str) -> int:
     """One of several processes on a run, and not the one that leads: that one journals, obeys, and says when to go."""
-    for asked in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+    for asked in (signal.SIGHUP, signal.SIGINT):
         signal.signal(asked, signal.SIG_IGN)
     from tp1tui.engine.team import MateLost
     from tp1tui.worker.mates import help_to_train

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Generator
 from contextlib import suppress
 
@@ -73,6 +74,7 @@ def help_to_train(folder: RunFolder, device: str) -> None:
     own = resolve(parts(device)[settings.place_in_team()])
     configure(own, experiment)
     team = Team(own, device)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # whoever leads has had it too, and says when to go
     team.wait()  # until whoever leads has fetched what is to be had
     training = _prepared(folder, experiment, team)
     team.wait()  # until whoever leads has read the same checkpoint
