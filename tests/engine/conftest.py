@@ -29,8 +29,8 @@ SMALL = {
 }
 
 
-@pytest.fixture
-def examples() -> Examples:
+def made_up_examples() -> Examples:
+    """50 images to train on and 20 to test on, all noise."""
     draws = np.random.default_rng(0)
     return Examples(
         draws.integers(0, 256, (50, 32, 32, 3), dtype=np.uint8),
@@ -39,6 +39,11 @@ def examples() -> Examples:
         draws.integers(0, 10, 20, dtype=np.uint8),
         {},
     )
+
+
+@pytest.fixture
+def examples() -> Examples:
+    return made_up_examples()
 
 
 @pytest.fixture
