@@ -1,4 +1,4 @@
-"""Test data never touches training: with garbage in place of it, every weight and training figure stays, bit for bit."""
+"""Test data never touches training: with garbage in its place, every weight and training figure stays the same."""
 
 from __future__ import annotations
 

@@ -24,8 +24,9 @@ def test_a_table_has_a_heading_a_rule_and_a_line_a_run() -> None:
     assert table([ROW, replace(ROW, run="b", changed="")]) == (
         "| run | changed | epochs | last train / test | best train / test |\n"
         "| --- | --- | ---: | ---: | ---: |\n"
-        "| cd18-baseline_k3f9 | optimizer.lr = 0.03 | 30 | 99.2 / 72.4 % | 84.0 / 73.1 % in epoch 8 |\n"
-        "| b |  | 30 | 99.2 / 72.4 % | 84.0 / 73.1 % in epoch 8 |\n"
+        "| cd18-baseline_k3f9 | optimizer.lr = 0.03 | 30 | 99.2 / 72.4 % | 84.0 / 73.1 % in epoch 8 "
+        "(chosen on test) |\n"
+        "| b |  | 30 | 99.2 / 72.4 % | 84.0 / 73.1 % in epoch 8 (chosen on test) |\n"
     )
     assert table([]) == ""
 

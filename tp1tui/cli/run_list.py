@@ -54,7 +54,7 @@ def show_runs(runs_dir: Path, looked_for: str, *, as_json: bool) -> None:
     table.add_column("run")
     table.add_column("state", no_wrap=True)
     has_validation = any(summary.validation_top1 is not None for summary in summaries)
-    for heading in ("epoch", "test top-1", "best", "time", *(["validation"] if has_validation else [])):
+    for heading in ("epoch", "test top-1", "best", "chosen on", "time", *(["validation"] if has_validation else [])):
         table.add_column(heading, justify="right", no_wrap=True)
     for entry in arranged(grouped(summaries), Order()):
         if isinstance(entry, SweepRow):
@@ -85,6 +85,7 @@ def _add_sweep(table: Table, sweep: SweepRow) -> None:
         f"{sweep.done}/{len(sweep.runs)} runs",
         "",
         percent(sweep.best_top1),
+        "test" if sweep.best_top1 is not None else "",
         duration(sweep.elapsed),
     )
     for run in sweep.runs:
@@ -99,6 +100,7 @@ def _add_run(table: Table, run: RunSummary, name: str) -> None:
         "measure" if run.kind == "measure" and not run.epochs else f"{run.epoch}/{run.epochs}",
         percent(run.last_top1),
         percent(run.best_top1),
+        run.chosen_on if run.best_top1 is not None else "",
         duration(run.elapsed),
         *([percent(run.validation_top1)] if run.validation_top1 is not None else []),
     )

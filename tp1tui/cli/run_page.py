@@ -90,6 +90,7 @@ def _rows(reached: list[Figures]) -> list[dict[str, object]]:
             "last_test_top1": row.last_top1[1],
             "best_epoch": row.best_epoch,
             "best_test_top1": row.best_top1[1],
+            "chosen_on": row.chosen_on,
         }
         for row in reached
     ]
@@ -97,9 +98,9 @@ def _rows(reached: list[Figures]) -> list[dict[str, object]]:
 
 def _table(reached: list[Figures]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for heading in ("run", "epochs", "train top-1", "test top-1", "best"):
+    for heading in ("run", "epochs", "train top-1", "test top-1", "best test", "chosen on"):
         table.add_column(heading, justify="left" if heading == "run" else "right")
     for row in reached:
         figure = (*row.last_top1, row.best_top1[1])
-        table.add_row(Text(row.changed or row.run), str(row.epochs), *map(percent, figure))
+        table.add_row(Text(row.changed or row.run), str(row.epochs), *map(percent, figure), row.chosen_on)
     return table

@@ -93,6 +93,7 @@ def for_programs(follower: SweepFollower) -> dict[str, object]:
                 "epoch": member.record.last.epoch if member.record.last else None,
                 "last_test_top1": member.record.last.test_top1 if member.record.last else None,
                 "best_test_top1": member.record.best.test_top1 if member.record.best else None,
+                "chosen_on": member.record.chosen_on,
             }
             for member in follower.members
         ],
@@ -181,8 +182,8 @@ def _line(number: int, total: int, member: MemberRecord) -> str:
     figures = ""
     if last and best:
         figures = (
-            f": test top-1 {percent(last.test_top1)}, best {percent(best.test_top1)} in epoch {best.epoch}, "
-            f"{duration(last.elapsed)}"
+            f": test top-1 {percent(last.test_top1)}, best {percent(best.test_top1)} in epoch {best.epoch} "
+            f"(chosen on {best.chosen_on}), {duration(last.elapsed)}"
         )
     return f"{number:>{len(str(total))}}/{total}  {_name(member)}  {member.state}{figures}"
 

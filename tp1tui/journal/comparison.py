@@ -15,7 +15,7 @@ from tp1tui.spec.toml_text import value_text
 
 FIGURES: tuple[Column, ...] = (
     *(Column(name="epoch"), Column(name="epochs")),
-    *(Column(name="best test top-1", unit="%"), Column(name="in epoch")),
+    *(Column(name="best test top-1", unit="%"), Column(name="in epoch"), Column(name="chosen on")),
     *(Column(name="test top-1", unit="%"), Column(name="test loss")),
     *(Column(name="train top-1", unit="%"), Column(name="train loss")),
     *(Column(name="time", unit="s"), Column(name="state")),
@@ -70,7 +70,7 @@ def figures(run: SeenRun) -> tuple[Cell, ...]:
     last, best = run.record.last, run.record.best
     return (
         *(last.epoch if last else None, run.spec.experiment.epochs),
-        *((best.test_top1, best.epoch) if best else (None, None)),
+        *((best.test_top1, best.epoch, best.chosen_on) if best else (None,) * 3),
         *((last.test_top1, last.test_loss, last.train_top1, last.train_loss, last.elapsed) if last else (None,) * 5),
         run.state,
     )

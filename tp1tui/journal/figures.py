@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from tp1tui.journal.events import Chosen
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.record import RunRecord
 from tp1tui.spec.frozen import RunSpec
@@ -30,6 +31,8 @@ class Figures:
     best_epoch: int
     best_top1: tuple[float, float]
     """The same in the best epoch."""
+    chosen_on: Chosen = "test"
+    """Which set says that it is the best."""
     prediction: str = ""
 
 
@@ -52,6 +55,7 @@ def figures(run_id: str, spec: RunSpec, record: RunRecord, prediction: str = "")
         last_top1=(last.train_top1, last.test_top1),
         best_epoch=best.epoch,
         best_top1=(best.train_top1, best.test_top1),
+        chosen_on=best.chosen_on,
         prediction=prediction,
     )
 
@@ -66,7 +70,7 @@ def table(rows: Sequence[Figures]) -> str:
 
 def line(row: Figures) -> str:
     """One more line for a table that has its heading already."""
-    best = f"{_both(row.best_top1)} in epoch {row.best_epoch}"
+    best = f"{_both(row.best_top1)} in epoch {row.best_epoch} (chosen on {row.chosen_on})"
     return _line((row.run, row.changed, str(row.epochs), _both(row.last_top1), best))
 
 

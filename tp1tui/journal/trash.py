@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tp1tui.files.private import PRIVATE, make_private
 from tp1tui.journal.folder import RunFolder, RunFolderError, looks_like_run, short_name
 from tp1tui.journal.lock import AlreadyRunning, RunLock, is_held
 from tp1tui.journal.sweep_folder import looks_like_sweep
@@ -65,7 +66,9 @@ def throw_away(runs_dir: Path, paths: Sequence[Path], now: datetime) -> Thrown:
     bundle = runs_dir / TRASH / now.strftime(_TIME)
     moved: list[Path] = []
     try:
-        bundle.mkdir(mode=0o700, parents=True)
+        make_private(bundle.parent)
+        bundle.mkdir(mode=PRIVATE)  # never one that is there: what is thrown away together lies alone
+        bundle.chmod(PRIVATE)
         for path in sorted(paths, key=lambda path: not looks_like_sweep(path)):  # no sweep is left with half its runs
             _move(path, bundle / path.name)
             moved.append(path)
