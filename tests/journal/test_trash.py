@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -135,3 +136,13 @@ def test_a_run_that_is_gone_already_is_told(tmp_path: Path) -> None:
     with pytest.raises(TrashError, match=r"Nothing was moved to the trash: No such file or directory\."):
         throw_away(tmp_path, [RunFolder(tmp_path / "gone").path], NOW)
     assert thrown_away(tmp_path) == []
+
+
+def test_the_trash_is_its_owner_s_only_whatever_the_umask(tmp_path: Path) -> None:
+    run = make_run(tmp_path, seed=1, epochs=1)
+    before = os.umask(0)
+    try:
+        thrown = throw_away(tmp_path, [run.path], NOW)
+    finally:
+        os.umask(before)
+    assert [folder.stat().st_mode & 0o777 for folder in (thrown.path.parent, thrown.path)] == [0o700, 0o700]
