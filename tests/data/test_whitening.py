@@ -178,6 +178,14 @@ def test_a_folder_that_cannot_be_written_costs_time_only(kept: Kept, small: Exam
     assert kept.told[0].startswith(f"going on without {kept.folder}, which cannot be used: ")
 
 
+def test_what_others_may_write_to_is_not_used(kept: Kept, small: Examples) -> None:
+    kept(small)
+    kept.folder.chmod(0o777)
+    assert kept(small).train_inputs.dtype == np.float16
+    assert kept.fitted == 2
+    assert any(told.startswith(f"going on without {kept.folder}: ") for told in kept.told)
+
+
 def test_a_full_disk_costs_time_only_and_leaves_nothing(
     kept: Kept, small: Examples, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,22 @@ def test_a_damaged_checkpoint_gives_way_to_the_one_before_it_and_says_so(tmp_pat
     assert "last.pt cannot be read" in loaded.passed_over[0]
 
 
+def test_a_checkpoint_of_another_run_gives_way_too(tmp_path: Path) -> None:
+    checkpoint.save(tmp_path, {**payload(1), "run": "0000aaaa"})
+    checkpoint.save(tmp_path, {**payload(2), "run": "0000bbbb"})
+    loaded = checkpoint.load(tmp_path, "0000aaaa")
+    assert loaded is not None
+    assert loaded.payload["number"] == 1
+    assert loaded.passed_over == (f"{tmp_path / 'last.pt'} is another run's",)
+    with pytest.raises(CheckpointError, match=r"last\.pt is another run's.*previous\.pt is another run's"):
+        checkpoint.load(tmp_path, "0000cccc")
+
+
+def test_a_checkpoint_of_an_older_program_says_nothing_of_its_run_and_is_taken(tmp_path: Path) -> None:
+    checkpoint.save(tmp_path, payload(1))
+    assert checkpoint.load(tmp_path, "0000aaaa") is not None
+
+
 def test_when_none_can_be_read_the_error_names_them_all(tmp_path: Path) -> None:
     for number in (1, 2):
         checkpoint.save(tmp_path, payload(number))

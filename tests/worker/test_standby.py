@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -153,9 +153,10 @@ def test_one_that_does_not_answer_is_ended_before_another_worker_begins(
     assert spawned == [folder]
 
 
-def test_one_that_cannot_write_the_log_takes_no_run(waiting: Standby, runs: Path) -> None:
+@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo])
+def test_one_that_cannot_write_the_log_takes_no_run(waiting: Standby, runs: Path, put: Callable[[Path], None]) -> None:
     folder = RunFolder.create(runs, spec_of("ab2.4"), datetime.now().astimezone())
-    folder.log_path.mkdir()
+    put(folder.log_path)
     with pytest.raises(LaunchError, match="Nothing can be started"):
         launcher.resume(folder, "cpu", waiting.give)
     assert not waiting.is_alive

@@ -22,7 +22,7 @@ from tp1tui.data.arrays import Bytes, Examples
 from tp1tui.data.digests import sha256_of
 from tp1tui.data.locks import only_one
 from tp1tui.data.whitening import Whitened, fit
-from tp1tui.files.private import make_private
+from tp1tui.files.private import intruders, make_private
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.inputs import ZcaStandardization
 
@@ -127,6 +127,9 @@ def _kept(kept: _Kept, make: Callable[[], tuple[Whitened, Whitened]], tell: Tell
     """What is in the cache, or what is made and put there; a cache that cannot be written costs time, no more."""
     try:
         make_private(kept.path.parent)
+        if told := intruders(kept.path.parent):
+            tell(f"going on without {kept.path.parent}: {told}")
+            return make()
         with only_one(kept.lock, lambda: tell("waiting for another run to finish whitening")):
             return kept.read() or _made(kept, make, tell)
     except OSError as error:

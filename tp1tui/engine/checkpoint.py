@@ -87,8 +87,12 @@ def _name_too(draft: Path, best: Path) -> None:
     beside.replace(best)
 
 
-def load(folder: Path) -> Loaded | None:
+def load(folder: Path, run: str | None = None) -> Loaded | None:
     """The newest checkpoint that can be read, on the CPU; None when there is none at all.
+
+    Args:
+        folder: Where they lie.
+        run: Whose they must be, as their `run` says; one that says nothing is taken as it is.
 
     Raises:
         CheckpointError: There are some, and none can be read.
@@ -105,6 +109,9 @@ def load(folder: Path) -> Loaded | None:
             payload = torch.load(path, map_location="cpu", weights_only=True)
             if payload["format"] > FORMAT:
                 problems.append(f"{path} was written by a newer tp1tui")
+                continue
+            if run is not None and payload.get("run", run) != run:
+                problems.append(f"{path} is another run's")
                 continue
             return Loaded(name, payload, tuple(problems))
         except Exception as error:  # a damaged file can fail in any way

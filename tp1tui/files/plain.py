@@ -26,7 +26,20 @@ def opened(path: Path) -> BinaryIO:
     os.close(file)
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    raise OSError(errno.EINVAL, "it is no plain file", str(path))
+    raise _no_plain_file(path)
+
+
+def appended(path: Path) -> BinaryIO:
+    """Open a plain file to write at its end; one that is not there is made, for its owner only.
+
+    Raises:
+        OSError: It cannot be opened, or is no plain file.
+    """
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    if stat.S_ISREG(os.fstat(file).st_mode):
+        return open(file, "ab")  # noqa: PTH123 - whoever asked closes it
+    os.close(file)
+    raise _no_plain_file(path)
 
 
 def content(path: Path, most: int) -> bytes:
@@ -45,3 +58,7 @@ def content(path: Path, most: int) -> bytes:
     if found is None or len(found) > most:
         raise TooLarge(errno.EFBIG, f"it is larger than {most:,} bytes", str(path))
     return found
+
+
+def _no_plain_file(path: Path) -> OSError:
+    return OSError(errno.EINVAL, "it is no plain file", str(path))

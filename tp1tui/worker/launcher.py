@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tp1tui.files.plain import appended
 from tp1tui.journal.folder import RunFolder, RunFolderError, check_private
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.lock import ELSEWHERE, is_held
@@ -285,10 +286,11 @@ def _detached(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:
     With -P, since a student's random.py in the current folder is not the one that torch imports.
     """
     try:
-        with log_path.open("ab") as log:
+        with appended(log_path) as log:
             return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     except OSError as error:
         way_out = f" {ELSEWHERE}" if error.errno in (errno.EROFS, errno.EACCES) else ""
+        where = f" {error.filename}:" if error.filename else ""
         raise LaunchError(
-            f"Nothing can be started for {log_path.parent}: {error.strerror or error}.{way_out}"
+            f"Nothing can be started for {log_path.parent}:{where} {error.strerror or error}.{way_out}"
         ) from None

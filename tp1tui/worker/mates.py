@@ -87,7 +87,7 @@ def _prepared(folder: RunFolder, experiment: Experiment, team: Team) -> Training
     examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), lambda _: None)
     examples = whitened(experiment, examples, own, settings.data_dir() / "zca", lambda _: None)
     training = Training(experiment, examples, own, team)
-    loaded = checkpoint.load(folder.checkpoints_dir)
+    loaded = checkpoint.load(folder.checkpoints_dir, folder.uid())
     if loaded is None:
         load_first_weights(training.model, experiment, lambda _: None)
     else:

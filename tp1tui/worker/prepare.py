@@ -130,7 +130,7 @@ def _check_unchanged(follower: Follower) -> None:
 def _restore(folder: RunFolder, training: Training, journal: PatientJournal) -> Ledger | None:
     """Go back to the last checkpoint; None where there is none."""
     checkpoint.clear_drafts(folder.checkpoints_dir)
-    loaded = checkpoint.load(folder.checkpoints_dir)
+    loaded = checkpoint.load(folder.checkpoints_dir, folder.uid())
     if loaded is None:
         return None
     training.restore(loaded.payload["training"])

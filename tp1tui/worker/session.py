@@ -77,6 +77,7 @@ class Session:
             team: The processes that share the run, which this one leads; None where it is alone.
         """
         self._folder = folder
+        self._uid = folder.uid() or ""
         self._journal = journal
         self._training = training
         self._inbox = inbox
@@ -230,7 +231,7 @@ class Session:
         if durable:
             self._journal.sync()
             self._durable = elapsed
-        payload = {"training": self._training.state(), "ledger": self._ledger}
+        payload = {"run": self._uid, "training": self._training.state(), "ledger": self._ledger}
         folder = self._folder.checkpoints_dir
         path = self._journal.insist(lambda: checkpoint.save(folder, payload, durable=durable, is_best=is_best))
         self._journal.append(Checkpoint(**self._now(), file=path.name, epoch=self._training.epochs_done or 0))

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 
 from tp1tui import __version__, settings
+from tp1tui.files.plain import appended
 from tp1tui.journal.folder import RunFolder
 from tp1tui.worker.main import work_on
 from tp1tui.worker.standby import READY, TAKEN, received
@@ -75,11 +76,10 @@ def _step_back() -> None:
 def _write_to(log_path: Path) -> None:
     """Let go of who started this: nothing is read from there, and what is printed goes to the run's log."""
     nothing = os.open(os.devnull, os.O_RDONLY)
-    log = os.open(log_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    for file, place in ((nothing, 0), (log, 1), (log, 2)):
-        os.dup2(file, place)
+    with appended(log_path) as log:
+        for file, place in ((nothing, 0), (log.fileno(), 1), (log.fileno(), 2)):
+            os.dup2(file, place)
     os.close(nothing)
-    os.close(log)
 
 
 if __name__ == "__main__":
