@@ -38,9 +38,11 @@ def possible(app: Tp1Tui) -> set[str]:
 
 
 async def looked(app: Tp1Tui, pilot: Pilot[str | None]) -> None:
-    """The app has looked at the runs, and the screen shows it."""
+    """The app has looked at all of the runs, however long that takes, and the screen shows it."""
     await app.workers.wait_for_complete()
     await app.take_a_look().wait()
+    while app.look is None or app.look.unread:
+        await app.take_a_look().wait()
     await pilot.pause()
 
 
