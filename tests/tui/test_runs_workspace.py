@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from tests.builders import let_go, make_measure, make_run, make_sweep
 from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home, lab
+from tests.tui.lab import until
 from tests.tui.test_runs_screen import looked, opened, possible, table
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.labels import LABELS_FILE, Labels, labels_of, relabel
@@ -196,10 +197,14 @@ async def test_the_titles_stay_in_sight_and_do_not_hide_the_cursor(at_home: Path
         top = runs.in_sight(0)
         assert top is not None
         assert "best test" in top.text
-        lines = [runs.in_sight(y) for y in range(1, runs.scrollable_content_region.height)]
-        at = runs.text.splitlines()[1:][9]
         assert runs.cursor is not None
-        assert next(line.text.rstrip() for line in lines if line is not None) == at
+        at = runs.text.splitlines()[1:][9]
+
+        def is_first() -> bool:
+            lines = (runs.in_sight(y) for y in range(1, runs.scrollable_content_region.height))
+            return next(line.text.rstrip() for line in lines if line is not None) == at
+
+        await until(pilot, is_first)  # the table follows its cursor at the next drawing
 
 
 async def test_space_selects_and_the_selection_outlives_order_and_filter(at_home: Path) -> None:
