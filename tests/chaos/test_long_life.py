@@ -252,7 +252,7 @@ def test_a_process_that_starts_runs_itself_leaves_one_zombie_at_most(tmp_path: P
     for number in range(1, 5):
         launcher.start(spec_of("ab2.1", "epochs=1"), tmp_path, "cpu")
         until(lambda: ended(tmp_path), f"run {number} to end")
-    after = until(lambda: _without_workers(before), "the last worker to go")
+        after = until(lambda: _without_workers(before), "its worker to go")
     assert (after.files, after.threads) == (before.files, before.threads)
     assert after.zombies - before.zombies <= 1
 
