@@ -20,6 +20,7 @@ from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.worker.inbox import Inbox, Left
 from tp1tui.worker.room import PatientJournal
+from tp1tui.worker.slots import parts
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 _REINSTALL = "So torch cannot be used here: install it again; `tp1tui doctor` says what is missing."
@@ -50,7 +51,7 @@ def work_on(run: Path, device: str, *, from_line: bool = False) -> int:
     faulthandler.enable()  # a crash of torch's own code says in worker.log where it was
     try:
         folder = RunFolder.open(run)
-        if settings.place_in_team():
+        if len(parts(device)) > 1 and settings.place_in_team():  # clusters set RANK for a lone run, too
             return _help(folder, device)
         with RunLock(folder):
             if not take_out_of_line(folder) and from_line:
