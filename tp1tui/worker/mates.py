@@ -1,60 +1,23 @@
-"""Several processes on one run: the one that leads journals and obeys, the others train beside it."""
+"""A process that trains beside the one that leads: it holds no lock, journals nothing and obeys that one alone."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Generator
-from contextlib import suppress
+
+import torch
 
 from tp1tui import settings
-from tp1tui.data.load import load
 from tp1tui.data.seeds import seed_for
-from tp1tui.data.store import Store
-from tp1tui.data.whitened import whitened
 from tp1tui.engine import checkpoint
 from tp1tui.engine.device import configure, resolve, seed_draws
-from tp1tui.engine.loop import EpochMeasured, LoopEvent, train
 from tp1tui.engine.pretrained import load_first_weights
-from tp1tui.engine.team import MateLost, Team
+from tp1tui.engine.team import Team
+from tp1tui.engine.team_loop import follow
 from tp1tui.engine.training import Training
 from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.experiment import Experiment
+from tp1tui.worker.prepare import examples_of
 from tp1tui.worker.slots import parts
-
-
-def led(training: Training, team: Team) -> Generator[LoopEvent, None, None]:
-    """What the loop yields, for the process that leads; the others take each step with it.
-
-    When it is closed before the end, the others leave.
-    """
-    events = train(training)
-    while True:
-        team.agree(training.experiment)
-        event = next(events, None)
-        if event is None:
-            return
-        try:
-            yield event
-        except GeneratorExit:
-            with suppress(MateLost):  # then they are gone already
-                team.agree(training.experiment, leaves=True)
-            raise
-
-
-def follow(training: Training, team: Team) -> None:
-    """Train beside the process that leads, until it leaves or the experiment is done."""
-    events = train(training)
-    while True:
-        switches, leaves = team.agree(training.experiment)
-        if leaves:
-            return
-        for switch, on in switches.items():
-            training.set_switch(switch, on=on)
-        event = next(events, None)
-        if event is None:
-            return
-        if isinstance(event, EpochMeasured):
-            training.meter.fetch()  # for nobody; what is not fetched is kept
 
 
 def help_to_train(folder: RunFolder, device: str) -> None:
@@ -76,16 +39,14 @@ def help_to_train(folder: RunFolder, device: str) -> None:
     team = Team(own, device)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # whoever leads has had it too, and says when to go
     team.wait()  # until whoever leads has fetched what is to be had
-    training = _prepared(folder, experiment, team)
+    training = _prepared(folder, experiment, own, team)
     team.wait()  # until whoever leads has read the same checkpoint
     follow(training, team)
 
 
-def _prepared(folder: RunFolder, experiment: Experiment, team: Team) -> Training:
+def _prepared(folder: RunFolder, experiment: Experiment, own: torch.device, team: Team) -> Training:
     """What whoever leads has prepared, once more."""
-    own = resolve(parts(team.devices)[team.rank])
-    examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), lambda _: None)
-    examples = whitened(experiment, examples, own, settings.data_dir() / "zca", lambda _: None)
+    examples = examples_of(experiment, own, lambda _: None, lambda _: None)
     training = Training(experiment, examples, own, team)
     loaded = checkpoint.load(folder.checkpoints_dir, folder.uid())
     if loaded is None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import os
 import time
+from collections.abc import Callable
 
 import torch
 
 from tp1tui import settings
-from tp1tui.data.download import Progress
-from tp1tui.data.load import load
+from tp1tui.data.download import Progress, Report
+from tp1tui.data.load import Examples, load
 from tp1tui.data.store import Store
 from tp1tui.data.whitened import whitened
 from tp1tui.engine import checkpoint
@@ -54,7 +55,7 @@ def prepare(
         folder: The run.
         experiment: What it asks for.
         journal: Its journal, to tell what is being waited for.
-        device_name: auto, cpu, cuda or cuda:N.
+        device_name: auto, cpu, cuda, cuda:N, or several that share the run, as in cuda:0,cuda:1.
         inbox: What is asked of this worker; looked at while waiting, too.
         kind: Of training: what several runs that train together need is another.
 
@@ -71,15 +72,14 @@ def prepare(
     devices = [resolve(name) for name in parts(device_name)]
     device = devices[0]
     configure(device, experiment)
-    _tell(journal, f"reading {experiment.facts.title}")
-    examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), Teller(journal, inbox))
-    inbox.check()
 
     def tell(what: str) -> None:
         inbox.check()
         _tell(journal, what)
 
-    examples = whitened(experiment, examples, device, settings.data_dir() / "zca", tell)
+    _tell(journal, f"reading {experiment.facts.title}")
+    examples = examples_of(experiment, device, Teller(journal, inbox), tell)
+    inbox.check()
     _tell(journal, "building the network")
     team = _team(experiment, device, device_name)
     training = Training(experiment, examples, device, team) if team else kind(experiment, examples, device)
@@ -103,6 +103,22 @@ def prepare(
     if team:
         team.wait()  # until the others have read the same checkpoint, which the first step may replace
     return Session(folder, journal, training, inbox, ledger, Lookout(training, record), live, team)
+
+
+def examples_of(experiment: Experiment, device: torch.device, report: Report, tell: Callable[[str], None]) -> Examples:
+    """What an experiment trains and tests on, fetched and whitened if need be.
+
+    Args:
+        experiment: Which.
+        device: That whitens.
+        report: Told how far a download has come.
+        tell: What is being waited for.
+
+    Raises:
+        DatasetError: It cannot be had, or the copy on disk is damaged.
+    """
+    examples = load(experiment.dataset, experiment.seed, Store(settings.data_dir()), report)
+    return whitened(experiment, examples, device, settings.data_dir() / "zca", tell)
 
 
 def _team(experiment: Experiment, device: torch.device, device_name: str) -> Team | None:

@@ -12,6 +12,7 @@ from typing import Literal
 from tp1tui.engine import checkpoint
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, LoopEvent, StepDone, train
 from tp1tui.engine.team import Team
+from tp1tui.engine.team_loop import led
 from tp1tui.engine.training import Training
 from tp1tui.journal import commands
 from tp1tui.journal.events import Batches, Checkpoint, Finished, Measured, Paused, Preparing, Probed, Resumed, Warned
@@ -23,7 +24,6 @@ from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger
 from tp1tui.worker.live import Live
 from tp1tui.worker.lookout import Lookout
-from tp1tui.worker.mates import led
 from tp1tui.worker.moments import Moment, changed, measured_epoch, moment
 from tp1tui.worker.probe import ProbeError
 from tp1tui.worker.room import PatientJournal
