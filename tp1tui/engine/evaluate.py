@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt, nan
 
@@ -22,6 +23,13 @@ class Evaluation(Averages):
 
     confusion: tuple[tuple[int, ...], ...]
     """How many examples of each class (row) were given each answer (column)."""
+
+    @classmethod
+    def of(cls, examples: int, loss_sum: float, top5: int, confusion: Sequence[Sequence[int]]) -> Evaluation:
+        """From sums over so many examples: of losses, of hits among five, and of answers by class."""
+        top1 = sum(row[number] for number, row in enumerate(confusion))
+        averages = Totals(examples, loss_sum, top1, top5).averages()
+        return cls(averages.loss, averages.top1, averages.top5, tuple(map(tuple, confusion)))
 
     @property
     def top1_by_class(self) -> list[float]:
@@ -72,7 +80,5 @@ def evaluation(tallied: Tensor, examples: int) -> Evaluation:
     loss_sum, *counts = tallied.tolist()
     top5_sum, *pairs = map(round, counts)
     classes = isqrt(len(pairs))
-    confusion = tuple(tuple(pairs[start : start + classes]) for start in range(0, len(pairs), classes))
-    top1_sum = sum(row[number] for number, row in enumerate(confusion))
-    averages = Totals(examples, loss_sum, top1_sum, top5_sum).averages()
-    return Evaluation(averages.loss, averages.top1, averages.top5, confusion)
+    confusion = [pairs[start : start + classes] for start in range(0, len(pairs), classes)]
+    return Evaluation.of(examples, loss_sum, top5_sum, confusion)

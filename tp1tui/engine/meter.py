@@ -83,7 +83,7 @@ class Rows:
         size = len(logits)
         self.losses.index_copy_(0, number, loss.float()[None])
         self.logits[:, :size].index_copy_(0, number, logits.float()[None])
-        self.targets[:, :size].index_copy_(0, number, _classes(targets)[None])
+        self.targets[:, :size].index_copy_(0, number, classes_of(targets)[None])
 
 
 @dataclass
@@ -126,7 +126,7 @@ class Meter:
         """
         if self._held and (len(self._held) == HELD or targets.shape[0] != self._held[0][2].shape[0]):
             self._count()
-        self._held.append((loss, logits, _classes(targets)))
+        self._held.append((loss, logits, classes_of(targets)))
 
     def add_row(self, rows: Rows, number: int, size: int) -> None:
         """Note one batch of so many examples that lies in a row, not to be changed before the next `settle`."""
@@ -167,14 +167,14 @@ class Meter:
         """Make three numbers of each batch that is held, or lies in a row."""
         if self._held:
             losses, logits, targets = zip(*self._held, strict=True)
-            self._counted.append(_counted(torch.stack(losses), torch.cat(logits), torch.cat(targets)))
+            self._counted.append(count_batches(torch.stack(losses), torch.cat(logits), torch.cat(targets)))
             self._held.clear()
         if self._run:
             run, self._run = self._run, None
-            self._counted.append(_counted(*run.batches()))
+            self._counted.append(count_batches(*run.batches()))
 
 
-def _counted(losses: Tensor, logits: Tensor, targets: Tensor) -> tuple[int, Tensor]:
+def count_batches(losses: Tensor, logits: Tensor, targets: Tensor) -> tuple[int, Tensor]:
     """Count batches of one size.
 
     Args:
@@ -190,6 +190,6 @@ def _counted(losses: Tensor, logits: Tensor, targets: Tensor) -> tuple[int, Tens
     return size, torch.stack((losses.double(), known[..., 0].sum(1), known.sum((1, 2))))
 
 
-def _classes(targets: Tensor) -> Tensor:
-    """Of soft labels, the heaviest class."""
-    return targets if targets.dim() == 1 else targets.argmax(1)
+def classes_of(targets: Tensor) -> Tensor:
+    """Targets as classes: of soft labels float [..., K], the heaviest class (of equals the first)."""
+    return targets.argmax(-1) if targets.is_floating_point() else targets

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from tp1tui.data.resident import ResidentSet
 from tp1tui.engine.evaluate import BATCH, Evaluation
-from tp1tui.engine.meter import TOP_K, Totals
+from tp1tui.engine.meter import TOP_K
 from tp1tui.engine.stack import Stack
 from tp1tui.engine.stacked_network import side_by_side, stacked_losses
 
@@ -41,7 +41,7 @@ def evaluate_together(stack: Stack, examples: Sequence[ResidentSet]) -> list[Eva
     top5_sums = (best == labels[..., None]).sum((1, 2)).tolist()
     confusions = _confusions(best[..., 0], labels, logits.shape[2])
     return [
-        _evaluation(count, loss_sum, top5, confusion)
+        Evaluation.of(count, loss_sum, top5, confusion)
         for loss_sum, top5, confusion in zip(loss_sums, top5_sums, confusions, strict=True)
     ]
 
@@ -77,9 +77,3 @@ def _confusions(answers: Tensor, labels: Tensor, classes: int) -> list[list[list
     counts = torch.bincount(pairs.flatten(), minlength=members * classes**2)
     confusions: list[list[list[int]]] = counts.view(members, classes, classes).tolist()
     return confusions
-
-
-def _evaluation(count: int, loss_sum: float, top5: int, confusion: list[list[int]]) -> Evaluation:
-    top1 = sum(row[number] for number, row in enumerate(confusion))
-    averages = Totals(count, loss_sum, top1, top5).averages()
-    return Evaluation(averages.loss, averages.top1, averages.top5, tuple(map(tuple, confusion)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from tp1tui.engine.meter import HELD, Meter, hits
+from tp1tui.engine.meter import HELD, Meter, classes_of, count_batches
 
 
 class MemberMeter(Meter):
@@ -42,7 +42,7 @@ class StackMeter:
         """
         if self._held and (len(self._held) == HELD or targets.shape[1] != self._held[0][2].shape[1]):
             self.count()
-        self._held.append((losses, logits, targets if targets.dim() == 2 else targets.argmax(2)))
+        self._held.append((losses, logits, classes_of(targets)))
 
     def count(self) -> None:
         """Give each member's meter the three numbers of each batch that is held."""
@@ -50,8 +50,6 @@ class StackMeter:
             return
         losses, logits, targets = (torch.stack(parts) for parts in zip(*self._held, strict=True))
         self._held.clear()
-        batches, members, size = targets.shape
-        known = hits(logits.flatten(0, 2), targets.flatten()).view(batches, members, size, -1)
-        counted = torch.stack((losses.double(), known[..., 0].sum(2), known.sum((2, 3))))
+        size, of_all = count_batches(losses.flatten(), logits.flatten(0, 2), targets.flatten())
         for number, meter in enumerate(self._meters):
-            meter.add_counted(size, counted[:, :, number])
+            meter.add_counted(size, of_all[:, number :: len(self._meters)])
