@@ -26,6 +26,17 @@ def tiny_numbers() -> Iterator[None]:
         sys.modules["torch"].set_flush_denormal(False)
 
 
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Networks as small as tests train lose more by waiting for a second thread than they win."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="session")
 def real_cifar10() -> Store:
     """The person's own store, with CIFAR-10 in it; fetched once, skipped where it cannot be had."""

@@ -17,6 +17,7 @@ from tests.builders import make_run, make_sweep
 from tests.chaos.test_fuzz import told
 from tests.cli.calls import call
 from tests.tui.bench_lab import MIDDLE, at_home, lab
+from tests.tui.test_runs_screen import looked
 from tp1tui.journal.answers import Answer, AnswerError, Answers
 from tp1tui.journal.commands import BadCommand, take
 from tp1tui.journal.follow import Follower
@@ -217,9 +218,7 @@ async def test_the_screen_lists_what_can_be_read_among_all_that_cannot(at_home: 
     with at_once():
         async with app.run_test(size=MIDDLE) as pilot:
             await pilot.press("r")
-            await app.workers.wait_for_complete()
-            await app.take_a_look().wait()
-            await pilot.pause()
+            await looked(app, pilot)
             text = app.screen.query_one(RunTable).text
     assert "unreadable" in text
     assert whole.path.exists()

@@ -17,6 +17,7 @@ from tests.cli.calls import answer, call, refusal
 from tests.corpus.told import told_of
 from tests.endings import end_all
 from tests.tui.bench_lab import MIDDLE, at_home, library
+from tests.tui.test_runs_screen import looked
 from tests.waiting import until_state
 from tp1tui.journal.examination import examine
 from tp1tui.journal.folder import NewerFormat, RunFolder
@@ -180,9 +181,7 @@ async def test_a_newer_run_is_a_row_with_the_sentence_on_the_screen(
     app: Any = Tp1Tui(Path("runs"), "cpu", library=library(Path()))
     async with app.run_test(size=MIDDLE) as pilot:
         await pilot.press("r")
-        await app.workers.wait_for_complete()
-        await app.take_a_look().wait()
-        await pilot.pause()
+        await looked(app, pilot)
         text = app.screen.query_one(RunTable).text
         assert "unreadable" in text
         assert "newer tp1tui" in text

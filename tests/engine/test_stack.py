@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -20,20 +20,13 @@ from tp1tui.engine.training import Training
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 CPU = torch.device("cpu")
 LOSS = 2e-5
 """Relative: sums are taken in another order, and the weights carry it on."""
 
 Curves = tuple[list[float], list[float], list[EpochMeasured]]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Networks this small lose more by waiting for a second thread than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def alone(experiment: Experiment, examples: Examples) -> Curves:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -19,16 +18,9 @@ from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.prepare import prepare
 from tp1tui.worker.room import PatientJournal
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 PRESETS = ("ab2.1-circles-by-hand", "ab2.2-circles-autograd", "ab2.3-circles-torch-nn", "ab2.4-circles-torch-optim")
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Networks this small lose more by waiting for a second thread than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def made(runs_dir: Path, preset: str, *changes: str) -> RunFolder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -22,16 +22,9 @@ from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.prepare import prepare
 from tp1tui.worker.room import PatientJournal
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 Meddle = Callable[[Training], None]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Networks this small lose more by waiting for a second thread than they win, above all on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def trained(runs_dir: Path, preset: str, *changes: str, meddle: Meddle | None = None) -> RunRecord:

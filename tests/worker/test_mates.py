@@ -85,6 +85,11 @@ def test_two_processes_come_to_what_one_does(runs: Path, optimizer: str) -> None
     assert together.device == TWO
 
 
+def test_a_run_alone_takes_no_heed_of_what_a_cluster_says_of_ranks(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANK", "1")
+    assert len(ended(run_of(runs, "cpu", "ab2.4", "epochs=2")).epochs) == 3
+
+
 def test_who_leads_is_obeyed_by_all_and_what_is_asked_for_holds_everywhere(runs: Path) -> None:
     folder = run_of(runs, TWO, "digits", LONG, "dataset.train_examples=320")
     until_record(folder, lambda record: record.step > 0, "a step")

@@ -31,19 +31,12 @@ from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.prepare import prepare
 from tp1tui.worker.room import PatientJournal
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 CIRCLES = ("ab2.4", "epochs=12")
 DIGITS = ("digits", "epochs=3", "dataset.train_examples=200", "dataset.test_examples=100", "dropout.enabled=true")
 REL = 1e-3
 """Of losses: sums are taken in another order, and the weights carry it on."""
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Networks this small lose more by waiting for a second thread than they win."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture
