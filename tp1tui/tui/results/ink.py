@@ -47,10 +47,10 @@ def paint(text: int | None, ground: int | None) -> str:
 
 
 def share_of(value: float, low: float, high: float) -> float:
-    """Where a value lies between two others: 0 to 1; one half where they are the same."""
-    if high <= low:
-        return 0.5
+    """Where a value lies between two others: 0 to 1; one half where they are the same, or as good as that."""
     half_low, half_high = low / 2, high / 2  # their difference fits in a float, whatever they are
+    if half_high <= half_low:
+        return 0.5
     return min(1.0, max(0.0, (value / 2 - half_low) / (half_high - half_low)))
 
 
