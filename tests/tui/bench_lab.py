@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from tp1tui.data.catalog import CATALOG
 from tp1tui.spec.dataset import DatasetKind
@@ -50,6 +51,14 @@ def pretend(home: Path, kind: DatasetKind) -> None:
     for array in CATALOG[kind].arrays:
         with (folder / f"{array.name}.uint8").open("wb") as file:
             file.truncate(array.size)
+
+
+async def looked(app: Tp1Tui, pilot: Pilot[Any]) -> None:
+    """The app has seen all of the runs as they are now, however many looks that takes, and the screen shows it."""
+    app.look_again()
+    while looks := [worker for worker in app.workers if worker.group == "look"]:
+        await app.workers.wait_for_complete(looks)
+    await pilot.pause()
 
 
 def bench(app: Tp1Tui) -> BenchScreen:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from tests.builders import let_go, make_run
-from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab, pretend
+from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab, looked, pretend
 from tp1tui.journal.tickets import line
 from tp1tui.settings import preset_dirs
 from tp1tui.tui.app import Tp1Tui
@@ -310,9 +310,7 @@ async def test_a_run_elsewhere_marks_its_question_while_the_bench_is_on(at_home:
     app = lab()
     async with app.run_test(size=MIDDLE) as pilot:
         make_run(at_home / "runs", "cd18", state="failed")
-        await app.workers.wait_for_complete()
-        await app.take_a_look().wait()
-        await pilot.pause()
+        await looked(app, pilot)
         assert "failed, best" in bench(app).query_one(QuestionList).text
 
 

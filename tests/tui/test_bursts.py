@@ -10,7 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tests.builders import let_go, make_run
-from tests.tui.bench_lab import SMALL, at_home, bench, lab
+from tests.tui.bench_lab import SMALL, at_home, bench, lab, looked
 from tp1tui.journal.commands import Stop, take
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.screens.confirm import ConfirmModal
@@ -56,9 +56,7 @@ async def test_a_question_is_answered_once(key: str, commands: list[type], at_ho
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
         await pilot.press("r")
-        await app.workers.wait_for_complete()
-        await app.take_a_look().wait()
-        await pilot.pause()
+        await looked(app, pilot)
         await pilot.press("x")
         await settled(pilot)
         assert isinstance(app.screen, ConfirmModal)

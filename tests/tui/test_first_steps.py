@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import let_go, make_run
-from tests.tui.bench_lab import HERE, MIDDLE, SIZES, SMALL, at_home, bench, lab, pretend
+from tests.tui.bench_lab import HERE, MIDDLE, SIZES, SMALL, at_home, bench, lab, looked, pretend
 from tests.tui.lab import until
 from tests.tui.runs import look_at
 from tp1tui.data.download import Progress
@@ -206,9 +206,7 @@ async def test_a_download_that_is_left_goes_on_and_the_bench_says_how_far_it_is(
         await pilot.press("down", "enter")
         await fetching_shown(pilot, "try 1")
         await pilot.press("escape")
-        await pilot.pause()
-        await app.take_a_look().wait()
-        await pilot.pause()
+        await looked(app, pilot)
         assert bench(app).query_one("TopBar").state.startswith("CIFAR-10 50% fetched")  # type: ignore[attr-defined]
         await pilot.press("enter")
         await fetching_shown(pilot, "try 1")

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.builders import let_go, let_go_of, make_run, make_sweep
-from tests.tui.bench_lab import MIDDLE, SMALL, at_home, lab
+from tests.tui.bench_lab import MIDDLE, SMALL, at_home, lab, looked
 from tp1tui.journal.commands import Pause, Resume, Stop, take
 from tp1tui.journal.events import Failed
 from tp1tui.journal.folder import RunFolder
@@ -35,15 +35,6 @@ def table(app: Tp1Tui) -> RunTable:
 
 def possible(app: Tp1Tui) -> set[str]:
     return {entry.description for entry in in_bar(app.screen)}
-
-
-async def looked(app: Tp1Tui, pilot: Pilot[str | None]) -> None:
-    """The app has looked at all of the runs, however long that takes, and the screen shows it."""
-    await app.workers.wait_for_complete()
-    await app.take_a_look().wait()
-    while app.look is None or app.look.unread:
-        await app.take_a_look().wait()
-    await pilot.pause()
 
 
 async def test_runs_are_listed_newest_first_with_state_epochs_and_accuracy(at_home: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Button
 
 from tests.builders import events, let_go, let_go_of, make_sweep
-from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home
+from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home, looked
 from tests.tui.lab import journal, possible, until
 from tests.tui.sweeps import app_of, opened, shown
 from tp1tui.journal.commands import Pause, Resume, Stop, take
@@ -410,8 +410,6 @@ async def test_enter_on_a_sweep_of_the_bench_starts_it_and_opens_its_screen(
         await until(pilot, lambda: isinstance(app.screen, SweepScreen))
         await opened(pilot)
         await pilot.press("escape")
-        await app.workers.wait_for_complete()
-        await app.take_a_look().wait()
-        await pilot.pause()
+        await looked(app, pilot)
         assert "sweep 0/3 done" in app.screen.query_one("TopBar").state  # type: ignore[attr-defined]
     assert asked == [3]
