@@ -19,7 +19,7 @@ from tests.tui.runs import epoch as made_epoch
 from tests.tui.runs import look_at, words
 from tp1tui.journal.comparison_export import export_comparison
 from tp1tui.journal.csv_files import cell_text, write_tables
-from tp1tui.journal.events import Batches, Epoch, Finished, Measured, Started
+from tp1tui.journal.events import Batches, Epoch, Finished, Measured, Resumed, Started
 from tp1tui.journal.export import export
 from tp1tui.journal.figures import figures, line
 from tp1tui.journal.folder import RunFolder
@@ -163,7 +163,8 @@ def test_a_diverged_sweep_is_shown_compared_and_exported(tmp_path: Path) -> None
 
 def test_a_resumed_run_says_so(tmp_path: Path) -> None:
     look = look_at(tmp_path)
-    look.record.resumes = 2
+    for _ in range(2):
+        look.record.apply(Resumed(time=1e9, step=391, from_checkpoint=True, pid=1, device="cpu"))
     assert "resumed twice" in words(head_lines(look, 120))[0]
 
 

@@ -10,8 +10,10 @@ import pytest
 from tests.builders import make_measure, make_run, make_sweep
 from tests.cli.calls import answer, refusal
 from tp1tui.journal.answers import Answer, Answers
+from tp1tui.journal.events import Resumed
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.prediction import freeze
+from tp1tui.journal.writer import JournalWriter
 from tp1tui.worker import launcher
 
 
@@ -100,6 +102,43 @@ def test_show_tells_of_a_run_what_was_expected_and_what_it_reached(runs: Path) -
     page = json.loads(answer("show", run.id[-4:], "--json", "--runs-dir", runs))
     assert page["prediction"] == "99 %"
     assert page["reached"][0]["epochs"] == 12
+
+
+def test_show_says_of_a_resumed_run_how_often_and_where_it_went_on(runs: Path) -> None:
+    run, steps = make_run(runs, "cd18"), 391
+    assert "Resumed" not in answer("show", run.id, "--runs-dir", runs)
+    for place, told in (
+        (3, "Resumed once: at step 1,173 (epoch 3)."),
+        (2, "Resumed twice: at step 1,173 (epoch 3) and"),
+    ):
+        with JournalWriter(run.journal_path) as journal:
+            journal.append(Resumed(time=2e9, step=place * steps, from_checkpoint=True, pid=1, device="cpu"))
+        assert told in answer("show", run.id, "--runs-dir", runs)
+    page = json.loads(answer("show", run.id, "--json", "--runs-dir", runs))
+    assert page["resumed"] == [{"step": 3 * steps, "epoch": 3.0}, {"step": 2 * steps, "epoch": 2.0}]
+    assert page["reached"][0]["resumes"] == 2
+    assert json.loads(answer("runs", "--json", "--runs-dir", runs))[0]["resumes"] == 2
+
+
+def test_of_a_run_that_was_resumed_often_show_names_the_latest_places(runs: Path) -> None:
+    run = make_run(runs, "cd18", state="interrupted")
+    with JournalWriter(run.journal_path) as journal:
+        for step in range(1, 8):
+            journal.append(Resumed(time=2e9, step=step, from_checkpoint=True, pid=1, device="cpu"))
+    said = " ".join(answer("show", run.id, "--runs-dir", runs).split())
+    assert "Resumed 7 times: the latest at step 3 (epoch 0.01), at step 4" in said
+    assert "and at step 7 (epoch 0.02)." in said
+
+
+def test_show_says_which_runs_of_a_sweep_were_resumed(runs: Path) -> None:
+    sweep = make_sweep(runs, states=["finished"])
+    assert "resumed" not in answer("show", sweep.id, "--runs-dir", runs)
+    _, member = next(iter(sweep.runs()))
+    with JournalWriter(member.journal_path) as journal:
+        journal.append(Resumed(time=2e9, step=391, from_checkpoint=True, pid=1, device="cpu"))
+    said = answer("show", sweep.id, "--runs-dir", runs)
+    assert "resumed" in said
+    assert said.count("once") == 1
 
 
 def test_show_tells_of_a_sweep_the_figures_of_its_runs_and_of_a_measure_its_card(runs: Path) -> None:

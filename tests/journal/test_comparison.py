@@ -115,7 +115,7 @@ def test_the_table_has_a_row_a_run_with_figures_as_the_journal_has_them(tmp_path
 
 
 def test_a_run_that_has_measured_nothing_has_no_figures() -> None:
-    assert figures(seen("epochs=7")) == (None, 7, *[None] * 8, "finished")
+    assert figures(seen("epochs=7")) == (None, 7, *[None] * 8, 0, "finished")
 
 
 def test_every_figure_is_exported_to_the_last_digit(tmp_path: Path) -> None:

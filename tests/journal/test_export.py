@@ -43,8 +43,8 @@ def test_the_headers_are_the_fixed_ones(finished: RunFolder) -> None:
     assert [file.read_text().split("\n")[0] for file in files] == [
         "epoch,step,timestamp,elapsed_s,lr,train_loss,train_top1,train_top5,test_loss,test_top1,test_top5,"
         "images_per_s,augmentation,dropout,clean_train_loss,clean_train_top1,clean_train_top5,"
-        "validation_loss,validation_top1,validation_top5",
-        "step,epoch,loss,top1",
+        "validation_loss,validation_top1,validation_top5,resumes",
+        "step,epoch,loss,top1,resumes",
         "name,kind,output,kernel,parameters,share_percent,multiply_adds,receptive_field",
     ]
 
@@ -112,7 +112,7 @@ def test_diverged_figures_are_read_as_such_by_pandas_and_python(queued: RunFolde
     read = pd.read_csv(epochs_csv)
     assert math.isnan(read["train_loss"][0])
     assert (read["test_loss"][0], read["lr"][0]) == (math.inf, -math.inf)
-    assert batches_csv.read_text().splitlines()[1:] == ["1,1,NaN,10.0", "2,1,Infinity,10.0"]
+    assert batches_csv.read_text().splitlines()[1:] == ["1,1,NaN,10.0,0", "2,1,Infinity,10.0,0"]
 
 
 def test_what_is_measured_of_classes_and_after_the_epoch_is_exported_where_it_is_known(queued: RunFolder) -> None:

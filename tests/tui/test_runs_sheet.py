@@ -156,6 +156,16 @@ def test_what_stands_under_the_table_names_the_whole_id_and_what_was_written(run
             assert entry.labels.note in lines
 
 
+def test_that_a_run_was_resumed_stands_under_the_table() -> None:
+    plain = RunSummary(
+        *("a", Path("/runs/a"), "cd18", "title", "finished", None, None, "cpu", 3, 3, None, None, 1.0, None, None)
+    )
+    assert "resumed" not in about(plain)
+    again = replace(plain, resumes=2)
+    assert "not begun yet, cpu, resumed twice" in about(again).splitlines()
+    assert "cpu, 1 of its runs resumed" in about(SweepRow("s", (plain, again)))
+
+
 def test_columns_that_tell_nothing_are_left_out() -> None:
     plain = RunSummary(
         *("a", Path("/runs/a"), "cd18", "title", "finished", None, None, "cpu", 3, 3, None, None, 1.0, None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.table import Table
@@ -18,7 +19,10 @@ from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.preset_files import UnknownPreset
 from tp1tui.tui.question.card import card_text
-from tp1tui.tui.text import percent
+from tp1tui.tui.text import percent, times
+
+NAMED = 5
+"""Resumes whose places are told: the latest."""
 
 
 def named(name: str, runs_dir: Path) -> RunFolder | SweepFolder | None:
@@ -42,14 +46,19 @@ def show_run(folder: RunFolder | SweepFolder, *, as_json: bool) -> None:
     """
     spec, prediction = folder.spec(), prediction_of(folder.path)
     members = [run for _, run in folder.runs()] if isinstance(folder, SweepFolder) else [folder]
-    reached = [row for run in members if (row := _figures(run, prediction if run is folder else "")) is not None]
+    followers = list(map(_followed, members))
+    reached = [row for one in followers if (row := _figures(one, prediction if one.folder is folder else ""))]
     if as_json:
         found = {"prediction": prediction, "reached": _rows(reached)}
+        if isinstance(folder, RunFolder):
+            found["resumed"] = [
+                {"step": step, "epoch": epoch} for one in followers for step, epoch in _places_of_resumes(one)
+            ]
         show.as_json({"id": folder.id, "path": folder.path, **spec.model_dump(mode="json"), **found})
         return
     show.rich(Text(folder.id, style="bold"), Text(str(folder.path), style="dim"), Text())
-    if trouble := _trouble(folder):
-        show.rich(*map(Text, trouble), Text())
+    if isinstance(folder, RunFolder) and (history := [*_trouble(followers[0]), *_history(followers[0])]):
+        show.rich(*map(Text, history), Text())
     show.rich(Text(card_text(spec.preset, spec, prediction, reached if len(members) == 1 else ()).plain))
     if spec.changes:
         show.rich(Text(), Text("Changed", style="bold"), Text("\n".join(spec.changes)))
@@ -57,13 +66,35 @@ def show_run(folder: RunFolder | SweepFolder, *, as_json: bool) -> None:
         show.rich(Text(), _table(reached))
 
 
-def _trouble(folder: RunFolder | SweepFolder) -> list[str]:
-    """Why a run ended before its end: the reason, and the error as whoever mends it needs it."""
-    if isinstance(folder, SweepFolder):
-        return []
+def _followed(folder: RunFolder) -> Follower:
     follower = Follower(folder)
     follower.poll()
-    state = follower.state()
+    return follower
+
+
+def _history(follower: Follower) -> list[str]:
+    """That a run was resumed, how often and where, as a sentence; none where it was not."""
+    places = _places_of_resumes(follower)
+    if not places:
+        return []
+    told = [
+        f"at step {step:,}{'' if epoch is None else f' (epoch {round(epoch, 2):g})'}" for step, epoch in places[-NAMED:]
+    ]
+    where = " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+    latest = "the latest " if len(places) > NAMED else ""
+    return [f"Resumed {times(len(places))}: {latest}{where}."]
+
+
+def _places_of_resumes(follower: Follower) -> list[tuple[int, float | None]]:
+    """From which step a run went on each time, and where that is along its epochs; None for what trains nothing."""
+    training = follower.folder.spec().training
+    steps = training.experiment.steps_per_epoch if training else None
+    return [(event.step, event.step / steps if steps else None) for event in follower.record.resumed.events]
+
+
+def _trouble(follower: Follower) -> list[str]:
+    """Why a run ended before its end: the reason, and the error as whoever mends it needs it."""
+    folder, state = follower.folder, follower.state()
     if state == "failed" and (failed := follower.record.failed):
         return [f"Failed: {failed.reason}", *failed.details.splitlines()]
     if state == "interrupted":
@@ -71,16 +102,12 @@ def _trouble(folder: RunFolder | SweepFolder) -> list[str]:
     return []
 
 
-def _figures(folder: RunFolder, prediction: str) -> Figures | None:
-    training = folder.spec().training
-    if training is None:
-        return None
-    follower = Follower(folder)
-    follower.poll()
-    return figures(folder.id, training, follower.record, prediction)
+def _figures(follower: Follower, prediction: str) -> Figures | None:
+    training = follower.folder.spec().training
+    return figures(follower.folder.id, training, follower.record, prediction) if training else None
 
 
-def _rows(reached: list[Figures]) -> list[dict[str, object]]:
+def _rows(reached: Sequence[Figures]) -> list[dict[str, object]]:
     return [
         {
             "id": row.run,
@@ -91,16 +118,20 @@ def _rows(reached: list[Figures]) -> list[dict[str, object]]:
             "best_epoch": row.best_epoch,
             "best_test_top1": row.best_top1[1],
             "chosen_on": row.chosen_on,
+            "resumes": row.resumes,
         }
         for row in reached
     ]
 
 
-def _table(reached: list[Figures]) -> Table:
+def _table(reached: Sequence[Figures]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for heading in ("run", "epochs", "train top-1", "test top-1", "best test", "chosen on"):
+    resumed = any(row.resumes for row in reached)
+    headings = ("run", "epochs", "train top-1", "test top-1", "best test", "chosen on")
+    for heading in (*headings, "resumed") if resumed else headings:
         table.add_column(heading, justify="left" if heading == "run" else "right")
     for row in reached:
-        figure = (*row.last_top1, row.best_top1[1])
-        table.add_row(Text(row.changed or row.run), str(row.epochs), *map(percent, figure), row.chosen_on)
+        top1 = map(percent, (*row.last_top1, row.best_top1[1]))
+        history = (times(row.resumes) if row.resumes else "",) if resumed else ()
+        table.add_row(Text(row.changed or row.run), str(row.epochs), *top1, row.chosen_on, *history)
     return table

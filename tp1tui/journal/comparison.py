@@ -18,9 +18,10 @@ FIGURES: tuple[Column, ...] = (
     *(Column(name="best test top-1", unit="%"), Column(name="in epoch"), Column(name="chosen on")),
     *(Column(name="test top-1", unit="%"), Column(name="test loss")),
     *(Column(name="train top-1", unit="%"), Column(name="train loss")),
-    *(Column(name="time", unit="s"), Column(name="state")),
+    *(Column(name="time", unit="s"), Column(name="resumes"), Column(name="state")),
 )
-"""Of one run: how far it is, its best and its last figures, seconds of work up to its last epoch."""
+"""Of one run: how far it is, its best and its last figures, seconds of work up to its last epoch, how often it was
+resumed."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def figures(run: SeenRun) -> tuple[Cell, ...]:
         *(last.epoch if last else None, run.spec.experiment.epochs),
         *((best.test_top1, best.epoch, best.chosen_on) if best else (None,) * 3),
         *((last.test_top1, last.test_loss, last.train_top1, last.train_loss, last.elapsed) if last else (None,) * 5),
+        run.record.resumes,
         run.state,
     )
 

@@ -25,9 +25,11 @@ EPOCHS = [
     *("images_per_s", "augmentation", "dropout"),
     *("clean_train_loss", "clean_train_top1", "clean_train_top5"),
     *("validation_loss", "validation_top1", "validation_top5"),
+    "resumes",
 ]
+"""The last of them: how often the run had been resumed from a checkpoint before that epoch's end was journaled."""
 PREDICTION = ["prediction", "low", "high", "last_test_top1"]
-BATCHES = ["step", "epoch", "loss", "top1"]
+BATCHES = ["step", "epoch", "loss", "top1", "resumes"]
 LAYERS = ["name", "kind", "output", "kernel", "parameters", "share_percent", "multiply_adds", "receptive_field"]
 
 
@@ -81,7 +83,7 @@ def _record(folder: RunFolder) -> RunRecord:
 def epoch_rows(record: RunRecord) -> Iterator[tuple[Cell, ...]]:
     """A row an epoch, under the header `EPOCHS`."""
     zone = _zone(record.epochs[0].time) if record.epochs else UTC
-    for epoch in record.epochs:
+    for place, epoch in enumerate(record.epochs):
         yield (
             epoch.epoch,
             epoch.step,
@@ -103,6 +105,7 @@ def epoch_rows(record: RunRecord) -> Iterator[tuple[Cell, ...]]:
             epoch.validation_loss,
             epoch.validation_top1,
             epoch.validation_top5,
+            record.resumed.before_epoch(place),
         )
 
 
@@ -127,7 +130,7 @@ def _zone(time: float) -> timezone:
 def _batches(record: RunRecord, steps_per_epoch: int) -> Iterator[Row]:
     for step, (loss, top1) in enumerate(zip(record.losses, record.batch_top1, strict=True), start=1):
         if not isnan(top1):  # else a damaged line hides this batch
-            yield step, 1 + (step - 1) // steps_per_epoch, loss, top1
+            yield step, 1 + (step - 1) // steps_per_epoch, loss, top1, record.resumed.before_batch(step)
 
 
 def _layers(experiment: Experiment) -> Iterator[Row]:

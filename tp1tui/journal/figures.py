@@ -33,6 +33,8 @@ class Figures:
     """The same in the best epoch."""
     chosen_on: Chosen = "test"
     """Which set says that it is the best."""
+    resumes: int = 0
+    """How often it was resumed."""
     prediction: str = ""
 
 
@@ -56,6 +58,7 @@ def figures(run_id: str, spec: RunSpec, record: RunRecord, prediction: str = "")
         best_epoch=best.epoch,
         best_top1=(best.train_top1, best.test_top1),
         chosen_on=best.chosen_on,
+        resumes=record.resumes,
         prediction=prediction,
     )
 

@@ -24,6 +24,7 @@ from tp1tui.journal.events import (
     Warned,
 )
 from tp1tui.journal.lines import Damage
+from tp1tui.journal.resumes import Resumes
 from tp1tui.spec.live import LIVE
 from tp1tui.spec.results import Result
 
@@ -54,8 +55,7 @@ class RunRecord:
         self.failed: Failed | None = None
         self.finished: Finished | None = None
         """How the run ended; None again when it was taken up after that."""
-        self.resumes = 0
-        """How often a worker took the run up again; pauses do not count."""
+        self.resumed = Resumes()
         self.damages: list[Damage] = []
         self.last_time: float | None = None
         """Of the latest event; None while there is none."""
@@ -73,6 +73,11 @@ class RunRecord:
     def step(self) -> int:
         """Updates whose figures are known."""
         return max(len(self.losses), self.epochs[-1].step if self.epochs else 0)
+
+    @property
+    def resumes(self) -> int:
+        """How often a worker took the run up again; pauses do not count."""
+        return len(self.resumed.events)
 
     @property
     def refusals(self) -> int:
@@ -176,10 +181,10 @@ class RunRecord:
         self._go_on(event.time)
 
     def _resume(self, event: Resumed) -> None:
-        if event.from_checkpoint:
-            self.resumes += 1
         self._take_back(event.step)
-        if event.from_checkpoint:  # what was done since the last epoch is known again when the next one ends
+        if event.from_checkpoint:
+            self.resumed.add(event, len(self.epochs), len(self.losses))
+            # what was done since the last epoch is known again when the next one ends
             self._worked = self.epochs[-1].elapsed if self.epochs else 0.0
         self.device, self.pid = event.device, event.pid
         self._go_on(event.time)
@@ -203,6 +208,7 @@ class RunRecord:
 
     def _take_back(self, step: int) -> None:
         """Forget what lies beyond a step."""
+        self.resumed.keep_batches(step)
         del self.losses[step:]
         del self.batch_top1[step:]
         self._keep_epochs(bisect_right(self.epochs, step, key=lambda epoch: epoch.step))
@@ -240,6 +246,7 @@ class RunRecord:
         """Forget all but the first epochs, and find the best of those."""
         if count == len(self.epochs):
             return
+        self.resumed.keep_epochs(count)
         del self.epochs[count:]
         self._best = self._lowest_loss = None
         for epoch in self.epochs:

@@ -72,6 +72,8 @@ class RunSummary:
     """Which point of the sweep it is."""
     in_line: bool = False
     """Whether it waits for its turn; a queued run that does not was never started."""
+    resumes: int = 0
+    """How often a worker took it up again from a checkpoint."""
     dataset: str = ""
     """Kind of the one that it trains on; empty for a measure that trains nothing."""
     labels: Labels = BLANK_LABELS
@@ -213,6 +215,7 @@ class SummaryReader:
             kind=spec.kind if spec else "run",
             sweep=spec.sweep if isinstance(spec, RunSpec) else "",
             member=spec.member if isinstance(spec, RunSpec) else "",
+            resumes=record.resumes,
             dataset=spec.training.experiment.dataset.kind if spec and spec.training else "",
         )
 

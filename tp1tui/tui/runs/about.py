@@ -8,6 +8,7 @@ from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.runs.columns import moment_in_words, problem_of, state_of
 from tp1tui.tui.runs.rows import labels_on
 from tp1tui.tui.sweep.group import SweepRow
+from tp1tui.tui.text import times
 
 if TYPE_CHECKING:
     from tp1tui.journal.listing import RunSummary
@@ -25,6 +26,8 @@ def _run_lines(run: RunSummary) -> list[str]:
     where = [part for part in (run.device, f"on {run.host}" if run.host else None) if part]
     if run.pid:
         where.append(f"process {run.pid}")
+    if run.resumes:
+        where.append(f"resumed {times(run.resumes)}")
     if run.started_at:
         began = f"begun {moment_in_words(run.started_at)}"
     else:
@@ -39,6 +42,8 @@ def _sweep_lines(sweep: SweepRow) -> list[str]:
     counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
     began = f"begun {moment_in_words(sweep.started_at)}" if sweep.started_at else "not begun yet"
     where = [sweep.device] if sweep.device else []
+    if resumed := sum(run.resumes > 0 for run in sweep.runs):
+        where.append(f"{resumed} of its runs resumed")
     reasons = dict.fromkeys(f"failed: {run.reason}" for run in sweep.runs if run.reason)
     title = f"{sweep.title}: {len(sweep.runs)} runs, {counts}"
     return [title, sweep.id, ", ".join([began, *where]), *reasons]
