@@ -1,12 +1,15 @@
 """The training loop against the bare forward, backward and step on one batch that is there already.
 
-Both train the same network with the same optimizer, batch size and threads, in turn in one process; the ratio is of
-medians over rounds, so that other work on the machine weighs on both alike.
+Both train the same network with the same optimizer, layout, batch size and threads, in turn in one process; the bare
+step runs the layers as the table has them. The ratio is of medians over rounds, so that other work on the machine
+weighs on both alike.
 """
 
 from __future__ import annotations
 
 from statistics import median
+
+import torch
 
 from benchmarks.noise import noise
 from benchmarks.report import Report
@@ -14,6 +17,8 @@ from benchmarks.timing import seconds_a_step
 from tp1tui import settings
 from tp1tui.engine.device import configure, resolve
 from tp1tui.engine.loop import StepDone, train
+from tp1tui.engine.model import build
+from tp1tui.engine.optimizer import build_optimizer
 from tp1tui.engine.training import Training
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
@@ -56,13 +61,15 @@ def rates(experiment: Experiment, rounds: int = ROUNDS, seconds: float = SECONDS
             pass
 
     inputs, targets = training.data.training_batch(training.data.plan(1), 0)
+    network = build(experiment).to(device, memory_format=torch.channels_last)
+    optimizer = build_optimizer(experiment.optimizer, network.parameters())
 
     def bare_step() -> None:
-        training.implementation.optimizer.zero_grad(set_to_none=True)
+        optimizer.zero_grad(set_to_none=True)
         with training.precision():
-            loss = training.loss_function(training.model(inputs), targets)
+            loss = training.loss_function(network(inputs), targets)
         loss.backward()
-        training.implementation.optimizer.step()
+        optimizer.step()
 
     steps = max(3, round(seconds / seconds_a_step(bare_step, 5)))
     training.step -= training.step % experiment.steps_per_epoch  # no epoch ends within a round

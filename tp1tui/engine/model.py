@@ -59,6 +59,28 @@ def set_dropout(model: nn.Module, p: float) -> None:
             module.p = p
 
 
+def pool_first(network: nn.Module) -> nn.Module:
+    """Let each ReLU of a layered network follow the max-pool that stands behind it, where there is less to do.
+
+    Outputs and gradients stay the same to the last bit. A window's largest number is the same whether the others below
+    0 became 0 before or after it was found; and its gradient goes to the same place, or nowhere where none is above 0.
+
+    Args:
+        network: As its layer table has it.
+
+    Returns:
+        The same modules under the same names in the new order; the network itself where no order can be changed.
+    """
+    if not isinstance(network, nn.Sequential):
+        return network
+    layers = list(network.named_children())
+    for place in range(len(layers) - 1):
+        (_, first), (_, second) = layers[place : place + 2]
+        if isinstance(first, nn.ReLU) and isinstance(second, nn.MaxPool2d):
+            layers[place : place + 2] = reversed(layers[place : place + 2])
+    return nn.Sequential(OrderedDict(layers))
+
+
 def has_convolution(model: nn.Module) -> bool:
     """Whether channels-last memory can help this network; a transformer's one convolution is a product of matrices."""
     return isinstance(model, nn.Sequential) and any(isinstance(module, nn.Conv2d) for module in model.modules())

@@ -14,7 +14,7 @@ from tp1tui.engine.device import precision
 from tp1tui.engine.execution import Eager, Execution
 from tp1tui.engine.implementations import Implementation, State, implement
 from tp1tui.engine.meter import Averages, Meter, Totals
-from tp1tui.engine.model import Layout, build, has_convolution, lay_out, set_dropout
+from tp1tui.engine.model import Layout, build, has_convolution, lay_out, pool_first, set_dropout
 from tp1tui.engine.optimizer import build_loss
 from tp1tui.engine.shared import Shared
 from tp1tui.engine.team import Team
@@ -42,7 +42,7 @@ class Training:
         self.experiment = experiment
         self.device = device
         self.data = ResidentData(experiment, examples, device)
-        network = build(experiment).to(device)
+        network = pool_first(build(experiment)).to(device)
         if has_convolution(network):
             network.to(memory_format=torch.channels_last)
         self.implementation: Implementation = (
