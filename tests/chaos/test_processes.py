@@ -40,7 +40,15 @@ def new_run(runs_dir: Path, *changes: str) -> RunFolder:
 # A worker that dies without a word.
 
 
-@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGKILL], ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "how",
+    [
+        signal.SIGSEGV,
+        signal.SIGKILL,
+        *(pytest.param(how, marks=pytest.mark.long) for how in (signal.SIGABRT, signal.SIGBUS)),
+    ],
+    ids=lambda how: how.name,
+)
 async def test_a_worker_that_crashes_is_told_and_the_screen_answers(
     tmp_path: Path, how: signal.Signals, record_property: Record
 ) -> None:
@@ -99,6 +107,7 @@ def check_two_workers(runs_dir: Path, times: int) -> None:
         assert "Traceback" not in said
 
 
+@pytest.mark.long
 def test_of_two_workers_one_trains_and_the_other_says_so(tmp_path: Path, record_property: Record) -> None:
     check_two_workers(tmp_path, 4)
     record_property("two_workers", 4)

@@ -83,7 +83,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (160, 45)])
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), pytest.param(160, 45, marks=pytest.mark.long)])
 def test_choose_start_switch_leave_come_back_and_export(
     desk: Path, terminal: OpenTerminal, columns: int, rows: int
 ) -> None:

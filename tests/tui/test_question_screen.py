@@ -186,7 +186,7 @@ async def test_a_file_that_is_no_text_is_told_and_cannot_be_written_over(answers
 
 
 async def test_an_answer_that_is_too_long_is_told_and_the_last_kept_one_stays(answers: Answers) -> None:
-    kept = "x" * MOST_BYTES
+    kept = ("x" * 63 + "\n") * (MOST_BYTES // 64)
     answers.write("digits", kept, Answer())
     async with lab().run_test(size=SMALL) as pilot:
         screen = await opened(pilot)

@@ -50,6 +50,7 @@ def _signal_after(training: Training, steps: int, inbox: Inbox) -> None:
     training.implementation.update = counting  # type: ignore[method-assign]
 
 
+@pytest.mark.long  # the engine's own test holds them together step by step
 def test_the_journals_of_all_four_presets_agree_to_rounding(tmp_path: Path) -> None:
     by_hand, autograd, torch_nn, torch_optim = (worked(made(tmp_path, preset)) for preset in PRESETS)
     assert torch_optim.epochs[-1].test_top1 > 90

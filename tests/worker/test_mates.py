@@ -148,6 +148,7 @@ def test_what_cannot_be_shared_is_refused_in_a_sentence(
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.long
 def test_what_was_put_in_line_all_the_same_fails_with_that_sentence(runs: Path) -> None:
     folder = RunFolder.create(runs, spec_of("ab2.1"), datetime.now().astimezone())
     launcher.spawn(folder, TWO)

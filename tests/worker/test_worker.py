@@ -200,7 +200,7 @@ def test_a_foreign_file_among_the_commands_is_told_and_not_obeyed(start_run: Sta
     assert "is no command" in record.warnings[0]
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGKILL])
 def test_an_interrupted_run_ends_with_the_figures_of_an_undisturbed_one(start_run: StartRun, how: int) -> None:
     settings = ("epochs=6", "dropout.enabled=true", "batchnorm.enabled=true", "dataset.train_examples=600")
     undisturbed = until_state(start_run("digits", *settings), "finished", "failed")
