@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from tp1tui.engine.uncompiled import uncompiled
 from tp1tui.spec.optimizer import Muon
 
 SHARE = "share"
@@ -38,11 +39,11 @@ class MuonAndAdamW:
         others = [parameter for parameter in parameters if parameter.ndim != 2]
         self._parts: dict[str, torch.optim.Optimizer] = {}
         if matrices:
-            self._parts["muon"] = torch.optim.Muon(
+            self._parts["muon"] = uncompiled(torch.optim.Muon)(
                 matrices, lr=spec.lr, weight_decay=spec.weight_decay, momentum=spec.momentum, nesterov=spec.nesterov
             )
         if others:
-            self._parts["adamw"] = torch.optim.AdamW(
+            self._parts["adamw"] = uncompiled(torch.optim.AdamW)(
                 [{"params": others, SHARE: spec.adamw_lr / spec.lr}],
                 lr=spec.adamw_lr,
                 weight_decay=spec.weight_decay,

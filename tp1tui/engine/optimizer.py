@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from tp1tui.engine.muon import SHARE, MuonAndAdamW
+from tp1tui.engine.uncompiled import uncompiled
 from tp1tui.spec.optimizer import CrossEntropy, Hinge, Loss, Muon, Optimizer, SquaredError
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
@@ -24,7 +25,7 @@ Rate = float | Tensor
 
 BuiltOptimizer = torch.optim.Optimizer | MuonAndAdamW
 
-_KINDS: dict[str, Callable[..., torch.optim.Optimizer]] = {
+_KINDS: dict[str, type[torch.optim.Optimizer]] = {
     "sgd": torch.optim.SGD,
     "adam": torch.optim.Adam,
     "adamw": torch.optim.AdamW,
@@ -51,7 +52,7 @@ def build_optimizer(spec: Optimizer, parameters: Iterable[nn.Parameter]) -> Buil
     if isinstance(spec, Muon):
         return MuonAndAdamW(spec, parameters)
     parameters = list(parameters)
-    kind = _KINDS[spec.kind]
+    kind: Callable[..., torch.optim.Optimizer] = uncompiled(_KINDS[spec.kind])
     return kind(parameters, **spec.model_dump(exclude={"kind"}), **_fastest(kind, parameters[0].device))
 
 
