@@ -45,7 +45,8 @@ class Shared:
             logits = self._part_of_gradient(inputs, targets)
             set_learning_rate(self.optimizer, lr)
             self.optimizer.step()
-            scores = self._team.gather(logits.detach(), len(targets))
+            # In bf16 the loss of all would be rounded, too: autocast, which keeps losses float32, is over.
+            scores = self._team.gather(logits.detach().float(), len(targets))
         return self._loss_function(scores, targets), scores
 
     def _part_of_gradient(self, inputs: Tensor, targets: Tensor) -> Tensor:
