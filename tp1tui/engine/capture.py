@@ -128,7 +128,7 @@ class _EpochOnDevice:
         self._rate = torch.zeros((), dtype=precise, device=device)
         self._number = torch.zeros(1, dtype=torch.int64, device=device)
         self._places = torch.arange(size, device=device)
-        self.rows = Rows.of(steps, size, classes, device)
+        self.rows = Rows.of(steps, (size,), classes, device)
 
     def begin(self, plan: EpochPlan, rates: Sequence[float], first: int) -> None:
         """For the arguments see `Execution.begin`."""
