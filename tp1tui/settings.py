@@ -67,7 +67,16 @@ def terminal_kind() -> str:
 
 def keeps_standby() -> bool:
     """Whether a worker may be kept ready while the screens are open: unless TP1TUI_STANDBY is off."""
-    return os.environ.get("TP1TUI_STANDBY", "").lower() not in ("off", "0", "no", "false")
+    return not _is_off("TP1TUI_STANDBY")
+
+
+def stacks_on_gpus() -> bool:
+    """Whether members of a sweep may train together on a GPU, too: unless TP1TUI_GPU_STACKS is off."""
+    return not _is_off("TP1TUI_GPU_STACKS")
+
+
+def _is_off(name: str) -> bool:
+    return os.environ.get(name, "").lower() in ("off", "0", "no", "false")
 
 
 def rest_while_waiting() -> None:

@@ -21,6 +21,14 @@ from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
 
 CPU = torch.device("cpu")
+AUGMENTATIONS = (
+    "[{kind='rotation', degrees=10}, {kind='mirror'}]",
+    "[{kind='affine', degrees=10, translate=0.1}]",
+    "[{kind='colour-jitter', brightness=0.3, hue=0.1}, {kind='crop', size=28, padding=2}]",
+    "[{kind='erasing'}]",
+)
+MIXED = ("[{kind='mixup'}]", "[{kind='crop', size=28}, {kind='cutmix'}]")
+"""Augmentations after which labels are soft: their classes are made one-hot."""
 Flips = dict[int, Callable[[Training], None]]
 
 
@@ -105,15 +113,7 @@ def test_the_step_of_torch_nn_is_recorded_too(longer: Experiment, examples: Exam
     assert recorder.recorded == 3
 
 
-@pytest.mark.parametrize(
-    "steps",
-    [
-        "[{kind='rotation', degrees=10}, {kind='mirror'}]",
-        "[{kind='affine', degrees=10, translate=0.1}]",
-        "[{kind='colour-jitter', brightness=0.3, hue=0.1}, {kind='crop', size=28, padding=2}]",
-        "[{kind='erasing'}]",
-    ],
-)
+@pytest.mark.parametrize("steps", AUGMENTATIONS)
 def test_augmentation_is_recorded(steps: str, longer: Experiment, examples: Examples) -> None:
     recorder = TapeRecorder()
     check_same(with_changes(longer, [f"augmentation.steps={steps}"]), examples, recorder)
@@ -130,8 +130,7 @@ def test_validation_and_the_clean_measure_are_recorded(longer: Experiment, examp
 @pytest.mark.parametrize(
     "setting",
     [
-        "augmentation.steps=[{kind='mixup'}]",
-        "augmentation.steps=[{kind='crop', size=28}, {kind='cutmix'}]",
+        *(f"augmentation.steps={steps}" for steps in MIXED),
         "loss={kind='squared-error'}",
     ],
 )

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.engine.test_capture import driven, flip
+from tests.engine.test_capture import AUGMENTATIONS, MIXED, driven, flip
 from tests.worker.conftest import spec_of
 from tp1tui.data.arrays import Examples
 from tp1tui.engine.capture import Captured, hindrance
@@ -24,6 +24,10 @@ from tp1tui.engine.device import configure
 from tp1tui.engine.execution import Eager
 from tp1tui.engine.loop import EpochMeasured, StepDone, train
 from tp1tui.engine.recorder import CudaRecorder
+from tp1tui.engine.stack import Member, Stack
+from tp1tui.engine.stacked_capture import StackedCaptured
+from tp1tui.engine.stacked_execution import StackedEager
+from tp1tui.engine.stacked_loop import train_together
 from tp1tui.engine.training import Training
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
@@ -85,18 +89,7 @@ def test_every_implementation_trains(implementation: str, small: Experiment, exa
     check_close(with_changes(small, [*settings, "precision=fp32", "augmentation.steps=[]"]), examples)
 
 
-@pytest.mark.parametrize(
-    "steps",
-    [
-        "[{kind='rotation', degrees=10}, {kind='mirror'}]",
-        "[{kind='affine', degrees=10, translate=0.1}]",
-        "[{kind='colour-jitter', brightness=0.3, hue=0.1}, {kind='crop', size=28, padding=2}]",
-        "[{kind='erasing'}]",
-        "[{kind='mixup'}]",
-        "[{kind='crop', size=28}, {kind='cutmix'}]",
-        "[{kind='randaugment'}]",
-    ],
-)
+@pytest.mark.parametrize("steps", [*AUGMENTATIONS, *MIXED, "[{kind='randaugment'}]"])
 def test_augmentation_draws_the_same(steps: str, longer: Experiment, examples: Examples) -> None:
     check_close(with_changes(longer, [f"augmentation.steps={steps}"]), examples)
 
@@ -202,6 +195,40 @@ def test_memory_does_not_grow_from_epoch_to_epoch(longer: Experiment, examples: 
 def test_a_gpu_is_given_recorded_steps(longer: Experiment, examples: Examples) -> None:
     assert isinstance(on_gpu(longer, examples, recorded=True).execution, Captured)
     assert hindrance(longer) is None
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adamw"])
+@pytest.mark.parametrize("recorded", [True, False])
+def test_members_of_a_stack_train_as_alone(recorded: bool, kind: str, longer: Experiment, examples: Examples) -> None:
+    """With dropout, which each draws from a generator of its own."""
+    base = with_changes(longer, [f"optimizer.kind={kind}", "optimizer.lr=0.001"])
+    asked = [with_changes(base, [f"seed={seed}", f"dropout.p={p}"]) for seed, p in enumerate((0.5, 0.2, 0.3))]
+    expected = [driven(on_gpu(experiment, examples, recorded=False))[1] for experiment in asked]
+    members = [Member(experiment, examples, GPU) for experiment in asked]
+    stack = Stack(members)
+    assert isinstance(stack.execution, StackedCaptured)
+    if not recorded:
+        stack.execution = StackedEager(stack)
+    for _ in train_together(stack):
+        pass
+    for member, losses in zip(members, expected, strict=True):
+        assert member.notices == []
+        assert member.meter.fetch().losses == pytest.approx(losses, rel=CLOSE["fp32"], abs=CLOSE["fp32"])
+
+
+def test_a_member_that_leaves_a_recorded_stack_goes_on_alone(longer: Experiment, examples: Examples) -> None:
+    asked = [with_changes(longer, [f"seed={seed}"]) for seed in range(3)]
+    expected = [driven(on_gpu(experiment, examples, recorded=False))[1] for experiment in asked]
+    members = [Member(experiment, examples, GPU) for experiment in asked]
+    next(event for event in train_together(Stack(members)) if event == StepDone(14))
+    members[1].leave()
+    with members[1].drawing():
+        for _ in train(members[1]):
+            pass
+    for _ in train_together(Stack([members[0], members[2]])):
+        pass
+    for member, losses in zip(members, expected, strict=True):
+        assert member.meter.fetch().losses == pytest.approx(losses, rel=CLOSE["fp32"], abs=CLOSE["fp32"])
 
 
 def test_a_checkpoint_of_a_gpu_goes_on_on_a_cpu_and_back(longer: Experiment, examples: Examples) -> None:

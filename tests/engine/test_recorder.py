@@ -22,6 +22,7 @@ class Cuda:
         self.calls: list[str] = []
         self.marks: list[Mark] = []
         self.pools = 0
+        self.registered: list[Generator] = []
         self.generators = [Generator(GPU)]
 
     @contextmanager
@@ -34,6 +35,7 @@ class Cuda:
     def graph(self, graph: Any, *, pool: int, stream: Stream) -> Iterator[None]:
         before, self.current = self.current, stream
         self.calls.append(f"record in pool {pool}")
+        self.registered = list(graph.generators)  # torch forbids it once a recording has begun
         yield
         self.current = before
 
@@ -61,6 +63,12 @@ class Stream:
 class Graph:
     replays = 0
 
+    def __init__(self) -> None:
+        self.generators: list[Generator] = []
+
+    def register_generator_state(self, generator: Generator) -> None:
+        self.generators.append(generator)
+
     def replay(self) -> None:
         Graph.replays += 1
 
@@ -77,6 +85,7 @@ class Mark:
 
 class Generator:
     def __init__(self, device: torch.device) -> None:
+        self.device = device
         self.state, self.inside = "seeded", object()
 
     def get_state(self) -> str:
@@ -131,6 +140,17 @@ def test_all_recordings_share_a_pool_until_they_are_forgotten(cuda: Cuda) -> Non
     assert cuda.calls == ["record in pool 1", "record in pool 1", "synchronize", "record in pool 2"]
     assert cuda.generators[0].inside is not inside
     assert cuda.generators[0].state == "seeded"
+
+
+def test_generators_beside_the_device_s_own_are_registered_with_each_recording(cuda: Cuda) -> None:
+    own: list[Any] = [Generator(GPU), Generator(GPU)]
+    insides = [generator.inside for generator in own]
+    recorder = CudaRecorder(GPU, own)
+    recorder.record(lambda: None)
+    assert cuda.registered == own
+    recorder.reset()
+    assert all(generator.inside is not inside for generator, inside in zip(own, insides, strict=True))
+    assert all(generator.state == "seeded" for generator in own)
 
 
 def test_a_recording_that_fails_leaves_the_stream_as_it_was(cuda: Cuda) -> None:

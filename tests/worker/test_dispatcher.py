@@ -293,18 +293,27 @@ def test_a_member_that_was_begun_goes_on_by_itself(runs_dir: Path) -> None:
     assert first == last != begun
 
 
-def test_on_a_gpu_each_has_a_worker_of_its_own(runs_dir: Path) -> None:
+@pytest.mark.parametrize(
+    ("device", "setting", "members"),
+    [("cuda:0", None, 3), ("cuda:0", "off", 1), ("cuda:0,cuda:1", None, 1), ("cpu", "off", 3)],
+)
+def test_members_train_together_on_a_gpu_too_unless_a_person_wants_it_otherwise(
+    runs_dir: Path, monkeypatch: pytest.MonkeyPatch, device: str, setting: str | None, members: int
+) -> None:
+    if setting:
+        monkeypatch.setenv("TP1TUI_GPU_STACKS", setting)
     with patch.object(launcher, "serve_line", lambda runs_dir: None):
-        sweep = launcher.start_sweep(sweep_spec("ab2.4", (), 3, [SHORT]), runs_dir, "cuda:0")
-    first, *_ = (folder for _, folder in sweep.runs())
-    alone: list[RunFolder] = []
+        sweep = launcher.start_sweep(sweep_spec("ab2.4", (), 3, [SHORT]), runs_dir, device)
+    folders = [folder for _, folder in sweep.runs()]
+    started: list[list[RunFolder]] = []
 
-    def spawn(folder: RunFolder, device: str) -> subprocess.Popen[bytes]:
-        alone.append(folder)
+    def spawn(folders: RunFolder | list[RunFolder], device: str) -> subprocess.Popen[bytes]:
+        started.append(folders if isinstance(folders, list) else [folders])
         raise LaunchError("seen")
 
-    with patch("tp1tui.worker.dispatcher.spawn_from_line", spawn), patch.object(Dispatcher, "_reap"):
+    ways = {"spawn_from_line": spawn, "spawn_together": spawn}
+    with patch.multiple("tp1tui.worker.dispatcher", **ways), patch.object(Dispatcher, "_reap"):
         Dispatcher(runs_dir)._look()
-    assert alone[0] == first
-    for folder in alone:
+    assert started[0] == folders[:members]
+    for folder in folders:
         take_out_of_line(folder)

@@ -79,8 +79,11 @@ class Rows:
     @classmethod
     def of(cls, count: int, shape: tuple[int, ...], classes: int, device: torch.device) -> Rows:
         """Room for so many batches, each of targets of this shape: (B,) or (M, B)."""
-        losses, logits = torch.zeros(count, *shape[:-1], device=device), torch.zeros(count, *shape, classes, device=device)
-        return cls(losses, logits, torch.zeros(count, *shape, dtype=torch.int64, device=device))
+        return cls(
+            torch.zeros(count, *shape[:-1], device=device),
+            torch.zeros(count, *shape, classes, device=device),
+            torch.zeros(count, *shape, dtype=torch.int64, device=device),
+        )
 
     def put(self, number: Tensor, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
         """Write a batch's row, whose number is int64 [1] on the device; for the rest see `Uncounted.add`."""

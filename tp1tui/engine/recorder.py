@@ -8,7 +8,7 @@ tensors that stay where they are. torch.compile was left aside: it takes longer 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import torch
@@ -48,9 +48,15 @@ class Recorder(Protocol):
 class CudaRecorder:
     """Records CUDA graphs."""
 
-    def __init__(self, device: torch.device) -> None:
-        """Prepare for one GPU, which is the current one."""
+    def __init__(self, device: torch.device, generators: Sequence[torch.Generator] = ()) -> None:
+        """Prepare for one GPU, which is the current one.
+
+        Args:
+            device: The GPU.
+            generators: That the work draws from, beside the device's own.
+        """
         self._device = device
+        self._generators = generators
         self._stream = torch.cuda.Stream(device)
         # One pool serves all graphs: none of them leaves anything in it that is read after the next one's replay.
         self._pool = torch.cuda.graph_pool_handle()
@@ -69,6 +75,8 @@ class CudaRecorder:
         """As `Recorder.record`."""
         current = torch.cuda.current_stream(self._device)
         graph = torch.cuda.CUDAGraph()
+        for generator in self._generators:
+            graph.register_generator_state(generator)
         try:
             with torch.cuda.graph(graph, pool=self._pool, stream=self._stream):
                 work()
@@ -86,7 +94,8 @@ class CudaRecorder:
         torch.cuda.synchronize(self._device)
         self._marks.clear()
         self._pool = torch.cuda.graph_pool_handle()  # the old one may still hold gradients
-        _renew_generator(self._device)
+        for generator in (_own_generator(self._device), *self._generators):
+            _renew(generator)
 
     def _wait_when_far_ahead(self) -> None:
         """Launches return at once, thousands of them: without a bound, seconds of work would lie before a pause."""
@@ -100,12 +109,19 @@ class CudaRecorder:
             self._marks.popleft().synchronize()
 
 
-def _renew_generator(device: torch.device) -> None:
-    """Give the device's generator a new inside with the same seed and place.
+def _own_generator(device: torch.device) -> torch.Generator:
+    """What a GPU's kernels draw from unless they are told otherwise."""
+    generator: torch.Generator = torch.cuda.default_generators[
+        torch.cuda.current_device() if device.index is None else device.index
+    ]
+    return generator
+
+
+def _renew(generator: torch.Generator) -> None:
+    """Give a GPU's generator a new inside with the same seed and place.
 
     After a recording that failed, the old one may believe itself recorded for ever, and refuse to draw.
     """
-    generator = torch.cuda.default_generators[torch.cuda.current_device() if device.index is None else device.index]
-    fresh = torch.Generator(device)
+    fresh = torch.Generator(generator.device)
     fresh.set_state(generator.get_state())
     generator.graphsafe_set_state(fresh)

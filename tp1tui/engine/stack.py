@@ -17,6 +17,8 @@ from tp1tui.data.arrays import Examples
 from tp1tui.data.seeds import seed_for
 from tp1tui.engine.execution import Eager
 from tp1tui.engine.implementations import Implementation, State, TorchOptim
+from tp1tui.engine.stacked_capture import stacked_execution_of
+from tp1tui.engine.stacked_execution import StackedExecution
 from tp1tui.engine.stacked_meter import MemberMeter, StackMeter
 from tp1tui.engine.stacked_network import StackedNetwork, stacked_losses
 from tp1tui.engine.stacked_noise import stacked_noise
@@ -133,17 +135,28 @@ class Stack:
             self._optimizer.take_over(number, member.optimizer, member.placed(self._places))
             member.stack = self
         self._optimizer.begin(first.step)
-        self._meter = StackMeter([member.meter for member in members])
         self._loss = first.experiment.loss
-        self._generators = [member.generators[-1] for member in members]
+        self.meter = StackMeter([member.meter for member in members])
+        self.generators = [member.generators[-1] for member in members]
+        """What each member's dropout draws from, on the device."""
+        self.execution: StackedExecution = stacked_execution_of(self)
 
-    def update(self, inputs: Tensor, targets: Tensor, lr: Tensor) -> None:
+    @property
+    def dropout(self) -> list[float]:
+        """Each member's probability from the next step on; 0 where it is switched off."""
+        switches = (member.experiment.dropout for member in self.members)
+        return [switch.p if switch.enabled else 0.0 for switch in switches]
+
+    def update(self, inputs: Tensor, targets: Tensor, lr: Tensor) -> tuple[Tensor, Tensor]:
         """Predict, measure the losses, follow their gradients one step down.
 
         Args:
             inputs: float32 [B, M·C, H, W] or [M, B, F].
             targets: Classes int64 [M, B], or soft labels float32 [M, B, K].
-            lr: Learning rate of this step, float32 [M, 1].
+            lr: Learning rate of this step, float32 [M, 1], on the device.
+
+        Returns:
+            Each member's mean loss, [M], and logits [M, B, K], all from before the step and on the device still.
         """
         with self.members[0].precision():
             logits = self.network.train(inputs, self._noise)
@@ -151,9 +164,7 @@ class Stack:
         self._parameters.differentiate(losses)
         with torch.no_grad():
             self._optimizer.step(self._parameters.values, self._parameters.grads, lr)
-        self._meter.add(losses.detach(), logits.detach(), targets)
-        for member in self.members:
-            member.step += 1
+        return losses.detach(), logits.detach()
 
     def hand_back(self, member: Member) -> None:
         """Bring a member's own optimizer to where its row stands."""
@@ -161,5 +172,4 @@ class Stack:
         self._optimizer.hand_back(number, member.optimizer, member.placed(self._places), member.step)
 
     def _noise(self, x: Tensor) -> Tensor | None:
-        switches = (member.experiment.dropout for member in self.members)
-        return stacked_noise(x, [switch.p if switch.enabled else 0.0 for switch in switches], self._generators)
+        return stacked_noise(x, self.dropout, self.generators)

@@ -13,7 +13,6 @@ from tp1tui.engine.loop import EpochMeasured, EpochTrained, StepDone
 from tp1tui.engine.meter import Averages
 from tp1tui.engine.stack import Stack
 from tp1tui.engine.stacked_evaluate import evaluate_together
-from tp1tui.engine.stacked_network import side_by_side
 from tp1tui.spec.schedule import learning_rate, rates_of_epoch
 
 
@@ -48,11 +47,11 @@ def _train_epoch(stack: Stack, epoch: int, rates: Sequence[Sequence[float]]) -> 
     if first == 0:  # later in the epoch, the generators stand where they should
         for member in members:
             member.seed_draws(epoch)
-    columns = torch.tensor(rates, device=members[0].device).T[..., None]  # [steps, M, 1]
+    stack.execution.begin(plans, torch.tensor(rates).T[..., None], first)
     for number in range(first, len(plans[0])):
-        batches = [member.data.training_batch(plan, number) for member, plan in zip(members, plans, strict=True)]
-        inputs, targets = zip(*batches, strict=True)
-        stack.update(side_by_side(inputs), torch.stack(targets), columns[number])
+        stack.execution.step(number)
+        for member in members:
+            member.step += 1
         yield StepDone(members[0].step)
 
 

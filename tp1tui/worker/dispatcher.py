@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tp1tui import settings
 from tp1tui.journal.lock import holder, is_held
 from tp1tui.journal.summary import SummaryReader
 from tp1tui.journal.tickets import line, take_out_of_line, ticket_of
@@ -25,7 +26,7 @@ from tp1tui.worker.groups import Groups, Waiting
 from tp1tui.worker.launcher import LaunchError, spawn_from_line, spawn_together
 from tp1tui.worker.line import device_of, going_on
 from tp1tui.worker.line_lock import CannotLock, only_one
-from tp1tui.worker.slots import CPU, free_slot, slots, told_to_worker, wanted_slots
+from tp1tui.worker.slots import CPU, free_slot, parts, slots, told_to_worker, wanted_slots
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the line and at the workers."""
@@ -94,8 +95,7 @@ class Dispatcher:
             if slot is None:  # a run that waits for several devices is not overtaken on one of them
                 taken.update(wanted_slots(device, self._slots))
                 continue
-            # A GPU does a lone run's steps as recorded, and a stack's one operation after the other: no gain there.
-            group = self._groups.with_first(first, served) if slot == CPU else [first]
+            group = self._groups.with_first(first, served) if _takes_stacks(slot) else [first]
             if self._start(group, slot):
                 taken.add(slot)
                 served = [run for run in served if run not in group]
@@ -134,6 +134,11 @@ class Dispatcher:
         others = [folder for folder in going_on(self._runs_dir) if holder(folder) not in mine]
         self._readers = {folder.path: self._readers.get(folder.path) or SummaryReader(folder) for folder in others}
         return {device_of(reader, self._slots) for reader in self._readers.values()}
+
+
+def _takes_stacks(slot: str) -> bool:
+    """Whether members of a sweep may train together there; what several devices share is one run always."""
+    return len(parts(slot)) == 1 and (slot == CPU or settings.stacks_on_gpus())
 
 
 if __name__ == "__main__":
