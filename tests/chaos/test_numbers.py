@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.builders import make_run, make_sweep, run_spec
 from tests.cli.calls import answer, call
+from tests.rounding import is_rounded
 from tests.tui.runs import epoch as made_epoch
 from tests.tui.runs import look_at, words
 from tp1tui.journal.comparison_export import export_comparison
@@ -26,15 +28,18 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.listing import list_runs
 from tp1tui.journal.record import RunRecord
+from tp1tui.journal.several import SeenRun
 from tp1tui.journal.writer import JournalWriter
+from tp1tui.spec.numbers import loss, percent
 from tp1tui.spec.results import Column, Table
 from tp1tui.spec.steering import steers
 from tp1tui.tui.compare.figures import FIGURES
 from tp1tui.tui.overlay.metric import METRICS
+from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.results.figures import written
 from tp1tui.tui.run.curves import Curves
 from tp1tui.tui.run.head import head_lines
-from tp1tui.tui.text import loss, percent
+from tp1tui.tui.run.look import Look
 
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
 LOSSES = (math.nan, math.inf, -math.inf, 0.1 + 0.2, 5e-324, 1.7976931348623157e308)
@@ -94,7 +99,7 @@ def test_every_float_goes_through_journal_record_and_csv_unchanged(
 @given(FLOATS)
 @settings(max_examples=300)
 def test_a_loss_is_rounded_alike_wherever_it_is_read(value: float) -> None:
-    """The one rounding is `text.loss`, and of accuracies `text.percent`: of the exact figure, not of a rounded one."""
+    """The one rounding is `numbers.loss`, and of accuracies `numbers.percent`: of the exact figure."""
     record, curves = RunRecord(), Curves(run_spec("cd18", ["epochs=2"]))
     for event in epochs_of((1.0, value)):
         record.apply(event)
@@ -104,6 +109,43 @@ def test_a_loss_is_rounded_alike_wherever_it_is_read(value: float) -> None:
     assert METRICS["top1"].text(value) == percent(value)
     if value and abs(value) < 1e300:
         assert math.isclose(float(loss(value)), value, rel_tol=5e-3, abs_tol=5e-5)
+
+
+@given(
+    top1=st.floats(0, 100) | st.integers(0, 10_000).map(lambda hits: hits / 100),
+    value=st.floats(0, 1e4, allow_subnormal=False),
+    rate=st.floats(1e-8, 10),
+)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_the_screens_show_is_the_figure_of_journal_and_csv_correctly_rounded(
+    tmp_path_factory: pytest.TempPathFactory, top1: float, value: float, rate: float
+) -> None:
+    folder = make_run(tmp_path_factory.mktemp("shown"), "cd18", epochs=1, state="queued")
+    measured = {"train_loss": value, "test_loss": value, "train_top1": top1, "test_top1": top1, "lr": rate}
+    with JournalWriter(folder.journal_path) as journal:
+        for event in (_started(1), made_epoch(0), made_epoch(1, **measured)):
+            journal.append(event)
+    with export(folder)[0].open(newline="") as file:
+        *_, row = csv.DictReader(file)
+    record, spec = record_of(folder), folder.spec()
+    assert {name: float(row[name]) for name in measured} == measured
+    head = words(head_lines(Look(folder.id, spec, "finished", record, 1e3), 200))
+    curves, sight, seen = Curves(spec), Sight(100), SeenRun(folder, spec, record, "finished")
+    curves.update(record)
+    losses = words(curves.loss(sight, None, log_y=False, is_over=True).legend)
+    accuracies = words(curves.accuracy(sight, None, is_over=True).legend)
+    compared = {figure.name: figure.text(figure.of(seen)) for figure in FIGURES}
+    for column, shown in (
+        *(("test_top1", head[3]), ("train_top1", head[4])),
+        *(("train_loss", losses[0]), ("test_loss", losses[1])),
+        *(("train_top1", accuracies[0]), ("test_top1", accuracies[1])),
+        *(("test_loss", compared["last test loss"]), ("test_top1", compared["last test top-1"])),
+        *(("test_top1", compared["best test top-1"]), ("train_top1", compared["last train top-1"])),
+    ):
+        figure = re.search(r"[\d,.]*\d(e[-+]\d+)?", shown.replace("top-1", ""))
+        assert figure
+        assert is_rounded(figure[0], row[column])
+    assert math.isclose(float(METRICS["lr"].text(record.epochs[-1].lr)), float(row["lr"]), rel_tol=5e-4)
 
 
 @given(st.floats(0, 100))

@@ -101,7 +101,7 @@ def test_a_plateau_is_drawn_level_and_said_to_depend_on_the_losses() -> None:
 
 def test_where_there_is_no_room_for_a_plot_there_are_words() -> None:
     lines = schedule_lines({"": with_changes(CD18, ["schedule.kind=cosine"])}, 30, 4, Glyphs.BRAILLE)
-    assert [text for line in lines for text, _ in line] == ["Learning rate 0.01 at first,", "2.74e-05 at the end."]
+    assert [text for line in lines for text, _ in line] == ["Learning rate 0.01 at first,", "2.739e-05 at the end."]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tp1tui.journal.comparison import Setting
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.labels import LABELS_FILE, relabel
 from tp1tui.journal.several import RunsFollower, SeenRun
+from tp1tui.spec.numbers import signed
 from tp1tui.tui.compare.curves import NAMED, plot
 from tp1tui.tui.compare.fields import told_differences
 from tp1tui.tui.compare.figures import BEST_TEST, FIGURES
@@ -30,7 +31,7 @@ from tp1tui.tui.compare.watch import CompareWatch
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.plots.chart import LINES, Role
 from tp1tui.tui.plots.sight import Sight
-from tp1tui.tui.text import shortened, signed
+from tp1tui.tui.text import shortened
 
 PATHS = [Path(f"/runs/{number}") for number in range(30)]
 

@@ -21,6 +21,7 @@ from tp1tui.cli.finding_table import finding_table
 from tp1tui.cli.options import DATASETS
 from tp1tui.data.store import Store
 from tp1tui.journal.findings import Finding
+from tp1tui.spec.numbers import duration
 
 PACKAGES = ("torch", "textual", "rich", "plotext", "pydantic", "numpy", "scikit-learn")
 EXTRAS = {"timm": "for question e08"}
@@ -77,7 +78,7 @@ def _torch() -> list[Finding]:
             [sys.executable, "-P", "-c", probe], capture_output=True, text=True, timeout=TORCH_PATIENCE, check=False
         )
     except subprocess.TimeoutExpired:
-        return [Finding("training", "problem", f"importing torch took more than {TORCH_PATIENCE} s")]
+        return [Finding("training", "problem", f"importing torch took more than {duration(TORCH_PATIENCE)}")]
     if answer.returncode:
         last = answer.stderr.strip().splitlines()[-1:]
         return [Finding("training", "problem", "torch cannot be imported: " + "".join(last))]

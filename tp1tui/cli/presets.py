@@ -17,9 +17,9 @@ from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.frozen import Frozen, MeasureSpec, SweepSpec
 from tp1tui.spec.instant import instant_results
+from tp1tui.spec.numbers import count
 from tp1tui.spec.preset import Preset
 from tp1tui.spec.preset_files import PresetFile, PresetLibrary
-from tp1tui.tui.text import count
 from tp1tui.tui.words import flowing, numbered, report_text
 
 

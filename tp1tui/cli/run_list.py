@@ -16,10 +16,10 @@ from tp1tui.journal.folder import short_name
 from tp1tui.journal.labels import Labels
 from tp1tui.journal.listing import RunSummary, list_runs
 from tp1tui.journal.run_filter import read_filter
+from tp1tui.spec.numbers import duration, percent
 from tp1tui.tui.runs.columns import member_name
 from tp1tui.tui.runs.order import Order, arranged
 from tp1tui.tui.sweep.group import SweepRow, grouped
-from tp1tui.tui.text import duration, percent
 from tp1tui.worker.line_lock import is_served
 
 

@@ -17,9 +17,9 @@ from tp1tui.journal.last_words import last_words
 from tp1tui.journal.listing import UnknownRun, find_run
 from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.sweep_folder import SweepFolder
+from tp1tui.spec.numbers import percent, times
 from tp1tui.spec.preset_files import UnknownPreset
 from tp1tui.tui.question.card import card_text
-from tp1tui.tui.text import percent, times
 
 NAMED = 5
 """Resumes whose places are told: the latest."""

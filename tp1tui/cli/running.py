@@ -25,9 +25,9 @@ from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import take_out_of_line, ticket_of
 from tp1tui.spec.frozen import MeasureSpec, SweepSpec
+from tp1tui.spec.numbers import duration, loss, percent, rate
 from tp1tui.spec.results import Result
 from tp1tui.tui.line.words import place_in_words, waits_for
-from tp1tui.tui.text import duration, loss, percent
 from tp1tui.worker import launcher
 from tp1tui.worker.line import LineReader
 from tp1tui.worker.line_lock import is_served
@@ -197,7 +197,7 @@ class _Watcher:
             return
         total = self._experiment.epochs * self._experiment.steps_per_epoch
         epoch = min(record.step // self._experiment.steps_per_epoch + 1, self._experiment.epochs)
-        news = "paused" if record.paused else f"{record.images_per_s:,.0f} images/s" if record.images_per_s else ""
+        news = "paused" if record.paused else f"{rate(record.images_per_s)} images/s" if record.images_per_s else ""
         progress.update(task, description=f"epoch {epoch}", total=total, completed=record.step, news=news)
 
 
@@ -274,5 +274,5 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
         for line in last_words(folder):
             show.error(line)
     if state == "queued":
-        show.error(f"No worker took up the run within {STARTING:.0f} s; {folder.log_path} may say why.")
+        show.error(f"No worker took up the run within {duration(STARTING)}; {folder.log_path} may say why.")
     return 0 if state in ("finished", "stopped") else 1

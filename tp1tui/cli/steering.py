@@ -19,6 +19,7 @@ from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower
 from tp1tui.journal.tickets import take_out_of_line
 from tp1tui.spec.live import PROBE, ProbeOf
+from tp1tui.spec.numbers import duration
 from tp1tui.worker import launcher
 
 LOOK_EVERY = 0.1
@@ -107,7 +108,7 @@ def probe(name: str, runs_dir: Path, number: int, part: Literal["train", "test"]
         if follower.state() in OVER:
             raise CannotDo(f"{folder.id} is {follower.state()} already.")
         time.sleep(LOOK_EVERY)
-    raise CannotDo(f"{folder.id} was asked, but has not answered for {PATIENCE:.0f} s. `tp1tui runs` shows its state.")
+    raise _no_answer(folder)
 
 
 def export(name: str, runs_dir: Path, to: Path | None) -> None:
@@ -162,4 +163,9 @@ def _ask(folder: RunFolder, command: Command, wanted: tuple[RunState, ...]) -> N
         if state in OVER:
             raise CannotDo(f"{folder.id} is {state} already.")
         time.sleep(LOOK_EVERY)
-    raise CannotDo(f"{folder.id} was asked, but has not answered for {PATIENCE:.0f} s. `tp1tui runs` shows its state.")
+    raise _no_answer(folder)
+
+
+def _no_answer(folder: RunFolder) -> CannotDo:
+    waited = duration(PATIENCE)
+    return CannotDo(f"{folder.id} was asked, but has not answered for {waited}. `tp1tui runs` shows its state.")

@@ -21,8 +21,8 @@ from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, Point, SweepFollower, points
 from tp1tui.journal.sweep_results import heat, outcome
 from tp1tui.journal.sweep_series import error_over_field
+from tp1tui.spec.numbers import duration, percent, rate
 from tp1tui.spec.results import Result
-from tp1tui.tui.text import duration, percent
 from tp1tui.worker.line_lock import is_served
 
 LOOK_EVERY = 0.3
@@ -155,7 +155,7 @@ class _Watcher:
             return
         number, member = going[0]
         experiment, record = member.spec.experiment, member.record
-        news = "paused" if member.state == "paused" else f"{record.images_per_s or 0:,.0f} images/s"
+        news = "paused" if member.state == "paused" else f"{rate(record.images_per_s)} images/s"
         preparing = (
             record.preparing.what if record.preparing else f"epoch {record.last.epoch + 1 if record.last else 0}"
         )

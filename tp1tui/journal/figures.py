@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan
 
 from tp1tui.journal.events import Chosen
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.record import RunRecord
 from tp1tui.spec.frozen import RunSpec
+from tp1tui.spec.numbers import percent
 
 _COLUMNS = ("run", "changed", "epochs", "last train / test", "best train / test")
 _RIGHT = 2
@@ -87,5 +87,5 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _both(top1: tuple[float, float]) -> str:
-    train, test = ("–" if isnan(value) else f"{value:.1f}" for value in top1)
-    return f"{train} / {test} %"
+    train, test = map(percent, top1)
+    return f"{train.removesuffix(' %')} / {test}"

@@ -11,6 +11,7 @@ from tp1tui.journal.spread import deviation, mean
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_record import MemberRecord, Point
 from tp1tui.journal.verdict import OPEN, Figure, compared, judged
+from tp1tui.spec.numbers import percent, signed
 from tp1tui.spec.results import Cell, Column, Table
 
 OVER: tuple[RunState, ...] = ("finished", "stopped", "failed", "interrupted")
@@ -168,7 +169,7 @@ def _in_words(row: Reproduction) -> tuple[str, ...]:
         ", ".join(_ours(figure) for figure in (row.train, row.test)),
         str(row.at) if row.at is not None else "–",
         _seeds(row),
-        ", ".join(f"{figure.difference:+.1f}" if figure.difference is not None else "–" for figure in held),
+        ", ".join(signed(figure.difference, 1) for figure in held),
         ", ".join(_named(row)),
     )
 
@@ -186,7 +187,7 @@ def _named(row: Reproduction) -> Iterator[str]:
 def _ours(figure: Held | None) -> str:
     if figure is None or figure.ours is None:
         return "–"
-    return f"{figure.ours:.1f} %" + (f" ± {figure.deviation:.1f}" if figure.deviation is not None else "")
+    return percent(figure.ours) + (f" ± {figure.deviation:.1f}" if figure.deviation is not None else "")
 
 
 def _range(bounds: tuple[float, float]) -> str:

@@ -16,6 +16,7 @@ from tp1tui.journal.events import Epoch
 from tp1tui.journal.latest_batches import LatestBatches
 from tp1tui.journal.stretches import latest_means
 from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.numbers import lr
 
 Topic = Literal["not-finite", "chance", "overfitting", "oscillation", "dead-relus"]
 
@@ -228,9 +229,11 @@ def _loss_of_guessing(experiment: Experiment, epochs: Sequence[Epoch]) -> float 
 def _too_large(experiment: Experiment) -> str:
     rate, kind = experiment.optimizer.lr, experiment.optimizer.kind
     smaller = min(rate / 10, USUAL_ADAPTIVE) if kind in ADAPTIVE else rate / 10
-    return f"Usually the learning rate ({rate:g}) is too large for {kind}; try {smaller:g}."
+    return f"Usually the learning rate ({lr(rate)}) is too large for {kind}; try {lr(smaller)}."
 
 
 def _too_small(experiment: Experiment) -> str:
     rate, kind = experiment.optimizer.lr, experiment.optimizer.kind
-    return f"The loss hardly moves: usually the learning rate ({rate:g}) is too small for {kind}; try {rate * 10:g}."
+    return (
+        f"The loss hardly moves: usually the learning rate ({lr(rate)}) is too small for {kind}; try {lr(rate * 10)}."
+    )

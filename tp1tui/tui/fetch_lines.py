@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tp1tui.data.wording import size_text
 from tp1tui.spec.dataset import FACTS, DatasetKind
+from tp1tui.spec.numbers import count, duration
 from tp1tui.tui.fetching import Fetching
 from tp1tui.tui.run.lines import Line, Tone, bar, fitted, wrapped
-from tp1tui.tui.text import count, duration
 
 DOWNLOAD_MB: dict[DatasetKind, int] = {"cifar10": 170, "mnist": 12}
 """About; it depends on who has it."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from tp1tui import settings
 from tp1tui.spec.dataset import FACTS, DatasetKind
 from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.numbers import count, duration
 from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.tui.fetch_lines import DOWNLOAD_MB
-from tp1tui.tui.text import count, duration
 
 if TYPE_CHECKING:
     from tp1tui.tui.device.reading import GpuReading

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tp1tui.journal.listing import RunSummary
+from tp1tui.spec.numbers import percent
 from tp1tui.tui.sweep.group import SweepRow, grouped
-from tp1tui.tui.text import percent
 
 STYLES: Mapping[str, str] = {
     "running": "bold $success",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tp1tui.spec.arithmetic import LayerRow, shape_text, total_multiply_adds, total_parameters
+from tp1tui.spec.numbers import count, short_count
 from tp1tui.tui.columns import Column, TableLines, table_lines
-from tp1tui.tui.text import count, short_count
 
 
 def layer_lines(rows: tuple[LayerRow, ...], width: int) -> TableLines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tp1tui.spec.experiment import Experiment
+from tp1tui.spec.numbers import lr
 from tp1tui.spec.optimizer import Muon, Plateau
 from tp1tui.spec.schedule import curve, is_constant
 from tp1tui.tui.changes import point_in_words
@@ -35,7 +36,7 @@ def schedule_lines(courses: Mapping[str, Experiment], width: int, height: int, g
     (experiment,) = courses.values()
     if is_constant(experiment):
         return wrapped(
-            f"The learning rate is {experiment.optimizer.lr:g} from the first step to the last.", None, width
+            f"The learning rate is {lr(experiment.optimizer.lr)} from the first step to the last.", None, width
         )
     points = curve(experiment, max(2, width * DOTS))
     words = [line for sentence, tone in _sentences(experiment, points) for line in wrapped(sentence, tone, width)]
@@ -88,13 +89,13 @@ def _sentences(experiment: Experiment, points: list[tuple[float, float]]) -> lis
 def _course(points: list[tuple[float, float]]) -> str:
     first, last = points[0][1], points[-1][1]
     epochs, highest = max(points, key=lambda point: point[1])
-    top = f", {highest:.3g} after {round(epochs, 1):g} epochs" if highest > max(first, last) else ""
-    return f"Learning rate {first:.3g} at first{top}, {last:.3g} at the end."
+    top = f", {lr(highest)} after {round(epochs, 1):g} epochs" if highest > max(first, last) else ""
+    return f"Learning rate {lr(first)} at first{top}, {lr(last)} at the end."
 
 
 def _plateau(schedule: Plateau, points: list[tuple[float, float]]) -> str:
     borne = f"{schedule.patience} epoch{'s' if schedule.patience != 1 else ''}"
     return (
-        f"Learning rate {points[-1][1]:.3g}, times {schedule.factor:g} whenever the training loss has not fallen for "
+        f"Learning rate {lr(points[-1][1])}, times {schedule.factor:g} whenever the training loss has not fallen for "
         f"more than {borne}. When that will be depends on the losses; it is drawn as if it never were."
     )

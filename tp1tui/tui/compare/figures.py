@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tp1tui.journal.events import Epoch
 from tp1tui.journal.several import SeenRun
-from tp1tui.tui.text import duration, loss, percent, rate, signed
+from tp1tui.spec.numbers import duration, loss, percent, rate, signed
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tp1tui.spec.numbers import percent, size
 from tp1tui.tui.device.area import area, dots_across, levels_in_a_row
 from tp1tui.tui.device.history import History, step
 from tp1tui.tui.device.others import is_others, this_user
@@ -12,7 +13,6 @@ from tp1tui.tui.device.reading import CpuReading, GpuReading, Tenant
 from tp1tui.tui.plots.chart import Role
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.run.lines import Line, Tone, fitted, wrapped
-from tp1tui.tui.text import percent, size
 
 CAPTION = 26
 """Cells left of a chart."""

@@ -6,8 +6,8 @@ import getpass
 import os
 from collections.abc import Sequence
 
+from tp1tui.spec.numbers import size
 from tp1tui.tui.device.reading import GpuReading, Tenant
-from tp1tui.tui.text import size
 
 
 def gpu_of(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tp1tui.spec.numbers import duration
 from tp1tui.tui.changes import changes_in_words, point_in_words
 from tp1tui.tui.columns import Column, TableLines, table_lines
-from tp1tui.tui.text import duration
 
 if TYPE_CHECKING:
     from tp1tui.journal.estimate import Pace

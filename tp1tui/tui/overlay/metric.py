@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from tp1tui.journal.epoch_curves import CurveFigure
+from tp1tui.spec.numbers import loss, lr, percent, rate, signed
 from tp1tui.tui.plots.quantity import Quantity
-from tp1tui.tui.text import loss, percent, rate, signed
 
 Metric = Literal["loss", "top1", "top5", "lr", "images_per_s"]
 Split = Literal["test", "train", "validation", "batch"]
@@ -37,15 +37,11 @@ class MetricWords:
         return signed(number, self.decimals)
 
 
-def _rate(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
-
-
 METRICS: Mapping[Metric, MetricWords] = {
     "loss": MetricWords("loss", loss, 4, by_split=True, highest=False, by_batch=True),
     "top1": MetricWords("top-1", percent, 1, by_split=True, highest=True, unit="%", by_batch=True),
     "top5": MetricWords("top-5", percent, 1, by_split=True, highest=True, unit="%"),
-    "lr": MetricWords("learning rate", _rate, 5, by_split=False, highest=None),
+    "lr": MetricWords("learning rate", lr, 5, by_split=False, highest=None),
     "images_per_s": MetricWords("images/s", rate, 0, by_split=False, highest=True),
 }
 

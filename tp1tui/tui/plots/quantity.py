@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
+from tp1tui.spec.numbers import loss, percent
 from tp1tui.tui.plots.axis import number
-from tp1tui.tui.text import loss, percent
 
 
 def figure(value: float | None) -> str:

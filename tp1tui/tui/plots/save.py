@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tp1tui.journal.csv_files import ExportError
+from tp1tui.spec.numbers import duration
 from tp1tui.tui.plots.sheet import KINDS, Sheet
 
 LONGEST = 300.0
@@ -45,7 +46,8 @@ def save(sheet: Sheet, files: Sequence[Path]) -> None:
             _, told = process.communicate()
         except subprocess.TimeoutExpired:
             process.kill()
-            raise SaveError(f"The plot was not drawn within {LONGEST:.0f} s. Zoom in, and save less of it.") from None
+            waited = duration(LONGEST)
+            raise SaveError(f"The plot was not drawn within {waited}. Zoom in, and save less of it.") from None
     if process.returncode:
         words = told.decode(errors="replace").strip().splitlines() or ["it ended without a word"]
         raise SaveError(f"The plot cannot be saved in {files[0].parent}: {words[-1]}.")

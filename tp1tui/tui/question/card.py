@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from tp1tui.spec.numbers import percent
 from tp1tui.spec.preset import Card
-from tp1tui.tui.text import percent
 from tp1tui.tui.words import flowing, numbered, report_text
 
 if TYPE_CHECKING:

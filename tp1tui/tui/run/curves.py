@@ -11,6 +11,7 @@ from tp1tui.journal.events import Changed, Epoch
 from tp1tui.journal.latest_batches import first_not_finite
 from tp1tui.journal.record import RunRecord
 from tp1tui.spec.frozen import RunSpec
+from tp1tui.spec.numbers import loss, percent, span
 from tp1tui.tui.plots.axis import next_round
 from tp1tui.tui.plots.chart import Band, Chart, Curve, Mark, Role, Spot
 from tp1tui.tui.plots.envelope import Envelope
@@ -18,7 +19,6 @@ from tp1tui.tui.plots.quantity import ANYTHING, LOSS, TOP1, Quantity
 from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.run.lines import Line
 from tp1tui.tui.switches import SWITCH_KEYS
-from tp1tui.tui.text import loss, percent, span
 
 LEAST_WINDOW = 20
 WINDOWS = 40

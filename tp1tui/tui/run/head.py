@@ -11,12 +11,12 @@ from tp1tui.journal.prediction import held_against
 from tp1tui.journal.state import RunState
 from tp1tui.journal.verdict import Figure
 from tp1tui.spec.experiment import SWITCHES, Switch
+from tp1tui.spec.numbers import duration, lr, percent, rate, size, times
 from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.run.lines import Line, Piece, Tone, bar, fitted, justified, width_of
 from tp1tui.tui.run.look import Look, MeasureLook
 from tp1tui.tui.run.verdict import Verdict, verdict
 from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES
-from tp1tui.tui.text import duration, percent, rate, size, times
 
 LONGEST_BAR = 40
 SHORTEST_BAR = 4
@@ -118,7 +118,7 @@ def _facts(look: Look, width: int) -> Line:
     device = record.device or "no device yet"
     items: list[Line] = [
         ((f"{rate(speed)} images/s", None),),
-        ((f"lr {look.learning_rate:.4g}", None),),
+        ((f"lr {lr(look.learning_rate)}", None),),
         ((f"{device}{_load(usage.gpu if usage.gpu is not None else usage.cpu)}", None),),
     ]
     if usage.gpu_memory is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tp1tui.spec.numbers import percent
 from tp1tui.tui.run.live import has_boundary
 from tp1tui.tui.run.look import Look
-from tp1tui.tui.text import percent
 
 READING = 2.0
 """Seconds of training before the next thing is pointed at."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from tp1tui.journal.events import Preparing, Warned
 from tp1tui.journal.record import RunRecord
+from tp1tui.spec.numbers import size
 from tp1tui.tui.run.lines import Line, Tone, bar, wrapped
 from tp1tui.tui.run.look import Look, MeasureLook
-from tp1tui.tui.text import size
 
 WARNINGS = 2
 """How many of the latest are shown."""

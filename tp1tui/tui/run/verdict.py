@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tp1tui.journal.events import Epoch
 from tp1tui.journal.verdict import OPEN, Figure, Outcome, compared, judged
 from tp1tui.spec.frozen import RunSpec
-from tp1tui.tui.text import span
+from tp1tui.spec.numbers import span
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tp1tui.spec.numbers import times
 from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.runs.columns import moment_in_words, problem_of, state_of
 from tp1tui.tui.runs.rows import labels_on
 from tp1tui.tui.sweep.group import SweepRow
-from tp1tui.tui.text import times
 
 if TYPE_CHECKING:
     from tp1tui.journal.listing import RunSummary

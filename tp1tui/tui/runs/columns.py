@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 
+from tp1tui.spec.numbers import duration, percent
 from tp1tui.tui.changes import changes_in_words, point_in_words
 from tp1tui.tui.columns import Column
 from tp1tui.tui.runs.rows import ListRow, labels_on
 from tp1tui.tui.sweep.group import SweepRow
-from tp1tui.tui.text import duration, percent
 
 if TYPE_CHECKING:
     from tp1tui.journal.listing import RunSummary

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tp1tui.journal.sweep_record import MemberRecord
 from tp1tui.spec.live import BOUNDARY
+from tp1tui.spec.numbers import percent
 from tp1tui.spec.results import Grid
 from tp1tui.tui.plots.chart import line_sign
 from tp1tui.tui.sweep.names import short_name
 from tp1tui.tui.sweep.watch import SweepWatch
-from tp1tui.tui.text import percent
 
 GROUP = "decision boundaries"
 

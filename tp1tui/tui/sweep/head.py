@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tp1tui.journal.sweep_record import MemberRecord
 from tp1tui.journal.sweep_results import chosen_on
+from tp1tui.spec.numbers import duration, percent
 from tp1tui.tui.changes import changes_in_words
 from tp1tui.tui.plots.chart import line_sign
 from tp1tui.tui.run.head import STATES, predicted_line
@@ -11,7 +12,7 @@ from tp1tui.tui.run.lines import Line, Piece, Tone, bar, fitted, justified, widt
 from tp1tui.tui.sweep.names import point_words, varied
 from tp1tui.tui.sweep.rows import BEST
 from tp1tui.tui.sweep.watch import SweepWatch
-from tp1tui.tui.text import duration, percent, shortened
+from tp1tui.tui.text import shortened
 
 LONGEST_BAR = 40
 SHORTEST_BAR = 4

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_record import MemberRecord, Point
 from tp1tui.journal.sweep_results import members_table, outcome
+from tp1tui.spec.numbers import duration, loss, percent
 from tp1tui.spec.results import Cell, Table
 from tp1tui.tui.columns import Column, TableLines, table_lines
 from tp1tui.tui.plots.chart import line_sign
 from tp1tui.tui.run.head import STATES
 from tp1tui.tui.sweep.names import point_words, seed_words
 from tp1tui.tui.sweep.watch import SweepWatch
-from tp1tui.tui.text import duration, loss, percent
 
 BEST = "◆"
 
@@ -93,7 +93,7 @@ def _figure(row: PointRow, name: str) -> float | None:
 def _accuracy(row: PointRow, name: str) -> str:
     deviation = _figure(row, f"± {name}")
     value = percent(_figure(row, name))
-    return value if deviation is None else f"{value.removesuffix(' %')} ± {deviation:.1f} %"
+    return value if deviation is None else f"{value.removesuffix(' %')} ± {percent(deviation)}"
 
 
 def _state(row: PointRow) -> tuple[str, str]:
