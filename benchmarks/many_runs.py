@@ -26,7 +26,7 @@ from tp1tui.journal.tickets import put_in_line
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.frozen import RunSpec
 from tp1tui.spec.preset_files import PresetLibrary
-from tp1tui.worker import dispatcher, launcher
+from tp1tui.worker import dispatcher, spawning
 
 RUNS, AT_ONCE = 500, 100
 """In all, and put in line between two counts."""
@@ -102,7 +102,7 @@ def _spawner() -> Callable[[RunFolder, str], object]:
     def spawn(folder: RunFolder, device: str) -> object:
         nonlocal started
         started += 1
-        return _Forked(folder) if started % REAL_EACH else launcher.spawn_from_line(folder, device)
+        return _Forked(folder) if started % REAL_EACH else spawning.spawn_from_line(folder, device)
 
     return spawn
 

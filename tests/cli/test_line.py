@@ -12,11 +12,11 @@ from tests.builders import let_go, make_run, make_sweep
 from tests.cli.calls import answer, call, refusal
 from tests.endings import end_all
 from tests.waiting import until, until_state
+from tp1tui.cli import lining
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lock import is_held
 from tp1tui.journal.tickets import line, put_in_line, ticket_of
-from tp1tui.worker import launcher
 from tp1tui.worker.line_lock import only_one
 
 
@@ -60,7 +60,7 @@ def test_a_line_that_nobody_serves_is_told_and_one_verb_goes_on(runs: Path, monk
     result = call("line", "--runs-dir", runs)
     assert "No process starts what waits. `tp1tui line serve` goes on." in result.stderr
     served: list[Path] = []
-    monkeypatch.setattr(launcher, "serve_line", served.append)
+    monkeypatch.setattr(lining, "serve_line", served.append)
     assert "1 run waits in line, and will be started." in answer("line", "serve", "--runs-dir", runs)
     assert served == [runs]
 

@@ -14,7 +14,8 @@ from tp1tui.files.private import intruders
 from tp1tui.journal.commands import BadCommand, Stop, send, take
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lock import RunLock
-from tp1tui.worker.launcher import LaunchError, resume
+from tp1tui.worker.launcher import resume
+from tp1tui.worker.spawning import LaunchError
 
 STRANGER = os.getuid() + 1
 

@@ -6,7 +6,7 @@ from tp1tui.tui.bench.catalog import Question, read_questions
 from tp1tui.tui.bench.desk import Desk
 from tp1tui.tui.bench.edits import hint
 from tp1tui.tui.bench.fields import FieldRow
-from tp1tui.worker.launcher import LaunchError
+from tp1tui.worker.spawning import LaunchError
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import in_bar
 from tp1tui.tui.screens.line import LineScreen
 from tp1tui.tui.widgets.line_table import LineTable
-from tp1tui.worker import launcher
+from tp1tui.worker import launcher, spawning
 from tp1tui.worker.line_lock import only_one
 
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -184,7 +184,7 @@ async def test_p_starts_a_run_at_once_on_the_device_that_it_waited_for(
 @pytest.mark.usefixtures("waiting")
 async def test_a_line_that_nobody_serves_is_told_and_r_goes_on(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Path] = []
-    monkeypatch.setattr(launcher, "serve_line", asked.append)
+    monkeypatch.setattr(spawning, "serve_line", asked.append)
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
         screen = await opened(pilot)

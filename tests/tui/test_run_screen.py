@@ -20,6 +20,7 @@ from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.worker import launcher
 from tp1tui.worker.line_lock import only_one
+from tp1tui.worker.spawning import LaunchError
 
 
 def commands(folder: RunFolder) -> list[dict[str, Any]]:
@@ -131,7 +132,7 @@ async def test_a_run_that_is_over_offers_all_four_switches_as_new_runs(tmp_path:
 
 async def test_a_run_that_cannot_be_started_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def start(*_: Any) -> RunFolder:
-        raise launcher.LaunchError("No worker can be started here.")
+        raise LaunchError("No worker can be started here.")
 
     monkeypatch.setattr(launcher, "start", start)
     async with Lab(make_run(tmp_path, epochs=4)).run_test() as pilot:

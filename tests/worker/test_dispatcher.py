@@ -27,11 +27,11 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import SweepFollower
 from tp1tui.journal.tickets import line, put_in_line, take_out_of_line, ticket_of
-from tp1tui.worker import launcher
+from tp1tui.worker import launcher, spawning
 from tp1tui.worker.dispatcher import Dispatcher
-from tp1tui.worker.launcher import LaunchError
 from tp1tui.worker.line_lock import LOCK, is_served, only_one
 from tp1tui.worker.slots import free_slot
+from tp1tui.worker.spawning import LaunchError
 
 SHORT, LONG = "epochs=1", "epochs=100000"
 
@@ -88,7 +88,7 @@ def test_the_line_goes_on_when_its_terminal_closes_and_a_run_that_fails_stops_no
     put_in_line(bad, "cuda:99", 1)
     put_in_line(good, "cpu", 2)
     starter = (
-        "import sys; from pathlib import Path; from tp1tui.worker.launcher import serve_line;"
+        "import sys; from pathlib import Path; from tp1tui.worker.spawning import serve_line;"
         f"serve_line(Path({str(runs_dir)!r}))"
     )
     subprocess.run([sys.executable, "-c", starter], check=True, start_new_session=True)
@@ -176,10 +176,10 @@ def test_whoever_comes_while_the_dispatcher_leaves_is_not_forgotten(runs_dir: Pa
 
 def test_a_run_that_was_taken_out_while_its_worker_started_is_left_as_it_is(runs_dir: Path) -> None:
     folder = queued(runs_dir, SHORT)
-    assert launcher.spawn_from_line(folder, "cpu").wait() == 0
+    assert spawning.spawn_from_line(folder, "cpu").wait() == 0
     assert not folder.journal_path.exists()
     put_in_line(folder, "cpu")
-    assert launcher.spawn_from_line(folder, "cpu").wait() == 0
+    assert spawning.spawn_from_line(folder, "cpu").wait() == 0
     assert ticket_of(folder) is None
     began(folder)
 
@@ -288,7 +288,7 @@ def test_a_member_that_was_begun_goes_on_by_itself(runs_dir: Path) -> None:
         sweep = launcher.start_sweep(sweep_spec("ab2.4", (), 3, ["epochs=3"]), runs_dir, "cpu")
     folders = [folder for _, folder in sweep.runs()]
     folders[1].journal_path.touch()
-    launcher.serve_line(runs_dir)
+    spawning.serve_line(runs_dir)
     first, begun, last = (until_state(folder, "finished", "failed").pid for folder in folders)
     assert first == last != begun
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -12,8 +14,10 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.line_order import Way
 from tp1tui.journal.tickets import line, put_in_line, ticket_of
 from tp1tui.worker import launcher
-from tp1tui.worker.launcher import LaunchError
+from tp1tui.worker.launcher import Entered
 from tp1tui.worker.line import ANY_GPU, LineReader, free_device, move
+from tp1tui.worker.line_lock import PATIENCE
+from tp1tui.worker.spawning import LaunchError
 
 CPU_ONLY = ("cpu",)
 TWO_GPUS = ("cuda:0", "cuda:1", "cpu")
@@ -124,6 +128,38 @@ def test_on_a_free_device_a_run_starts_at_once_and_has_its_place_until_its_worke
     assert second.waits
     assert served == [tmp_path]
     assert len(spawned) == 1
+
+
+def test_of_two_who_find_the_device_free_at_the_same_moment_one_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered: list[Entered] = []
+    rival = threading.Thread(target=lambda: entered.append(launcher.start_in_turn(run_spec("digits"), tmp_path, "cpu")))
+    rival_came = threading.Event()
+
+    def look(runs_dir: Path, device: str, all_slots: tuple[str, ...]) -> str | None:
+        found = free_device(runs_dir, device, all_slots)
+        if threading.current_thread() is rival:
+            rival_came.set()  # it sees what the other one sees
+        else:
+            rival.start()
+            assert rival_came.wait(PATIENCE)
+        return found
+
+    def pause(seconds: float) -> None:
+        rival_came.set()  # it has been made to wait
+        sleep(seconds)
+
+    spawned: list[RunFolder] = []
+    monkeypatch.setattr(launcher, "free_device", look)
+    monkeypatch.setattr("tp1tui.worker.line_lock.time.sleep", pause)
+    monkeypatch.setattr(launcher, "spawn", lambda folder, device: spawned.append(folder))
+    monkeypatch.setattr(launcher, "serve_line", lambda runs_dir: None)
+    first = launcher.start_in_turn(run_spec("digits"), tmp_path, "cpu")
+    rival.join()
+    assert (first.waits, entered[0].waits) == (False, True)
+    assert spawned == [first.folder]
+    assert [folder for folder, _ in line(tmp_path)] == [first.folder, entered[0].folder]
 
 
 def test_of_several_gpus_a_run_is_given_the_free_one(

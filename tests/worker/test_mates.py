@@ -21,6 +21,8 @@ from tp1tui.journal.record import RunRecord
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.sharing import why_not_shared
 from tp1tui.worker import launcher
+from tp1tui.worker.device_name import UnknownDevice, check_device
+from tp1tui.worker.spawning import LaunchError, spawn
 
 pytestmark = pytest.mark.chaos
 
@@ -143,7 +145,7 @@ def test_whoever_dies_the_others_leave_and_the_run_can_be_resumed(runs: Path, vi
 def test_what_cannot_be_shared_is_refused_in_a_sentence(
     tmp_path: Path, preset: str, changes: tuple[str, ...], told: str
 ) -> None:
-    with pytest.raises(launcher.LaunchError, match=told):
+    with pytest.raises(LaunchError, match=told):
         run_of(tmp_path / "runs", TWO, preset, *changes)
     assert not (tmp_path / "runs").exists()
 
@@ -151,7 +153,7 @@ def test_what_cannot_be_shared_is_refused_in_a_sentence(
 @pytest.mark.long
 def test_what_was_put_in_line_all_the_same_fails_with_that_sentence(runs: Path) -> None:
     folder = RunFolder.create(runs, spec_of("ab2.1"), datetime.now().astimezone())
-    launcher.spawn(folder, TWO)
+    spawn(folder, TWO)
     failed = until_state(folder, "failed").failed
     assert failed is not None
     assert "works on one device" in failed.reason
@@ -165,10 +167,10 @@ def test_sharing_asks_for_an_example_a_device() -> None:
 
 @pytest.mark.parametrize("name", ["cuda:0,cuda:1", "cuda:0,cuda:1,cuda:2", "cpu,cpu"])
 def test_several_devices_are_named_with_commas(name: str) -> None:
-    assert launcher.check_device(name) == name
+    assert check_device(name) == name
 
 
 @pytest.mark.parametrize("name", ["cuda:0,cuda:0", "cuda:0,cpu", "cuda,cuda", "auto,auto", "cuda:0,", ","])
 def test_devices_that_cannot_share_are_refused(name: str) -> None:
-    with pytest.raises(launcher.UnknownDevice, match="as in cuda:0,cuda:1"):
-        launcher.check_device(name)
+    with pytest.raises(UnknownDevice, match="as in cuda:0,cuda:1"):
+        check_device(name)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -30,6 +31,7 @@ from tp1tui.worker import launcher, stacked, together
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.prepare import prepare
 from tp1tui.worker.room import PatientJournal
+from tp1tui.worker.spawning import LaunchError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -63,9 +65,9 @@ def seen(folder: RunFolder) -> tuple[RunState, RunRecord]:
     return follower.state(), follower.record
 
 
-def work_together(folders: Sequence[RunFolder]) -> int:
+def work_together(folders: Sequence[RunFolder], serve: Callable[[Path], object] = lambda _: None) -> int:
     """Do as the worker of several runs does, in this process."""
-    with ExitStack() as held, patch.object(together, "serve_line", lambda _: None):
+    with ExitStack() as held, patch.object(together, "serve_line", serve):
         taken = [one for folder in folders if (one := together.take(folder.path, held))]
         return together.work(taken, "cpu")
 
@@ -213,8 +215,10 @@ def test_a_step_that_fails_sends_each_back_to_the_line_to_go_on_alone(runs_dir: 
     def fail() -> None:
         raise torch.OutOfMemoryError("there is no more")
 
+    held_when_served: list[bool] = []
     with patch.object(Stack, "update", after_steps(30, fail)):
-        work_together(folders)
+        work_together(folders, lambda _: held_when_served.extend(map(is_held, folders)))
+    assert held_when_served == [False, False]
     for folder in folders:
         state, record = seen(folder)
         assert state == "queued"
@@ -224,6 +228,74 @@ def test_a_step_that_fails_sends_each_back_to_the_line_to_go_on_alone(runs_dir: 
         assert ticket_of(folder) is not None
 
 
+@pytest.mark.usefixtures("always_attentive")
+def test_what_goes_back_to_the_line_is_served_while_another_stands_still(runs_dir: Path) -> None:
+    folders = waiting(runs_dir, 3, *DIGITS)
+    served: list[Path] = []
+    served_by_look: list[bool] = []
+    update, obey, made = Stack.update, stacked.Session.obey, [0]
+
+    def updating(stack: Stack, *arguments: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        made[0] += 1
+        if made[0] == 9:
+            send(folders[1], Pause())
+        if made[0] == 12:
+            raise torch.OutOfMemoryError("there is no more")
+        return update(stack, *arguments)
+
+    def obeying(session: stacked.Session) -> None:
+        if session.is_paused and made[0] >= 12:
+            served_by_look.append(bool(served))
+            send(folders[1], Stop())
+        obey(session)
+
+    with patch.object(Stack, "update", updating), patch.object(stacked.Session, "obey", obeying):
+        work_together(folders, served.append)
+    assert served == [runs_dir]
+    assert served_by_look[0]
+    assert [seen(folder)[0] for folder in folders] == ["queued", "stopped", "queued"]
+
+
+def test_where_nobody_can_be_found_to_serve_the_line_the_worker_goes_on(
+    runs_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(runs_dir: Path) -> None:
+        raise LaunchError("Nothing can be started.")
+
+    with patch.object(stacked, "Stack", side_effect=MemoryError):
+        assert work_together(waiting(runs_dir, 2, *CIRCLES), refuse) == 0
+    assert "Nothing can be started." in capsys.readouterr().err
+
+
+def test_on_a_slow_disk_all_of_them_together_write_less_often(runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time is counted: a step takes a fifth of a second, and so does what each of them writes."""
+    folders = waiting(runs_dir, 3, *DIGITS)
+    clock, attended = [0.0], [0]
+    attend = stacked.Session.attend
+
+    def tick() -> float:
+        return clock[0]
+
+    def slow(session: stacked.Session) -> None:
+        attended[0] += 1
+        attend(session)
+        clock[0] += 0.2
+        session._journal.seconds += 0.2
+
+    def step(update: Callable[..., tuple[torch.Tensor, torch.Tensor]]) -> Callable[..., Any]:
+        def stepping(*arguments: Any) -> tuple[torch.Tensor, torch.Tensor]:
+            clock[0] += 0.2
+            return update(*arguments)
+
+        return stepping
+
+    monkeypatch.setattr(stacked.time, "monotonic", tick)
+    monkeypatch.setattr(stacked.Session, "attend", slow)
+    monkeypatch.setattr(Stack, "update", step(Stack.update))
+    assert work_together(folders) == 0
+    assert attended[0] == 3  # all of them once, and then not before five seconds are over: the run has 21 steps
+
+
 def test_without_room_for_a_stack_each_goes_back_to_the_line(runs_dir: Path) -> None:
     folders = waiting(runs_dir, 2, *CIRCLES)
     with patch.object(stacked, "Stack", side_effect=MemoryError):
@@ -231,7 +303,7 @@ def test_without_room_for_a_stack_each_goes_back_to_the_line(runs_dir: Path) -> 
     for folder in folders:
         state, record = seen(folder)
         assert state == "queued"
-        assert "There is not enough memory" in record.warnings[0]
+        assert "There is not enough memory for all. This run goes on alone." in record.warnings[0]
         assert ticket_of(folder) is not None
 
 

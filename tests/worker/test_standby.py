@@ -22,7 +22,7 @@ from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.tickets import line
 from tp1tui.worker import launcher, standby
-from tp1tui.worker.launcher import LaunchError
+from tp1tui.worker.spawning import LaunchError
 from tp1tui.worker.standby import Standby, received
 
 LONG = "epochs=100000"

@@ -18,7 +18,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.state import RunState
 from tp1tui.worker import launcher
-from tp1tui.worker.launcher import LaunchError
+from tp1tui.worker.spawning import LaunchError
 
 LONG = "epochs=100000"
 """More than any test waits for."""

@@ -56,7 +56,8 @@ def _exit_code(error: Exception) -> int | None:
     from tp1tui.journal.trash import TrashError
     from tp1tui.spec.faults import SpecError
     from tp1tui.spec.preset_files import UnknownPreset
-    from tp1tui.worker.launcher import LaunchError, UnknownDevice
+    from tp1tui.worker.device_name import UnknownDevice
+    from tp1tui.worker.spawning import LaunchError
 
     if isinstance(
         error, LabelError | SpecError | UnknownDataset | UnknownDevice | UnknownPreset | UnknownRun | WrongUsage

@@ -19,10 +19,10 @@ from tp1tui.journal.tickets import line as line_in
 from tp1tui.journal.tickets import take_out_of_line, ticket_of
 from tp1tui.tui.line.rows import LineRow, line_rows, time_columns
 from tp1tui.tui.line.words import place_in_words
-from tp1tui.worker import launcher
 from tp1tui.worker.line import LineReader
 from tp1tui.worker.line import move as move_in_line
 from tp1tui.worker.line_lock import is_served
+from tp1tui.worker.spawning import serve_line
 
 
 def show_line(runs_dir: Path, *, as_json: bool) -> None:
@@ -89,7 +89,7 @@ def serve(runs_dir: Path) -> None:
     waiting = line_in(runs_dir)
     if not waiting:
         raise CannotDo(f"Nothing waits in line in {runs_dir.absolute()}.")
-    launcher.serve_line(runs_dir)
+    serve_line(runs_dir)
     show.sentence(f"{len(waiting)} run{'s wait' if len(waiting) > 1 else ' waits'} in line, and will be started.")
 
 

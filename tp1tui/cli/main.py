@@ -350,7 +350,7 @@ def _open_screen(
     options.check_theme(theme)
     gc.disable()  # nothing is garbage yet, and looking for it takes a sixth of the way to the first screen
     from tp1tui.tui import app as screen
-    from tp1tui.worker.launcher import check_device
+    from tp1tui.worker.device_name import check_device
 
     watch = _to_watch(runs, options.runs_dir(runs_dir)) if runs else None
     parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), ability, watch, theme)

@@ -50,6 +50,7 @@ class OpeningApp(TerminalApp):
         from tp1tui.journal.folder import RunFolderError
         from tp1tui.spec.frozen import SweepSpec
         from tp1tui.worker import launcher
+        from tp1tui.worker.spawning import LaunchError
 
         try:
             if isinstance(spec, SweepSpec):
@@ -67,7 +68,7 @@ class OpeningApp(TerminalApp):
                     self._tell_place(entered.folder, 1)
                 else:
                     self.open_run(entered.folder)
-        except (launcher.LaunchError, RunFolderError) as error:
+        except (LaunchError, RunFolderError) as error:
             self.notify(str(error), title="Not started", severity="error", timeout=15)
             return False
         return True

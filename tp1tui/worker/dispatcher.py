@@ -23,10 +23,10 @@ from tp1tui.journal.lock import holder, is_held
 from tp1tui.journal.summary import SummaryReader
 from tp1tui.journal.tickets import line, take_out_of_line, ticket_of
 from tp1tui.worker.groups import Groups, Waiting
-from tp1tui.worker.launcher import LaunchError, spawn_from_line, spawn_together
 from tp1tui.worker.line import device_of, going_on
 from tp1tui.worker.line_lock import CannotLock, only_one
 from tp1tui.worker.slots import CPU, free_slot, parts, slots, told_to_worker, wanted_slots
+from tp1tui.worker.spawning import LaunchError, spawn_from_line, spawn_together
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the line and at the workers."""

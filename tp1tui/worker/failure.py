@@ -40,7 +40,7 @@ def reason_for(error: BaseException, experiment: Experiment | None) -> str:
     """
     if isinstance(error, TOLD):
         return str(error)
-    if _is_out_of_memory(error):
+    if is_out_of_memory(error):
         return _out_of_memory(error, experiment)
     if is_device_fault(error):
         return device_sentence(error)
@@ -50,6 +50,11 @@ def reason_for(error: BaseException, experiment: Experiment | None) -> str:
         where = f" {error.filename}" if error.filename else ""
         return f"A file could not be used:{where} ({error.strerror or error})."
     return f"The worker met an error that it does not know: {described(error)}. worker.log says more."
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a device, or the machine, had no room for something."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(said in str(error) for said in _NO_MEMORY)
 
 
 def described(error: BaseException) -> str:
@@ -66,10 +71,6 @@ def place_of(error: BaseException) -> str:
     if not ours:
         return ""
     return f"{Path(ours[-1].filename).relative_to(_HOME.parent)}:{ours[-1].lineno}"
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(said in str(error) for said in _NO_MEMORY)
 
 
 def _out_of_memory(error: BaseException, experiment: Experiment | None) -> str:

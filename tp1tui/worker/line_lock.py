@@ -1,11 +1,14 @@
-"""Which process serves the line of a folder of runs: the one that holds a lock there, which frees itself as it ends."""
+"""Who may do what with the line of a folder of runs, by locks that free themselves as their process ends.
+
+One process serves it, and one at a time enters it.
+"""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 LOCK = ".dispatcher.lock"
@@ -29,6 +32,26 @@ def only_one(runs_dir: Path) -> Iterator[bool]:
     file = os.open(runs_dir / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         yield _taken(file, runs_dir)
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def entering(runs_dir: Path) -> Iterator[None]:
+    """From a look at which devices are free to the ticket that is written by what was seen: one process at a time.
+
+    The folder itself is what is locked. One that is not there yet, one that knows no locks, and one that another
+    process keeps locked for seconds are entered all the same: then two runs may have one device, and no more than that.
+    """
+    try:
+        file = os.open(runs_dir, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        yield
+        return
+    try:
+        with suppress(CannotLock):
+            _taken(file, runs_dir)
+        yield
     finally:
         os.close(file)
 

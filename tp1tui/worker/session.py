@@ -124,6 +124,11 @@ class Session:
         """What it drives."""
         return self._training
 
+    @property
+    def seconds_writing(self) -> float:
+        """That the disk has taken of this worker's time so far."""
+        return self._journal.seconds
+
     def begin(self) -> None:
         """Journal what comes before the first event."""
         if self._training.epochs_done is None:
@@ -165,7 +170,7 @@ class Session:
         self._flush()
         self._look()
         self.obey()
-        self._attend_after = min(max(ATTEND_EVERY, (self._journal.seconds - before) / SHARE), ATTEND_AT_LATEST)
+        self._attend_after = attend_after(self._journal.seconds - before)
         if not self.is_over and self._watch.elapsed - self._checkpointed >= CHECKPOINT_EVERY:
             self._checkpoint()
         self._stretch_began = self._watch.elapsed
@@ -332,6 +337,11 @@ class Session:
 
     def _now(self) -> Moment:
         return moment(self._training)
+
+
+def attend_after(seconds: float) -> float:
+    """Seconds until the next look at the device's losses and at commands, where the last one wrote for so many."""
+    return min(max(ATTEND_EVERY, seconds / SHARE), ATTEND_AT_LATEST)
 
 
 def _rounded(loss: float) -> float:

@@ -16,7 +16,7 @@ from tp1tui.engine.loop import EpochTrained, LoopEvent, StepDone, train
 from tp1tui.engine.stack import Member, Stack
 from tp1tui.engine.stacked_loop import EpochsMeasured, StackEvent, train_together
 from tp1tui.journal.folder import RunFolder
-from tp1tui.worker.session import ATTEND_EVERY, LOOK_EVERY, Session
+from tp1tui.worker.session import ATTEND_EVERY, LOOK_EVERY, Session, attend_after
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,22 @@ class Seat:
 
 
 Given = ParamSpec("Given")
-Tell = Callable[[Seat, Exception], None]
+Failed = Callable[[Seat, Exception], None]
 """Is told of a run that cannot go on, and why."""
+Unstacked = Callable[[Sequence[Seat], Exception], None]
+"""Is given runs that cannot go on together, and why; whoever has them lets go of them."""
 
 
 class Together:
     """One worker's time with several runs."""
 
-    def __init__(self, seats: Sequence[Seat], failed: Tell, unstacked: Tell) -> None:
+    def __init__(self, seats: Sequence[Seat], failed: Failed, unstacked: Unstacked) -> None:
         """Take over.
 
         Args:
             seats: Runs whose experiments may train together, all at their first step.
             failed: Told of a run that met an error of its own; the others go on.
-            unstacked: Told of each run of a stack that could not be formed, or whose step failed.
+            unstacked: Given the runs of a stack that could not be formed, or whose step failed.
         """
         self._stacked = list(seats)
         self._alone: list[tuple[Seat, Iterator[LoopEvent]]] = []
@@ -57,6 +59,7 @@ class Together:
         self._failed, self._unstacked = failed, unstacked
         self._events: Iterator[StackEvent] = iter(())
         self._attended = self._asked = time.monotonic()
+        self._attend_after = ATTEND_EVERY
 
     def run(self) -> None:
         """Train all of them to their ends."""
@@ -79,11 +82,9 @@ class Together:
             return
         match event:
             case StepDone():
-                if time.monotonic() - self._attended < ATTEND_EVERY:
+                if time.monotonic() - self._attended < self._attend_after:
                     return
-                self._attended = time.monotonic()
-                for seat in self._stacked:
-                    self._guarded(seat, seat.session.attend)
+                self._attend()
             case EpochTrained():
                 for seat in self._stacked:
                     self._guarded(seat, seat.session.follow, event)
@@ -94,6 +95,18 @@ class Together:
                 for seat in self._stacked:
                     self._guarded(seat, seat.session.finish)
         self._part()
+
+    def _attend(self) -> None:
+        """Let all that are stacked look at what the device has done and at what a person wants."""
+        before = self._seconds_writing()
+        for seat in self._stacked:
+            self._guarded(seat, seat.session.attend)
+        self._attend_after = attend_after(self._seconds_writing() - before)
+        self._attended = time.monotonic()
+
+    def _seconds_writing(self) -> float:
+        """That the disk has taken of this process's time so far, for those that are stacked."""
+        return sum(seat.session.seconds_writing for seat in self._stacked)
 
     def _move_one(self, seat: Seat, events: Iterator[LoopEvent]) -> None:
         """The next event of a run by itself."""
@@ -148,10 +161,8 @@ class Together:
 
     def _give_up(self, error: Exception) -> None:
         """Let go of all that are stacked; each may go on by itself from its checkpoint."""
-        for seat in self._stacked:
-            self._unstacked(seat, error)
-            seat.held.close()
-        self._stacked.clear()
+        given_up, self._stacked = self._stacked, []
+        self._unstacked(given_up, error)
 
     def _place(self, seat: Seat) -> None:
         """Where a run belongs that is not in the stack."""

@@ -25,9 +25,9 @@ from tp1tui.journal.tickets import Ticket, put_in_line, take_out_of_line, ticket
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.worker.inbox import Inbox, Left
-from tp1tui.worker.launcher import serve_line
 from tp1tui.worker.main import DONE, WRONG_USAGE, say_first, say_last, say_no_torch
 from tp1tui.worker.room import PatientJournal
+from tp1tui.worker.spawning import LaunchError, serve_line
 
 if TYPE_CHECKING:  # torch comes once the runs are taken
     from tp1tui.worker.stacked import Seat
@@ -97,13 +97,13 @@ def work(taken: Sequence[Taken], device: str) -> int:
         taken: Runs whose experiments may train together.
         device: auto, cpu, cuda or cuda:N.
     """
-    codes, put_back = [DONE], list[Taken]()
+    codes = [DONE]
     by_path = {one.folder.path: one for one in taken}
     for one in taken:
         say_first(one.journal)
 
     try:
-        from tp1tui.worker.failure import reason_for
+        from tp1tui.worker.failure import is_out_of_memory, reason_for
         from tp1tui.worker.stacked import Together
     except Exception as error:  # a torch without its libraries can fail in any way
         return max(say_no_torch(one.journal, error) for one in taken)
@@ -111,19 +111,17 @@ def work(taken: Sequence[Taken], device: str) -> int:
     def failed(seat: Seat, error: Exception) -> None:
         codes.append(_end(by_path[seat.folder.path], error))
 
-    def unstacked(seat: Seat, error: Exception) -> None:
-        one = by_path[seat.folder.path]
-        reason = reason_for(error, one.experiment)
-        _put_back(one, f"Training together with other runs of the sweep ended: {reason} This run goes on alone.")
-        put_back.append(one)
+    def unstacked(seats: Sequence[Seat], error: Exception) -> None:
+        # How large a batch of one run may be says nothing of several.
+        reason = "There is not enough memory for all." if is_out_of_memory(error) else reason_for(error, None)
+        told = f"Training together with other runs of the sweep ended: {reason} This run goes on alone."
+        _put_back([by_path[seat.folder.path] for seat in seats], told)
 
     seats = [seat for one in taken if (seat := _seat(one, device, len(taken) - 1, codes)) is not None]
     for seat in seats[1:]:
         seat.member.data.share(seats[0].member.data)
     if seats:
         Together(seats, failed, unstacked).run()
-    if put_back:
-        serve_line(put_back[0].folder.path.parent)
     return max(codes)
 
 
@@ -153,12 +151,21 @@ def _end(one: Taken, error: Exception) -> int:
     return code
 
 
-def _put_back(one: Taken, why: str) -> None:
-    """Let a run wait in line again, where it stood: a worker of its own goes on from its last checkpoint."""
-    with suppress(OSError, RunFolderError, Left):  # then it counts as interrupted, and waits for a person
-        one.journal.append(Warned(time=time.time(), step=one.journal.step, message=why))
-        # One further than before: the old ticket is one that this process took.
-        put_in_line(one.folder, one.ticket.device, one.ticket.place + 1)
+def _put_back(those: Sequence[Taken], why: str) -> None:
+    """Let runs wait in line again, where they stood: a worker of its own goes on with each from its last checkpoint.
+
+    The line is served from now on, and not only once this process ends, which may have paused runs for days.
+    """
+    for one in those:
+        with suppress(OSError, RunFolderError, Left):  # then it counts as interrupted, and waits for a person
+            one.journal.append(Warned(time=time.time(), step=one.journal.step, message=why))
+            # One further than before: the old ticket is one that this process took.
+            put_in_line(one.folder, one.ticket.device, one.ticket.place + 1)
+        one.held.close()
+    try:
+        serve_line(those[0].folder.path.parent)
+    except LaunchError as error:  # `tp1tui line` says that nobody serves it
+        sys.stderr.write(f"{error}\n")
 
 
 if __name__ == "__main__":

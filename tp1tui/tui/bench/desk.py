@@ -84,7 +84,7 @@ class Desk:
             LaunchError: It is no device's name.
         """
         if path == DEVICE:
-            from tp1tui.worker.launcher import check_device
+            from tp1tui.worker.device_name import check_device
 
             self.device = check_device(text)
             return

@@ -52,7 +52,7 @@ class EditModal(Modal[Result | None], Generic[Result]):
         """Enter: close if the value is allowed, else say why it is not."""
         from tp1tui.journal.labels import LabelError
         from tp1tui.spec.faults import SpecError
-        from tp1tui.worker.launcher import LaunchError
+        from tp1tui.worker.spawning import LaunchError
 
         if not self.is_active:  # Enter was pressed twice at once
             return

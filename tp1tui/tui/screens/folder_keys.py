@@ -99,6 +99,7 @@ class FolderKeys(Page, Generic[Seen]):
     def action_resume(self) -> None:
         """Start a worker that goes on where the last one ended."""
         from tp1tui.worker import launcher
+        from tp1tui.worker.spawning import LaunchError
 
         watched = self.watched
         if watched is None:
@@ -106,7 +107,7 @@ class FolderKeys(Page, Generic[Seen]):
         try:
             known = watched.record.device or watched.place
             launcher.resume(watched.folder, None if known else self.lab.device, self.lab.give)
-        except (launcher.LaunchError, OSError) as error:
+        except (LaunchError, OSError) as error:
             self.tell(error)
             return
         watched.place = ""

@@ -194,7 +194,8 @@ class LineScreen(Page):
     def action_start_now(self) -> None:
         """Start the run at once, beside what goes on."""
         from tp1tui.journal.folder import RunFolder
-        from tp1tui.worker.launcher import LaunchError, resume
+        from tp1tui.worker.launcher import resume
+        from tp1tui.worker.spawning import LaunchError
 
         if self.row is None:
             return
@@ -208,7 +209,7 @@ class LineScreen(Page):
 
     def action_serve(self) -> None:
         """Let what waits be started again."""
-        from tp1tui.worker.launcher import LaunchError, serve_line
+        from tp1tui.worker.spawning import LaunchError, serve_line
 
         try:
             serve_line(self.lab.runs_dir)

@@ -262,12 +262,13 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
 
     def _start_beside(self, spec: RunSpec) -> None:
         from tp1tui.worker import launcher
+        from tp1tui.worker.spawning import LaunchError
 
         if self.watched is None:
             return
         try:
             folder = launcher.start(spec, self.lab.runs_dir, self.lab.device, self.lab.give)
-        except (launcher.LaunchError, RunFolderError) as error:
+        except (LaunchError, RunFolderError) as error:
             self.tell(error)
         else:
             self.app.push_screen(type(self)(folder, self.watched.folder))

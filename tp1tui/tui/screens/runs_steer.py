@@ -117,7 +117,7 @@ class SteerKeys(RunsPage):
     def _do(self, deed: Callable[[], str]) -> None:
         """Ask something of runs, and say what was asked or why it could not be."""
         from tp1tui.journal.commands import CommandError
-        from tp1tui.worker.launcher import LaunchError
+        from tp1tui.worker.spawning import LaunchError
 
         try:
             self.notify(deed())

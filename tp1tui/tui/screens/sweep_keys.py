@@ -217,7 +217,7 @@ class SweepKeys(OverlayKeys):
 
     def _do(self, deed: Callable[[list[steer.Steered]], str]) -> None:
         from tp1tui.journal.commands import CommandError
-        from tp1tui.worker.launcher import LaunchError
+        from tp1tui.worker.spawning import LaunchError
 
         if self.watched is None:
             return

@@ -68,12 +68,13 @@ class WelcomeScreen(Page):
         from tp1tui.journal.folder import RunFolderError
         from tp1tui.tui.screens.tour import TourScreen
         from tp1tui.worker import launcher
+        from tp1tui.worker.spawning import LaunchError
 
         if not self.is_active:
             return
         try:
             folder = launcher.start(self._spec, self.lab.runs_dir, self.lab.device, self.lab.give)
-        except (launcher.LaunchError, RunFolderError) as error:
+        except (LaunchError, RunFolderError) as error:
             self.notify(str(error), title="Not started", severity="error", timeout=15)
             return
         remember()
