@@ -80,7 +80,11 @@ def test_a_member_with_another_digest_is_refused(tmp_path: Path) -> None:
         read(write(tmp_path, FILES), packing)
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", gzip.compress(b"hello" * 500), bytes(1024)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"hello", gzip.compress(b"hello" * 500), bytes(1024)],
+    ids=["nothing", "text", "packed text", "zeros"],  # what is packed bears the time at which it was
+)
 def test_what_is_no_gzipped_tar_is_told(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(DatasetError, match=r"is not a gzipped tar archive, or it is damaged|lacks a, b"):
         read(archive(tmp_path, content))
@@ -111,7 +115,7 @@ def test_a_packed_file_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> No
         read(tmp_path)
 
 
-@pytest.mark.parametrize("packed", [b"hello", gzip.compress(b"second")[:-9]])
+@pytest.mark.parametrize("packed", [b"hello", gzip.compress(b"second")[:-9]], ids=["text", "cut short"])
 def test_a_packed_file_that_is_damaged_is_told(tmp_path: Path, packed: bytes) -> None:
     write(tmp_path, {"a": b"first", "b.gz": packed})
     with pytest.raises(DatasetError, match=r"b\.gz is damaged"):

@@ -132,7 +132,7 @@ def test_a_folder_of_other_things_is_told_what_would_do(store: Store, tmp_path: 
         import_from(write(tmp_path / "other", files), store)
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", tar_gz({"readme": b"hello"})])
+@pytest.mark.parametrize("content", [b"", b"hello", tar_gz({"readme": b"hello"})], ids=["nothing", "text", "archive"])
 def test_a_file_that_is_no_dataset_is_told(store: Store, tmp_path: Path, content: bytes) -> None:
     write(tmp_path, {"file.tgz": content})
     with pytest.raises(DatasetError, match=r"file\.tgz"):
