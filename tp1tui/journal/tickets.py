@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tp1tui.files.plain import content
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.spec.part import Shown
 
 _NAME = "ticket.json"
 _MAX_BYTES = 4096
@@ -24,7 +25,7 @@ class Ticket(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    device: str
+    device: Shown
     """auto, cpu, cuda or cuda:N, as it was asked for."""
     place: int
     """Nanoseconds since 1970; lower ones come first, and of equal ones the lower run id."""

@@ -14,6 +14,7 @@ from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Fault, SpecError
 from tp1tui.spec.overlay import laid_upon
 from tp1tui.spec.preset import Preset, model_of
+from tp1tui.spec.steering import steers
 from tp1tui.spec.toml_files import line_of, read_toml, validate
 
 EXTENDS = ("experiment", "extends")
@@ -53,7 +54,7 @@ class PresetLibrary:
 
         Args:
             folders: (what to call it, folder), nearest first. A folder that is not there holds none; one that is
-                reached twice counts once, under its last name.
+                reached twice counts once, under its last name. A file whose name no terminal can show is none.
         """
         last_names = {folder.resolve(): (origin, folder) for origin, folder in folders}
         self._folders = tuple(pair for pair in folders if pair in last_names.values())
@@ -63,7 +64,7 @@ class PresetLibrary:
         for origin, folder in reversed(self._folders):
             here: dict[str, Path] = {}
             for path in sorted(folder.rglob("[!.]*.toml")):
-                if not path.is_file():
+                if steers(str(path.relative_to(folder))) or not path.is_file():
                     continue
                 if path.stem in here:
                     self._same_id[path] = here[path.stem]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from tp1tui.spec.steering import without_steering
 from tp1tui.tui.device.reading import GpuReading, Tenant
 
 _MIG = "It is cut into MIG slices, so the driver tells no load of the whole."
@@ -106,8 +107,8 @@ def _who(pid: int) -> tuple[str, str]:
     user = name = ""
     with suppress(psutil.Error, OSError, KeyError):
         process = psutil.Process(pid)
-        name = process.name()
-        user = process.username()
+        name = without_steering(process.name())  # which a program gives itself
+        user = without_steering(process.username())
     return user, name
 
 

@@ -9,9 +9,12 @@ from tp1tui.journal.record import RunRecord
 from tp1tui.spec.numbers import size
 from tp1tui.tui.run.lines import Line, Tone, bar, wrapped
 from tp1tui.tui.run.look import Look, MeasureLook
+from tp1tui.tui.text import shortened
 
 WARNINGS = 2
 """How many of the latest are shown."""
+LONGEST = 600
+"""Characters of one message; `tp1tui show` tells all of it. The plots must keep their room."""
 BAR = 30
 _WAY_ON = "r goes on from the last checkpoint, once what was wrong is mended."
 _WAY_IN = "r tries again, on the device that the bench shows; there, D chooses another."
@@ -31,7 +34,7 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
     record = look.record
     lines: list[Line] = []
     if look.state == "failed" and record.failed:
-        lines += wrapped(f"Failed: {record.failed.reason}", Tone.BAD, width)
+        lines += wrapped(shortened(f"Failed: {record.failed.reason}", LONGEST), Tone.BAD, width)
         if not look.asked:
             lines += wrapped(_WAY_ON if record.started and isinstance(look, Look) else _WAY_IN, Tone.WARN, width)
     if look.state == "interrupted":
@@ -45,7 +48,7 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
     elif look.state == "queued" and not look.asked:
         lines += wrapped("No worker has taken this run up yet; r starts one.", Tone.DIM, width)
     if look.problem:
-        lines += wrapped(look.problem, Tone.WARN, width)
+        lines += wrapped(shortened(look.problem, LONGEST), Tone.WARN, width)
     if isinstance(look, Look) and look.usage.held_by_others:
         lines += wrapped(look.usage.held_by_others, Tone.WARN, width)
     if look.is_live and record.preparing:
@@ -54,7 +57,8 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
     if not_finite is not None and not any(event.topic == "not-finite" for event in warned):
         lines += wrapped(f"The loss is not finite from step {not_finite:,} on.", Tone.BAD, width)
     for event in warned[-WARNINGS:]:
-        lines += wrapped(event.message, Tone.BAD if event.topic == "not-finite" else Tone.WARN, width)
+        tone = Tone.BAD if event.topic == "not-finite" else Tone.WARN
+        lines += wrapped(shortened(event.message, LONGEST), tone, width)
     if record.damages:
         more = f" So were {len(record.damages) - 1} more." if len(record.damages) > 1 else ""
         lines += wrapped(record.damages[-1].text + more, Tone.WARN, width)
@@ -70,7 +74,7 @@ def _still_true(record: RunRecord) -> Iterator[Warned]:
 
 
 def _preparing(event: Preparing, width: int) -> list[Line]:
-    what = event.what[:1].upper() + event.what[1:]
+    what = shortened(event.what[:1].upper() + event.what[1:], LONGEST)
     if not event.total or event.done is None:
         return wrapped(f"{what} …", Tone.DIM, width)
     done = event.done / event.total

@@ -17,7 +17,7 @@ from tp1tui.tui.question.card import card_text
 from tp1tui.tui.question.keeper import Keeper
 from tp1tui.tui.question.topic import Topic
 from tp1tui.tui.screens.page import Page
-from tp1tui.tui.widgets.answer_area import PICTURES, AnswerArea
+from tp1tui.tui.widgets.answer_area import AnswerArea, visible
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.text_view import TextView
 
@@ -231,7 +231,7 @@ class QuestionScreen(Page):
     @work(exclusive=True, group="preview")
     async def action_preview(self) -> None:
         """Show the answer as Markdown looks."""
-        await self.query_one(Markdown).update(self._area.text.translate(PICTURES) or "*Nothing is written yet.*")
+        await self.query_one(Markdown).update(visible(self._area.text) or "*Nothing is written yet.*")
         self.add_class("-preview")
         self.query_one("#preview").focus()
         self.refresh_bindings()

@@ -11,8 +11,10 @@ from rich.console import Console
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.filter import LineFilter, Monochrome
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
+from tp1tui.spec.steering import without_steering
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.terminal.difference import Shown
 from tp1tui.tui.terminal.leaving import end_with_terminal, leave_when_told
@@ -43,6 +45,19 @@ class TerminalApp(App[str]):
         if sys.__stdin__ and not self.is_headless:
             leave_when_told(asyncio.get_running_loop(), lambda: self.call_later(self.run_action, "quit"))
             end_with_terminal(sys.__stdin__.fileno())
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Say something in passing, as it stands: it may hold names, paths and other people's words, so no markup."""
+        words, heading = without_steering(message), without_steering(title)
+        super().notify(words, title=heading, severity=severity, timeout=timeout, markup=False)
 
     def action_draw_anew(self) -> None:
         """Send all of the screen again, where something else has written over it."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widgets import TextArea
 
+from tp1tui.spec.steering import without_steering
+
 PLACEHOLDER = "Your answer, in Markdown. It is kept as you type."
-PICTURES = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {127: 0x2421}
-"""Control characters to signs that stand for them: sent as they are, they would command the terminal."""
+_PICTURES = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {127: 0x2421}
+"""Control characters to signs that stand for them."""
 
 
 class AnswerArea(TextArea):
@@ -19,7 +21,7 @@ class AnswerArea(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """A line, to be drawn."""
-        return Text(self.document.get_line(line_index).translate(PICTURES), end="", no_wrap=True)
+        return Text(visible(self.document.get_line(line_index)), end="", no_wrap=True)
 
     def show(self, text: str) -> None:
         """Another text; the cursor stays as near as it can to where it was."""
@@ -47,3 +49,8 @@ class AnswerArea(TextArea):
             self.move_cursor((row, len(here)))
             before = f"\n{before}"
         self.insert(f"{before}{lines}")
+
+
+def visible(text: str) -> str:
+    """As many characters, a sign in the place of each that would command a terminal if it were sent as it is."""
+    return without_steering(text.translate(_PICTURES))
