@@ -23,7 +23,10 @@ from tp1tui.journal.events import Failed, Preparing, Warned
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.prediction import FILE as PREDICTION
 from tp1tui.journal.writer import JournalWriter
+from tp1tui.spec.faults import SpecError
+from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.spec.steering import steers
+from tp1tui.tui.keymap.keys_file import read_keys
 from tp1tui.tui.preferences import Preferences, PreferencesFile
 
 PACKAGE = Path(tp1tui.__file__).parent
@@ -73,10 +76,88 @@ def test_datasets_of_somebody_else_are_not_used_but_the_systems_are(
     store = Store(tmp_path / "data")
     make_private(store.folder("mnist"))
     (store.folder("mnist") / "train_images.uint8").write_bytes(b"x")
-    stranger = os.getuid() + 12345
-    os.chown(store.root, stranger, -1) if os.getuid() == 0 else monkeypatch.setattr(os, "getuid", lambda: stranger)
+    given_away(store.root, monkeypatch)
     with pytest.raises(DatasetError, match="tp1tui data import"):
         store.open("mnist")
+
+
+def given_away(path: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let a folder or a file be somebody else's."""
+    stranger = os.getuid() + 12345
+    os.chown(path, stranger, -1) if os.getuid() == 0 else patch.setattr(os, "getuid", lambda: stranger)
+
+
+PAGE = 'title = "t"\nquestion = "q"\n[experiment]\nextends = "base"\n'
+WAYS: dict[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
+    "owned": given_away,
+    "open to all": lambda path, _: path.chmod(path.stat().st_mode | 0o002),
+}
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> tuple[PresetLibrary, Path]:
+    """A folder of presets that lies nearer than the program's own, which it holds one of as well."""
+    own, near = tmp_path / "own", tmp_path / "near" / "lesson"
+    own.mkdir(), near.mkdir(parents=True)
+    page = (PACKAGE.parent / "presets" / "start" / "digits.toml").read_text()
+    (own / "base.toml").write_text(page)
+    (near / "base.toml").write_text(PAGE.replace('"base"', '"other"'))
+    (near / "other.toml").write_text(page)
+    return PresetLibrary([("near", near.parent), ("tp1tui", own)]), near
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("place", ["base.toml", "", ".."])
+def test_a_preset_that_somebody_else_may_change_is_told_and_replaces_none(
+    shared: tuple[PresetLibrary, Path],
+    place: str,
+    way: Callable[[Path, pytest.MonkeyPatch], None],
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    library, near = shared
+    assert library.find("base").origin == "near"
+    way(near / place, monkeypatch)
+    library = PresetLibrary([("near", near.parent), ("tp1tui", near.parents[1] / "own")])
+    assert library.find("base").origin == "tp1tui"
+    assert library.load(library.find("base"))
+    if place != "base.toml":
+        with pytest.raises(SpecError, match=r"other\.toml is not used: .* (belongs to|may write to) "):
+            library.load(library.find("other"))
+    record_property("presets", 1)
+
+
+def test_presets_of_root_are_used_by_everybody(
+    shared: tuple[PresetLibrary, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, near = shared
+    if os.getuid() != 0:
+        pytest.skip("only root has anything of root's to try it with")
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    assert PresetLibrary([("near", near.parent), ("tp1tui", near.parents[1] / "own")]).find("base").origin == "near"
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("place", ["file", "folder"])
+def test_likes_and_keys_that_somebody_else_may_change_are_told_and_not_used(
+    tmp_path: Path,
+    place: str,
+    way: Callable[[Path, pytest.MonkeyPatch], None],
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    folder = tmp_path / "tp1tui"
+    folder.mkdir()
+    (folder / "preferences.toml").write_text('theme = "light"\n')
+    (folder / "keys.toml").write_text('[run]\nstop = "f9"\n')
+    for path in folder.iterdir() if place == "file" else (folder,):
+        way(path, monkeypatch)
+    liked, keys = PreferencesFile(folder), read_keys(folder)
+    assert liked.preferences == Preferences()
+    assert keys.changed == {}
+    for told in (liked.fault, *keys.faults):
+        assert "belongs to" in told or "may write to" in told
+        record_property("settings", 1)
 
 
 FORBIDDEN_IMPORTS = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "yaml", "joblib"}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import huggingface_hub
@@ -15,6 +17,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from tests.spec.shipped import EXPERIMENTS
+from tp1tui.engine.hub_weights import MOST_BYTES, fetched
 from tp1tui.engine.model import build
 from tp1tui.engine.pretrained import load_first_weights
 from tp1tui.engine.timm_transformer import NetworkError
@@ -194,6 +197,79 @@ def test_imagenet_weights_are_taken_from_the_hub_s_cache(
     assert asked == [("timm/vit_tiny_patch16_224.augreg_in21k_ft_in1k", "model.safetensors", True)]
     assert heard == ["fetching ImageNet weights of vit_tiny_patch16_224"]
     assert torch.equal(network.state_dict()["norm.bias"], whole["norm.bias"])
+
+
+CONTENT = b"weights of the hub's"
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+NAME = "model.safetensors"
+
+
+def hub(patch: pytest.MonkeyPatch, cache: Path, told: dict[str, Any], content: bytes) -> list[str]:
+    """A hub that speaks so of its file, and sends this; returns what was asked for."""
+    sent: list[str] = []
+
+    def fetch(repository: str, file: str, *, local_files_only: bool = False, etag_timeout: float = 0) -> str:
+        if local_files_only:
+            raise LocalEntryNotFoundError("nothing here")
+        sent.append(file)
+        (cache / file).write_bytes(content)
+        return str(cache / file)
+
+    facts = {"location": "https://a.cdn/file", "size": len(CONTENT), "etag": DIGEST, **told}
+    patch.setattr(huggingface_hub, "hf_hub_download", fetch)
+    patch.setattr(huggingface_hub, "get_hf_file_metadata", lambda url, timeout: SimpleNamespace(**facts))
+    return sent
+
+
+def test_a_download_is_taken_when_it_has_the_hub_s_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub(monkeypatch, tmp_path, {}, CONTENT)
+    assert fetched("vit_tiny_patch16_224") == tmp_path / NAME
+
+
+def test_a_download_that_is_another_file_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub(monkeypatch, tmp_path, {}, CONTENT + b"!")
+    with pytest.raises(NetworkError, match=r"is damaged: its SHA-256 is .* Delete it, and it is fetched anew\."):
+        fetched("vit_tiny_patch16_224")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"location": "http://a.cdn/file"}, "not by HTTPS"),
+        ({"size": 10**12}, "500,000,000 are allowed"),
+        ({"size": None}, "no size"),
+        ({"etag": None}, "no SHA-256"),
+        ({"etag": "0123abcd"}, "no SHA-256"),
+    ],
+)
+def test_what_cannot_be_trusted_or_has_no_end_is_not_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: dict[str, Any], said: str
+) -> None:
+    sent = hub(monkeypatch, tmp_path, told, CONTENT)
+    with pytest.raises(NetworkError, match=said):
+        fetched("vit_tiny_patch16_224")
+    assert sent == []
+
+
+@pytest.mark.parametrize("content", [CONTENT, b"altered"])
+def test_what_lies_in_the_cache_is_held_against_the_name_that_the_hub_gave_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    (tmp_path / DIGEST).write_bytes(content)
+    (tmp_path / NAME).symlink_to(tmp_path / DIGEST)
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", lambda *_, local_files_only: str(tmp_path / NAME))
+    if content == CONTENT:
+        assert fetched("vit_tiny_patch16_224") == tmp_path / NAME
+    else:
+        with pytest.raises(NetworkError, match="is damaged"):
+            fetched("vit_tiny_patch16_224")
+
+
+def test_a_weights_file_without_end_is_told(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    assert told(path) == f"The weights file {path} has 500,000,001 bytes; 500,000,000 are allowed."
 
 
 @pytest.mark.parametrize("name", ["vit_small_patch16_224", "vit_tiny_patch16_224"])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -42,6 +43,18 @@ def test_commands_are_taken_in_the_order_in_which_they_were_given_and_only_once(
     assert names == sorted(names)
     assert take(folder) == commands
     assert take(folder) == []
+
+
+@given(st.lists(st.tuples(any_command, st.integers(0, 2**61)), max_size=6))
+@settings(max_examples=25)
+def test_no_clock_changes_the_order(
+    tmp_path_factory: pytest.TempPathFactory, commands: list[tuple[Command, int]]
+) -> None:
+    folder = RunFolder(tmp_path_factory.mktemp("run"))
+    for command, clock in commands:
+        with patch("tp1tui.journal.commands.time.time_ns", lambda: clock):  # noqa: B023 - called here
+            send(folder, command)
+    assert take(folder) == [command for command, _ in commands]
 
 
 def test_a_command_appears_whole_or_not_at_all(queued: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:

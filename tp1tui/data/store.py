@@ -17,7 +17,7 @@ from tp1tui.data.entry import ARRAY_NAMES, ArrayFacts, ArrayName, DatasetEntry
 from tp1tui.data.errors import DatasetError
 from tp1tui.data.locks import only_one
 from tp1tui.data.wording import size_text
-from tp1tui.files.private import intruders, make_private, other_writers
+from tp1tui.files.private import make_private, strangers
 from tp1tui.spec.dataset import FACTS, DatasetKind
 
 if TYPE_CHECKING:  # numpy comes with them, and who asks for a status only should not wait for it
@@ -160,7 +160,7 @@ class Store:
     def _check_private(self, kind: DatasetKind) -> None:
         """See that nobody else may change the arrays while a run is trained on them; the system's owner may anyway."""
         for folder in (self.root, self.folder(kind)):
-            if told := other_writers(folder) if folder.stat().st_uid == 0 else intruders(folder):
+            if told := strangers(folder):
                 way_out = "Or name a folder of your own with TP1TUI_DATA; `tp1tui data import PATH` copies one."
                 raise DatasetError(f"{told} {way_out}")
 

@@ -7,15 +7,10 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
+from tp1tui.engine.hub_weights import MOST_BYTES, fetched
 from tp1tui.engine.timm_transformer import NetworkError, require_timm
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.timm_transformer import IMAGENET, RANDOM, TimmName, TimmTransformer
-
-IMAGENET_TAG = "augreg_in21k_ft_in1k"
-"""Of timm's own choice for these networks: ImageNet-21k, then ImageNet-1k (Steiner et al., 2022)."""
-IMAGENET_FILE = "model.safetensors"
-PATIENCE = 10.0
-"""Seconds to wait for the hub's answer."""
 
 POSITIONS, PATCHES, CLASSIFIER = "pos_embed", "patch_embed.proj.weight", "head."
 """timm's names of the weights that are fitted to other images, and the beginning of those that are learned anew."""
@@ -40,37 +35,12 @@ def load_first_weights(network: nn.Module, experiment: Experiment, tell: Callabl
         return
     if model.weights == IMAGENET:
         tell(f"fetching ImageNet weights of {model.name}")
-        path = _fetched(model.name)
+        path = fetched(model.name)
     else:
         path = Path(model.weights).expanduser().absolute()
     weights = _read(path)
     _check(weights, network, model.name, path)
     _load(network, weights, experiment.input_shape[0], path)
-
-
-def _fetched(name: TimmName) -> Path:
-    """The file of ImageNet weights, from the hub's cache on this machine or from the hub itself."""
-    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    repository = f"timm/{name}.{IMAGENET_TAG}"
-    url = hf_hub_url(repository, IMAGENET_FILE)
-    try:
-        return Path(hf_hub_download(repository, IMAGENET_FILE, local_files_only=True))
-    except LocalEntryNotFoundError:
-        pass
-    try:
-        get_hf_file_metadata(url, timeout=PATIENCE)  # asks once, where the download would ask again and again
-        return Path(hf_hub_download(repository, IMAGENET_FILE, etag_timeout=PATIENCE))
-    except Exception as error:  # a network can fail in any way
-        reason = next(iter(str(error).strip().splitlines()), "")
-        msg = (
-            f"The ImageNet weights of {name} could not be fetched from {url} ({type(error).__name__}: {reason}). "
-            f"Bring them by hand: fetch {IMAGENET_FILE} of {repository} from the Hugging Face hub where there is a "
-            f"network, copy it here and start again with --set model.weights=PATH. "
-            f"Or begin with random weights: --set model.weights={RANDOM}."
-        )
-        raise NetworkError(msg) from None
 
 
 def _read(path: Path) -> dict[str, Tensor]:
@@ -81,6 +51,8 @@ def _read(path: Path) -> dict[str, Tensor]:
     if not path.is_file():
         msg = f"The weights file {path} is not there; model.weights names a file on the machine that trains."
         raise NetworkError(msg)
+    if (size := path.stat().st_size) > MOST_BYTES:
+        raise NetworkError(f"The weights file {path} has {size:,} bytes; {MOST_BYTES:,} are allowed.")
     try:
         return load_file(path)
     except (SafetensorError, OSError) as error:

@@ -46,6 +46,15 @@ def intruders(path: Path) -> str | None:
     return other_writers(path)
 
 
+def strangers(path: Path) -> str | None:
+    """Who but this user and root may change a folder or a file, as `intruders` says it: root may change anything.
+
+    Raises:
+        OSError: It is not there, or cannot be looked at.
+    """
+    return other_writers(path) if path.stat().st_uid == 0 else intruders(path)
+
+
 def other_writers(path: Path) -> str | None:
     """Who but its owner may write into a folder or a file, as `intruders` says it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 import time
@@ -20,6 +21,7 @@ from tp1tui.spec.experiment import Switch
 from tp1tui.spec.live import ProbeOf
 
 _MAX_BYTES = 4096
+_NAME = re.compile(r"(\d{20})-[0-9a-f]{6}\.json")
 
 
 class _Command(BaseModel):
@@ -85,9 +87,9 @@ def send(folder: RunFolder, command: Command) -> str:
     Raises:
         CommandError: The run's folder cannot be written.
     """
-    name = f"{time.time_ns():020d}-{secrets.token_hex(3)}.json"
     try:
         make_private(folder.commands_dir)
+        name = f"{_next_number(folder.commands_dir):020d}-{secrets.token_hex(3)}.json"
         with replacing(folder.commands_dir / name) as file:
             file.write(command.model_dump_json() + "\n")
     except OSError as error:
@@ -96,6 +98,12 @@ def send(folder: RunFolder, command: Command) -> str:
             f"({error.strerror}). Give it as the user who started the run."
         ) from None
     return name
+
+
+def _next_number(commands_dir: Path) -> int:
+    """Nanoseconds since 1970; where the clock was set back, one more than the last command that waits has."""
+    waiting = (found for name in os.listdir(commands_dir) if (found := _NAME.fullmatch(name)))  # noqa: PTH208
+    return max([time.time_ns(), *(int(found[1]) + 1 for found in waiting)])
 
 
 def take(folder: RunFolder) -> list[Command | BadCommand]:

@@ -6,10 +6,12 @@ import difflib
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tp1tui.files.private import strangers
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import Fault, SpecError
 from tp1tui.spec.overlay import laid_upon
@@ -54,12 +56,15 @@ class PresetLibrary:
 
         Args:
             folders: (what to call it, folder), nearest first. A folder that is not there holds none; one that is
-                reached twice counts once, under its last name. A file whose name no terminal can show is none.
+                reached twice counts once, under its last name. A file whose name no terminal can show is none. The
+                last folder is the program's own, and trusted as the program is; in the others, a preset that somebody
+                else may change is told when it is loaded, and never takes the place of another.
         """
         last_names = {folder.resolve(): (origin, folder) for origin, folder in folders}
         self._folders = tuple(pair for pair in folders if pair in last_names.values())
         self._found: dict[str, PresetFile] = {}
         self._same_id: dict[Path, Path] = {}
+        self._not_ours: dict[Path, str] = {}
         self._pages: dict[Path, _Page] = {}
         for origin, folder in reversed(self._folders):
             here: dict[str, Path] = {}
@@ -69,7 +74,12 @@ class PresetLibrary:
                 if path.stem in here:
                     self._same_id[path] = here[path.stem]
                 section = path.parent.name if path.parent != folder else ""
-                self._found[path.stem] = PresetFile(path.stem, section, path, origin)
+                file = PresetFile(path.stem, section, path, origin)
+                if folder != self._folders[-1][1] and (told := _changed_by_others(path, folder)):
+                    self._not_ours[path] = told
+                    self._found.setdefault(path.stem, file)
+                    continue
+                self._found[path.stem] = file
                 here[path.stem] = path
 
     def all(self) -> list[PresetFile]:
@@ -118,6 +128,8 @@ class PresetLibrary:
         return self._pages[file.path]
 
     def _read(self, file: PresetFile, above: tuple[str, ...]) -> _Page:
+        if told := self._not_ours.get(file.path):
+            raise SpecError(str(file.path), (Fault("", None, f"is not used: {told}"),))
         data, text = read_toml(file.path)
         own = _Page(data, {file.path: text})
         experiment = data.get("experiment")
@@ -164,6 +176,14 @@ class PresetLibrary:
     def _close_to(self, name: object) -> str:
         close = difflib.get_close_matches(str(name), self._found, n=3)
         return f"; close to it: {', '.join(close)}" if close else ""
+
+
+def _changed_by_others(path: Path, folder: Path) -> str | None:
+    """Who else may change a preset, or put another in its place, as a sentence."""
+    places = [path, *(parent for parent in path.parents if parent.is_relative_to(folder))]
+    with suppress(OSError):
+        return next(filter(None, map(strangers, places)), None)
+    return f"{path} cannot be looked at."
 
 
 def _refuse_misspelt_extends(experiment: dict[str, Any], path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from tp1tui.files.plain import content
-from tp1tui.files.private import make_private
+from tp1tui.files.private import make_private, strangers
 from tp1tui.journal.atomic import replacing
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.themes import THEMES
@@ -60,7 +60,9 @@ class PreferencesFile:
 
     def _read(self) -> Preferences:
         try:
-            return Preferences.model_validate(tomllib.loads(content(self.path, MOST_BYTES).decode("utf-8")))
+            reason = strangers(self.path.parent) or strangers(self.path)
+            if reason is None:
+                return Preferences.model_validate(tomllib.loads(content(self.path, MOST_BYTES).decode("utf-8")))
         except FileNotFoundError:
             return Preferences()
         except OSError as error:

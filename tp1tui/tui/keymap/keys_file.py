@@ -14,6 +14,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 
 from tp1tui import settings
 from tp1tui.files.plain import content
+from tp1tui.files.private import strangers
 from tp1tui.tui.keymap.table import Stage, stages, table
 
 FILE = settings.KEYS_FILE
@@ -42,6 +43,8 @@ def read_keys(folder: Path) -> KeysFile:
     """Read the file of a folder, which need not be there."""
     path = folder / FILE
     try:
+        if told := strangers(folder) or strangers(path):
+            return KeysFile(path, faults=(f"{told} All keys are as they were made.",))
         said = tomllib.loads(content(path, MOST_BYTES).decode("utf-8"))
     except FileNotFoundError:
         return KeysFile(path)
