@@ -91,7 +91,10 @@ class UnableRecorder(TapeRecorder):
     """Fails as CUDA does where something cannot be recorded."""
 
     def record(self, work: Work) -> Work:
-        raise RuntimeError("CUDA error: operation not permitted when stream is capturing\nCompile with ...")
+        try:
+            raise RuntimeError("CUDA error: operation not permitted when stream is capturing\nCompile with ...")
+        finally:  # as torch does where it ends the recording
+            raise RuntimeError("CUDA error: operation failed due to a previous error during capture")
 
 
 def _tensors(results: Any) -> list[Tensor]:

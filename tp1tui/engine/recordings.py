@@ -55,7 +55,7 @@ class Recordings:
     def _give_up(self, error: RuntimeError) -> None:
         self._given_up = True
         self._clear()
-        why = str(error).partition("\n")[0]
+        why = str(_first(error)).partition("\n")[0]
         self._tell(
             f"The steps of this run could not be recorded as a whole ({why}), so they are done operation by "
             "operation: the figures are the same, but the run is slower."
@@ -64,3 +64,10 @@ class Recordings:
     def _clear(self) -> None:
         self._recorder.reset()  # waits for replays that are still going on
         self._replays.clear()
+
+
+def _first(error: BaseException) -> BaseException:
+    """What went wrong first: torch ends a recording that failed with an error that only says so."""
+    while isinstance(error.__context__, RuntimeError):
+        error = error.__context__
+    return error

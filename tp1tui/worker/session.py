@@ -1,13 +1,11 @@
-"""Drive the training loop: journal what it yields, write checkpoints, obey commands."""
+"""Drive the training loop: have it told in the journal, write checkpoints, obey commands."""
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from typing import Literal
 
 from tp1tui.engine import checkpoint
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, LoopEvent, StepDone, train
@@ -15,17 +13,15 @@ from tp1tui.engine.team import Team
 from tp1tui.engine.team_loop import led
 from tp1tui.engine.training import Training
 from tp1tui.journal import commands
-from tp1tui.journal.events import Batches, Checkpoint, Finished, Measured, Paused, Preparing, Probed, Resumed, Warned
+from tp1tui.journal.events import Checkpoint, Paused, Resumed
 from tp1tui.journal.folder import RunFolder
-from tp1tui.spec.live import ProbeOf
-from tp1tui.worker.by_class import class_results
 from tp1tui.worker.first_measure import told_how_far
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger
 from tp1tui.worker.live import Live
 from tp1tui.worker.lookout import Lookout
-from tp1tui.worker.moments import Moment, changed, measured_epoch, moment
-from tp1tui.worker.probe import ProbeError
+from tp1tui.worker.moments import Moment, changed, moment
+from tp1tui.worker.narrator import Narrator
 from tp1tui.worker.room import PatientJournal
 from tp1tui.worker.stopwatch import Stopwatch
 
@@ -44,10 +40,6 @@ SHARE = 0.1
 """Of the time that may go by on writing, where a disk is slow: it is done less often."""
 LOOK_EVERY = 0.1
 """Seconds between two looks at the commands while paused."""
-TICK = 1e-9
-"""Shortest time in seconds, so that a rate is a number on a coarse clock too."""
-DIGITS = 7
-"""Significant digits of a journaled loss: as many as float32 holds."""
 
 
 class Session:
@@ -82,15 +74,12 @@ class Session:
         self._training = training
         self._inbox = inbox
         self._ledger = ledger
-        self._lookout = lookout
-        self._live = live
         self._team = team
-        self._images_per_s = math.nan
         self._watch = journal.watch = Stopwatch(ledger["elapsed"])
         journal.device = training.where
-        self._stretch_began = self._checkpointed = self._durable = self._watch.elapsed
+        self._narrator = Narrator(journal, training, ledger, lookout, live, self._watch)
+        self._checkpointed = self._durable = self._watch.elapsed
         self._checkpoint_seconds = 0.0
-        self._journaled_step = training.step
         self.is_over = False
         """Whether the run has ended, or the worker was asked to go."""
         self.is_paused = False
@@ -132,24 +121,24 @@ class Session:
     def begin(self) -> None:
         """Journal what comes before the first event."""
         if self._training.epochs_done is None:
-            self._journal.append(Preparing(**self._now(), what="measuring the untrained network"))
-        self._note_probe()
+            self._narrator.prepares("measuring the untrained network")
+        self._narrator.note_probe()
 
     def follow(self, event: LoopEvent) -> None:
         """Do what is to be done after an event of the loop; afterwards the run may be over or paused."""
         match event:
             case StepDone():
-                if self._watch.elapsed - self._stretch_began >= self._attend_after:
+                if self._narrator.stretch >= self._attend_after:
                     self.attend()
             case EpochTrained():
-                self._flush()
-                self._images_per_s = self._training.meter.totals.examples / max(self._ledger["trained"], TICK)
+                self._narrator.end_training_of_epoch()
             case EpochMeasured():
                 self._end_epoch(event)
 
     def finish(self) -> None:
         """Journal that all epochs are done."""
-        self._finish("finished")
+        self._narrator.end("finished")
+        self.is_over = True
 
     def _events(self) -> Generator[LoopEvent, None, None]:
         """What happens in training. How far epoch 0 is measured is told, and a stop is obeyed meanwhile."""
@@ -162,59 +151,26 @@ class Session:
 
     def _tell(self, what: str) -> None:
         self._inbox.check()
-        self._journal.append(Preparing(**self._now(), what=what))
+        self._narrator.prepares(what)
 
     def attend(self) -> None:
         """Look at what the device has done and at what a person wants."""
         before = self._journal.seconds
-        self._flush()
-        self._look()
+        self._narrator.tell_batches()
+        self._narrator.look()
         self.obey()
         self._attend_after = attend_after(self._journal.seconds - before)
         if not self.is_over and self._watch.elapsed - self._checkpointed >= CHECKPOINT_EVERY:
             self._checkpoint()
-        self._stretch_began = self._watch.elapsed
-
-    def _flush(self) -> None:
-        """Journal the batches since the last time, and what the engine wants to say of them."""
-        stretch = self._training.meter.fetch()
-        seconds = max(self._watch.elapsed - self._stretch_began, TICK)
-        self._stretch_began = self._watch.elapsed
-        for notice in self._training.notices:
-            self._journal.append(Warned(**self._now(), message=notice))
-        self._training.notices.clear()
-        if not stretch.losses:
-            return
-        self._ledger["trained"] += seconds
-        batches = Batches(
-            **self._now(),
-            first_step=self._journaled_step + 1,
-            losses=[_rounded(loss) for loss in stretch.losses],
-            top1=stretch.top1,
-            images_per_s=stretch.examples / seconds,
-        )
-        self._journal.append(batches)
-        self._journaled_step += len(stretch.losses)
-        for warned in self._lookout.after_batches(batches):
-            self._journal.append(warned)
+        self._narrator.begin_stretch()
 
     def _end_epoch(self, measured: EpochMeasured) -> None:
-        ledger, elapsed = self._ledger, self._watch.elapsed
-        seconds = elapsed - ledger["epoch_began"]
-        epoch = measured_epoch(self._training, measured, self._images_per_s, seconds, elapsed)
-        self._journal.append(epoch)
-        for warned in self._lookout.after_epoch(epoch):
-            self._journal.append(warned)
-        ledger["epoch_began"], ledger["trained"] = elapsed, 0.0
-        ledger["confusion"] = measured.test.confusion
-        is_best = epoch.choosing_top1 > ledger["best"]
-        if is_best and measured.epoch > 0:  # an untrained network is the best only while it is alone
-            ledger["best"] = epoch.choosing_top1
+        is_best = self._narrator.tell_epoch(measured)
         if is_best or self._is_worth_a_checkpoint(measured.epoch):
             self._checkpoint(is_best=is_best)
-        self._look()
+        self._narrator.look()
         self.obey()
-        self._stretch_began = self._watch.elapsed
+        self._narrator.begin_stretch()
 
     def _is_worth_a_checkpoint(self, epoch: int) -> bool:
         """Whether an epoch's end is one, which is no new best: each is, unless a slow disk took long a moment ago."""
@@ -229,7 +185,7 @@ class Session:
             durable: Wait for the disk, however short ago that was.
             is_best: Keep it as the best, too.
         """
-        self._flush()
+        self._narrator.tell_batches()
         before = self._journal.seconds
         self._ledger["elapsed"] = self._checkpointed = elapsed = self._watch.elapsed
         durable = durable or elapsed - self._durable >= max(DURABLE_EVERY, self._checkpoint_seconds / SHARE)
@@ -262,13 +218,14 @@ class Session:
                 self._go_on()
             case commands.Stop():
                 self._checkpoint(durable=True)
-                self._finish("stopped")
+                self._narrator.end("stopped")
+                self.is_over = True
             case commands.SwitchTo():
                 self._switch(command)
             case commands.ProbeExample():
-                self._probe(command.of)
+                self._narrator.probe(command.of)
             case commands.BadCommand():
-                self._journal.append(Warned(**self._now(), message=command.text))
+                self._narrator.warns(command.text)
 
     def _pause(self) -> None:
         """Stand still until asked to go on, to stop, or to leave. Switches are obeyed meanwhile."""
@@ -294,46 +251,12 @@ class Session:
         try:
             training.set_switch(command.switch, on=command.on)
         except ValueError as error:
-            self._journal.append(Warned(**self._now(), message=str(error)))
+            self._narrator.warns(str(error))
             return
         if old == command.on:
             return
         self._checkpoint(durable=True)
         self._journal.append(changed(training, command.switch, self._now()))
-
-    def _probe(self, of: ProbeOf) -> None:
-        """Look at another example, at once."""
-        try:
-            self._live.probe.choose(of)
-        except ProbeError as error:
-            self._journal.append(Warned(**self._now(), message=str(error)))
-            return
-        self._note_probe()
-        self._show_live()
-
-    def _note_probe(self) -> None:
-        probe = self._live.probe
-        self._journal.append(Probed(**self._now(), of=probe.of, count=probe.count))
-
-    def _look(self) -> None:
-        """Journal what is to be seen of the network, where it is time to."""
-        if self._live.is_due(self._watch.elapsed):
-            self._show_live()
-
-    def _show_live(self) -> None:
-        for result in self._live.look(self._watch.elapsed):
-            self._journal.append(Measured(**self._now(), result=result))
-
-    def _finish(self, outcome: Literal["finished", "stopped"]) -> None:
-        if not self._live.is_up_to_date:
-            self._show_live()
-        if "confusion" in self._ledger:
-            names = self._training.experiment.facts.class_names
-            for result in class_results(self._ledger["confusion"], names):
-                self._journal.append(Measured(**self._now(), result=result))
-        self._journal.append(Finished(**self._now(), outcome=outcome))
-        self._journal.sync()
-        self.is_over = True
 
     def _now(self) -> Moment:
         return moment(self._training)
@@ -342,7 +265,3 @@ class Session:
 def attend_after(seconds: float) -> float:
     """Seconds until the next look at the device's losses and at commands, where the last one wrote for so many."""
     return min(max(ATTEND_EVERY, seconds / SHARE), ATTEND_AT_LATEST)
-
-
-def _rounded(loss: float) -> float:
-    return float(f"{loss:.{DIGITS}g}")
