@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from tp1tui.spec.results import Line as Values
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import METRICS, Metric
@@ -24,5 +26,6 @@ def smoothing_words(weight: float) -> str:
 def standing(name: str, line: Values, metric: Metric) -> Line:
     """A line by its name, and the last value that was measured, with its deviation."""
     last = METRICS[metric].text(line.y[-1] if line.y else None)
-    deviation = f" ± {line.spread[-1]:.2g}" if line.spread and line.spread[-1] else ""
+    spread = line.spread[-1] if line.spread else 0.0
+    deviation = f" ± {spread:.2g}" if spread and isfinite(spread) else ""
     return ((f"{name}  ", Role.LIT), (f"{last}{deviation}", None))

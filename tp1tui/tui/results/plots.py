@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from math import inf, isfinite
 from typing import Literal
 
@@ -21,6 +22,8 @@ from tp1tui.tui.results.sideways import Drawn
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line, flowed, width_of, wrapped
 
+_Point = tuple[float, float, float]
+"""Along the axis, up it, and how far around that the band goes."""
 LEAST, MOST = 8, 20
 """Rows of a plot."""
 DOTS = 2
@@ -53,7 +56,7 @@ def series_plot(series: Series, sight: Sight) -> Plot:
     legend: list[Line] = []
     for number, line in enumerate(series.lines):
         letter = f"{line_sign(number)} " if several else ""
-        legend.append(((f"━ {letter}", line_role(number)), (line.name, None)))
+        legend.append(((f"━ {letter}", line_role(number)), (_called(line), None)))
     quantity = Quantity(series.y.name, series.y.unit)
     return Plot(tuple(legend), tuple(legend), replace(_chart(series, sight), y_name=""), quantity)
 
@@ -89,32 +92,27 @@ def _curve(line: SeriesLine, number: int, series: Series, sight: Sight) -> Curve
         for x, y, spread in zip(line.x, line.y, spreads, strict=True)
         if isfinite(x) and (x > 0 or series.x.scale == "linear")
     )
+    parts = _parts(points)
     several = len(series.lines) > 1
     return Curve(
         "",
         line_role(number),
-        tuple(_seen(stretch, sight) for stretch in _stretches((x, y) for x, y, _ in points)),
+        tuple(_seen([(x, y) for x, y, _ in part], sight) for part in parts),
         dotted=len(points) == 1,
         sign=line_sign(number) if several else "",
-        shade=_shade(points) if line.spread else None,
+        shade=_shade(parts) if line.spread else None,
         label=line.name,
     )
 
 
-def _shade(points: Sequence[tuple[float, float, float]]) -> Shade:
-    edges = tuple((x, y - spread, y + spread) for x, y, spread in points if isfinite(y) and isfinite(spread))
-    return Shade((edges,))
-
-
-def _stretches(points: Iterable[tuple[float, float]]) -> list[Stretch]:
+def _parts(points: Sequence[_Point]) -> list[list[_Point]]:
     """Points between which a line may go: none where a value is no number."""
-    stretches: list[Stretch] = [[]]
-    for x, y in points:
-        if isfinite(y):
-            stretches[-1].append((x, y))
-        else:
-            stretches.append([])
-    return [stretch for stretch in stretches if stretch]
+    known = groupby(points, key=lambda point: isfinite(point[1]))
+    return [list(part) for is_finite, part in known if is_finite]
+
+
+def _shade(parts: Sequence[Sequence[_Point]]) -> Shade:
+    return Shade(tuple(tuple((x, y - off, y + off) for x, y, off in part if isfinite(off)) for part in parts))
 
 
 def _seen(stretch: Stretch, sight: Sight) -> Stretch:
@@ -151,12 +149,18 @@ def _legend(series: Series, width: int, ink: Ink) -> list[Line]:
     for number, line in enumerate(series.lines):
         role = line_role(number)
         letter = f"{line_sign(number)} " if len(series.lines) > 1 else ""
-        item: Line = ((f"{sign_drawn('━', role, ink.glyphs)} {letter}", role), (line.name, None))
-        items += [item] if width_of(item) <= width else wrapped(f"{letter}{line.name}", role, width)
+        item: Line = ((f"{sign_drawn('━', role, ink.glyphs)} {letter}", role), (_called(line), None))
+        items += [item] if width_of(item) <= width else wrapped(f"{letter}{_called(line)}", role, width)
     lines = flowed(items, width)
     if any(line.spread for line in series.lines):
         lines += wrapped("Around each line: the standard deviation.", Role.LABEL, width)
     return lines
+
+
+def _called(line: SeriesLine) -> str:
+    """Its name, and of how many places nothing can be drawn: `train (not finite at 2 of 10)`."""
+    missing = sum(not isfinite(y) for y in line.y)
+    return f"{line.name} (not finite at {missing:,} of {len(line.y):,})" if missing else line.name
 
 
 def _named(axis: Axis) -> str:

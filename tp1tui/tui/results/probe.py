@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import zip_longest
-from math import nan
+from math import isfinite, nan
 
 from rich.cells import cell_len, set_cell_size
 
 from tp1tui.spec.live import PROBE, PROBE_LINE, PROBE_PICTURE
+from tp1tui.spec.numbers import loss
 from tp1tui.spec.results import Cell, Grid, Result, Series, Table
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.results.ink import Ink
@@ -74,11 +75,15 @@ def _bars(table: Table, width: int, ink: Ink) -> list[Line]:
 
 def _logit(cell: Cell) -> str:
     number = float(cell) if isinstance(cell, int | float) else nan
+    if not isfinite(number):
+        return loss(number)
     return f"{number:.2f}" if abs(number) < 1e5 else f"{number:.3g}"
 
 
 def _share(cell: Cell) -> str:
-    return f"{cell:.4f}" if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float):
+        return f"{cell:.4f}" if isfinite(cell) else loss(cell)
+    return str(cell)
 
 
 def _bar(probability: Cell, width: int, ink: Ink) -> Line:
