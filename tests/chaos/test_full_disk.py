@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,7 +44,9 @@ def fill(disk: Path) -> Path:
             return ballast
 
 
-def test_a_run_waits_for_room_and_ends_as_one_that_had_it(small_disk: Path, tmp_path: Path) -> None:
+def test_a_run_waits_for_room_and_ends_as_one_that_had_it(
+    small_disk: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     undisturbed = RunFolder.create(tmp_path / "runs", spec_of(*ASKED), datetime.now(UTC))
     folder = RunFolder.create(small_disk / "runs", spec_of(*ASKED), datetime.now(UTC))
     for run in (undisturbed, folder):
@@ -58,9 +60,12 @@ def test_a_run_waits_for_room_and_ends_as_one_that_had_it(small_disk: Path, tmp_
     assert figures(waited) == figures(left_in_peace)
     assert waited.damages == []
     assert waited.resumes == 0
+    record_property("full_disks", 1)
 
 
-def test_a_worker_that_waits_for_room_goes_when_it_is_asked_to_and_nothing_is_lost(small_disk: Path) -> None:
+def test_a_worker_that_waits_for_room_goes_when_it_is_asked_to_and_nothing_is_lost(
+    small_disk: Path, record_property: Callable[[str, object], None]
+) -> None:
     folder = RunFolder.create(small_disk / "runs", spec_of("digits", "epochs=100000"), datetime.now(UTC))
     worker = start(folder)
     before = until_record(folder, lambda record: len(record.epochs) > 1, "an epoch")
@@ -74,3 +79,4 @@ def test_a_worker_that_waits_for_room_goes_when_it_is_asked_to_and_nothing_is_lo
     assert list(after.losses[: before.epochs[-1].step]) == list(before.losses[: before.epochs[-1].step])
     again.terminate()
     until_state(folder, "interrupted")
+    record_property("full_disks", 1)

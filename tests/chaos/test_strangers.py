@@ -41,7 +41,9 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     os.umask(before)
 
 
-def test_every_folder_is_its_owners_alone_under_any_umask(tmp_path: Path, umask: int) -> None:
+def test_every_folder_is_its_owners_alone_under_any_umask(
+    tmp_path: Path, umask: int, record_property: Callable[[str, object], None]
+) -> None:
     runs = tmp_path / "far" / "away" / "runs"
     folder = RunFolder.create(runs, run_spec("digits"), datetime.now(UTC))
     Answers(runs).write("cd18", "mine", Answer())
@@ -51,6 +53,7 @@ def test_every_folder_is_its_owners_alone_under_any_umask(tmp_path: Path, umask:
     folders = [path for path in tmp_path.rglob("*") if path.is_dir()]
     assert {folder.path, folder.commands_dir, folder.checkpoints_dir, runs, runs.parent} <= set(folders)
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
+    record_property("umasks", 1)
 
 
 def test_a_folder_of_commands_that_is_made_anew_is_private_too(tmp_path: Path, umask: int) -> None:
@@ -61,17 +64,20 @@ def test_a_folder_of_commands_that_is_made_anew_is_private_too(tmp_path: Path, u
 
 
 @pytest.mark.parametrize("below", ["", "mnist"])
-def test_datasets_that_others_may_write_to_are_not_used(tmp_path: Path, below: str) -> None:
+def test_datasets_that_others_may_write_to_are_not_used(
+    tmp_path: Path, below: str, record_property: Callable[[str, object], None]
+) -> None:
     store = Store(tmp_path / "data")
     make_private(store.folder("mnist"))
     (store.folder("mnist") / "train_images.uint8").write_bytes(b"x")
     (store.root / below).chmod(0o777)
     with pytest.raises(DatasetError, match="chmod go-w"):
         store.open("mnist")
+    record_property("datasets", 1)
 
 
 def test_datasets_of_somebody_else_are_not_used_but_the_systems_are(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
 ) -> None:
     store = Store(tmp_path / "data")
     make_private(store.folder("mnist"))
@@ -79,6 +85,7 @@ def test_datasets_of_somebody_else_are_not_used_but_the_systems_are(
     given_away(store.root, monkeypatch)
     with pytest.raises(DatasetError, match="tp1tui data import"):
         store.open("mnist")
+    record_property("datasets", 1)
 
 
 def given_away(path: Path, patch: pytest.MonkeyPatch) -> None:

@@ -221,17 +221,20 @@ def hub(patch: pytest.MonkeyPatch, cache: Path, told: dict[str, Any], content: b
     return sent
 
 
+@pytest.mark.chaos
 def test_a_download_is_taken_when_it_has_the_hub_s_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hub(monkeypatch, tmp_path, {}, CONTENT)
     assert fetched("vit_tiny_patch16_224") == tmp_path / NAME
 
 
+@pytest.mark.chaos
 def test_a_download_that_is_another_file_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hub(monkeypatch, tmp_path, {}, CONTENT + b"!")
     with pytest.raises(NetworkError, match=r"is damaged: its SHA-256 is .* Delete it, and it is fetched anew\."):
         fetched("vit_tiny_patch16_224")
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize(
     ("told", "said"),
     [
@@ -251,6 +254,7 @@ def test_what_cannot_be_trusted_or_has_no_end_is_not_fetched(
     assert sent == []
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize("content", [CONTENT, b"altered"])
 def test_what_lies_in_the_cache_is_held_against_the_name_that_the_hub_gave_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
@@ -265,6 +269,7 @@ def test_what_lies_in_the_cache_is_held_against_the_name_that_the_hub_gave_it(
             fetched("vit_tiny_patch16_224")
 
 
+@pytest.mark.chaos
 def test_a_weights_file_without_end_is_told(tmp_path: Path) -> None:
     path = tmp_path / NAME
     with path.open("wb") as file:

@@ -45,6 +45,7 @@ def test_commands_are_taken_in_the_order_in_which_they_were_given_and_only_once(
     assert take(folder) == []
 
 
+@pytest.mark.chaos
 @given(st.lists(st.tuples(any_command, st.integers(0, 2**61)), max_size=6))
 @settings(max_examples=25)
 def test_no_clock_changes_the_order(

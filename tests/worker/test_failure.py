@@ -135,7 +135,9 @@ def test_an_error_anywhere_is_journaled_with_kind_message_and_place(
 
 
 @pytest.mark.parametrize("said", CUDA)
-def test_a_fault_of_the_gpu_says_what_it_is_that_nothing_is_lost_and_what_to_do(said: str) -> None:
+def test_a_fault_of_the_gpu_says_what_it_is_that_nothing_is_lost_and_what_to_do(
+    said: str, record_property: Callable[[str, object], None]
+) -> None:
     for error in (RuntimeError(said + LATE), torch.AcceleratorError(said)):
         assert is_device_fault(error)
         sentence = reason_for(error, None)
@@ -143,6 +145,7 @@ def test_a_fault_of_the_gpu_says_what_it_is_that_nothing_is_lost_and_what_to_do(
         assert "can be resumed" in sentence
         assert "asynchronously" not in sentence
         assert sentence.endswith(".")
+        record_property("messages", 1)
 
 
 def test_each_fault_of_the_gpu_has_its_own_remedy() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -122,7 +122,9 @@ def test_a_run_goes_on_from_its_checkpoint_on_two_devices_or_one(runs: Path) -> 
 
 
 @pytest.mark.parametrize("victim", [pytest.param("leader", marks=pytest.mark.long), "mate"])
-def test_whoever_dies_the_others_leave_and_the_run_can_be_resumed(runs: Path, victim: str) -> None:
+def test_whoever_dies_the_others_leave_and_the_run_can_be_resumed(
+    runs: Path, victim: str, record_property: Callable[[str, object], None]
+) -> None:
     folder = run_of(runs, TWO, "digits", LONG, "dataset.train_examples=320")
     until_record(folder, lambda record: len(record.epochs) > 1, "an epoch")
     if victim == "leader":
@@ -136,6 +138,7 @@ def test_whoever_dies_the_others_leave_and_the_run_can_be_resumed(runs: Path, vi
     launcher.resume(folder, TWO)
     until(lambda: begun_again(folder), "the resume")
     until_record(folder, lambda again: again.step > record.step, "steps after the resume")
+    record_property("dead_mates", 1)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_what_is_not_said_is_not_made_up(said: str) -> None:
     ],
 )
 def test_what_lies_on_the_device_between_two_batches_is_what_a_training_holds(
-    optimizer: tuple[str, ...], tmp_path: Path
+    optimizer: tuple[str, ...], tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     experiment = digits(*optimizer, "dataset.validation_fraction=0.2")
     examples = load(experiment.dataset, 0, Store(tmp_path), lambda _: None)
@@ -72,6 +73,7 @@ def test_what_lies_on_the_device_between_two_batches_is_what_a_training_holds(
     sets = (training.data.train, training.data.test, training.data.validation)
     held += [tensor for examples in sets if examples for tensor in (examples.inputs, examples.labels)]
     assert bytes_at_rest(experiment) == sum(tensor.numel() * tensor.element_size() for tensor in held)
+    record_property("optimizers", 1)
 
 
 def test_where_torch_tells_nothing_it_is_half_or_less() -> None:
