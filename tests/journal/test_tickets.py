@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,17 @@ def test_the_line_is_ordered_by_place_and_then_by_name(places: list[int]) -> Non
             put_in_line(folder, "cpu", place)
         expected = [folder for _, folder in sorted(zip(places, made, strict=True), key=lambda pair: pair[0])]
         assert [folder for folder, _ in line(Path(name))] == expected
+
+
+@pytest.mark.chaos
+@given(st.lists(st.integers(0, 2**61), max_size=8))
+def test_whoever_comes_later_stands_behind_whatever_the_clock_says(clocks: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        made = folders(Path(name), len(clocks))
+        for folder, clock in zip(reversed(made), clocks, strict=True):
+            with patch("tp1tui.journal.tickets.time.time_ns", lambda: clock):  # noqa: B023 - called here
+                put_in_line(folder, "cpu")
+        assert [folder for folder, _ in line(Path(name))] == made[::-1]
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(min_value=0, max_value=4)), max_size=30))

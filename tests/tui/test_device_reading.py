@@ -132,6 +132,12 @@ def test_the_processes_of_others_are_named_and_own_ones_are_not(gpus: FakeGpus) 
     assert held_by_others(Gpus().read()[0]) == ""
 
 
+def test_a_program_that_calls_itself_a_command_to_the_terminal_is_shown_as_text(gpus: FakeGpus) -> None:
+    gpus.tenants, gpus.users = [(5, GIB)], {5: ("eve", "\x1b[2J\u202ename")}
+    (gpu,) = Gpus().read()
+    assert [tenant.name for tenant in gpu.tenants] == ["\ufffd[2J\ufffdname"]
+
+
 def test_a_process_that_cannot_be_seen_counts_only_where_it_is_surely_not_ours(gpus: FakeGpus) -> None:
     gpus.tenants, gpus.users = [(1, GIB), (2, GIB)], {1: ("me", "python")}
     (gpu,) = Gpus().read()

@@ -42,7 +42,7 @@ def put_in_line(folder: RunFolder, device: str, place: int | None = None) -> Non
     Raises:
         RunFolderError: The folder cannot be written.
     """
-    ticket = Ticket(device=device, place=time.time_ns() if place is None else place)
+    ticket = Ticket(device=device, place=end_of_line(folder.path.parent) if place is None else place)
     try:
         with replacing(folder.path / _NAME) as file:
             file.write(_text(ticket))
@@ -109,6 +109,11 @@ def line(runs_dir: Path) -> list[tuple[RunFolder, Ticket]]:
                 if ticket is not None:
                     waiting.append((folder, ticket))
     return sorted(waiting, key=lambda pair: (pair[1].place, pair[0].id))
+
+
+def end_of_line(runs_dir: Path) -> int:
+    """The place behind all others: nanoseconds since 1970, or one more than the last where the clock was set back."""
+    return max([time.time_ns(), *(ticket.place + 1 for _, ticket in line(runs_dir))])
 
 
 def _text(ticket: Ticket) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from tp1tui.journal.folder import RunFolder, RunFolderError, check_private
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.lock import is_held
 from tp1tui.journal.sweep_folder import SweepFolder
-from tp1tui.journal.tickets import put_in_line, take_out_of_line, ticket_of
+from tp1tui.journal.tickets import end_of_line, put_in_line, take_out_of_line, ticket_of
 from tp1tui.spec.frozen import Frozen, MeasureSpec, SweepSpec
 from tp1tui.spec.sharing import why_not_shared
 from tp1tui.worker.device_name import check_device
@@ -132,7 +131,7 @@ def queue(folders: Sequence[RunFolder], device: str | None = None, otherwise: st
     runs_dir = folders[0].path.parent
     with _waiting(*folders):
         with entering(runs_dir):
-            place = time.time_ns()
+            place = end_of_line(runs_dir)
             for number, folder in enumerate(folders):
                 put_in_line(folder, check_device(device or _last_device(folder) or otherwise), place + number)
         serve_line(runs_dir)
