@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable
 
-from tp1tui.journal.folder import RunFolder, RunFolderError
-from tp1tui.journal.lines import OF_ANOTHER_RUN, Damage, decode
-from tp1tui.journal.lock import is_held
+from tp1tui.journal.fetch import Fetched, Fetcher
+from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.lines import OF_ANOTHER_RUN
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.stamp import Stamp, stamp_of
 from tp1tui.journal.state import RunState, run_state
-from tp1tui.journal.tail import Tail
-from tp1tui.journal.tickets import ticket_of
 
 _TOLD = 3
 """Damaged lines that are told one by one."""
 
 
 class Follower:
-    """One watcher of a run. Holds nothing open, and never writes."""
+    """One watcher of a run. Holds nothing open, and never writes.
+
+    `poll` and `state` read and take in at once. Where the disk must not be waited for, one thread fetches with
+    `fetcher` and another, which alone looks at the record, takes in what was fetched.
+    """
 
     def __init__(self, folder: RunFolder) -> None:
         self.folder = folder
+        self.fetcher = Fetcher(folder)
+        """Reads the folder, and touches nothing else of this."""
         self.record = RunRecord()
         """Replaced by a new one when the journal was; so ask the follower for it each time."""
         self.unknown = 0
         """Whole lines of kinds that are not known here: a newer program wrote them."""
-        self._tail = Tail(folder.journal_path)
-        self._uid: str | None = None
+        self.lines = 0
+        """Lines that were read, whatever became of them."""
+        self.torn_bytes = 0
+        """Length of a last line without its newline: one that is being written, or that a crash left."""
         self._news = False
         self._alive = True
-        self._asked: tuple[Stamp | None, str | None] | None = None
+        self._in_line = False
+        self._asked: str | None = None
 
     @property
     def edited(self) -> str | None:
         """That experiment.toml was changed since the run began, as a sentence; None where it is not known to be."""
         began_with = self.record.started.asked if self.record.started else None
-        if began_with is None or self._asked_now() in (None, began_with):
+        if began_with is None or self._asked in (None, began_with):
             return None
         return f"The {self.folder.spec_path.name} of {self.folder.id} was changed since the run began."
 
@@ -45,16 +50,6 @@ class Follower:
     def is_anothers(self) -> bool:
         """Whether the beginning of this run is nowhere in its journal, and lines of another are."""
         return self.record.started is None and any(damage.reason == OF_ANOTHER_RUN for damage in self.record.damages)
-
-    @property
-    def lines(self) -> int:
-        """Lines that were read, whatever became of them."""
-        return self._tail.line
-
-    @property
-    def torn_bytes(self) -> int:
-        """Length of a last line without its newline: one that is being written, or that a crash left."""
-        return self._tail.torn_bytes
 
     @property
     def troubles(self) -> list[str]:
@@ -79,7 +74,7 @@ class Follower:
         Raises:
             OSError: The journal is there, but cannot be read.
         """
-        self._read()
+        self._read(self.fetcher.journal)
         news, self._news = self._news, False
         return news
 
@@ -89,40 +84,31 @@ class Follower:
         Raises:
             OSError: The journal is there, but cannot be read.
         """
-        self._alive = is_held(self.folder)
-        if not self._alive:  # whoever held the lock has written its last line by now
-            self._read()
-            if self._state() == "interrupted":  # unless a worker came in between
-                self._alive = is_held(self.folder)
-        return self._state()
+        self._read(self.fetcher.run)
+        return self.last_state
 
-    def _asked_now(self) -> str | None:
-        """The digest of experiment.toml, which is read again when it was written."""
-        stamp = stamp_of(self.folder.spec_path)
-        if self._asked is None or self._asked[0] != stamp:
-            self._asked = (stamp, None)
-            with suppress(RunFolderError):
-                self._asked = (stamp, self.folder.asked())
-        return self._asked[1]
+    @property
+    def last_state(self) -> RunState:
+        """What the run was doing when that was fetched last."""
+        return run_state(self.record, lock_held=self._alive, in_line=self._in_line)
 
-    def _state(self) -> RunState:
-        in_line = not self._alive and ticket_of(self.folder) is not None
-        return run_state(self.record, lock_held=self._alive, in_line=in_line)
+    def take(self, fetched: Fetched) -> bool:
+        """Take in what was fetched, everything in its order; returns whether the record has changed."""
+        if fetched.restarted:
+            self.record, self.unknown, self.lines = RunRecord(), 0, 0
+        known = [(number, event) for number, event in fetched.lines if event is not None]
+        for number, event in known:
+            self.record.apply(event, number)
+        self.unknown += len(fetched.lines) - len(known)
+        self.lines += len(fetched.lines)
+        self.torn_bytes, self._asked = fetched.torn_bytes, fetched.asked
+        if fetched.alive is not None:
+            self._alive, self._in_line = fetched.alive, fetched.in_line
+        return fetched.restarted or bool(known)
 
-    def _read(self) -> None:
-        if not self._tail.changed():
-            return
-        if self._tail.restarted():
-            self.record, self.unknown = RunRecord(), 0
-            self._news = True
-        if self._uid is None:
-            self._uid = self.folder.uid()
-        for line in self._tail.lines():
-            event = decode(line, self._uid)
-            if isinstance(event, Damage):
-                event = replace(event, line=self._tail.line)
-            if event is None:
-                self.unknown += 1
-            else:
-                self.record.apply(event, self._tail.line)
-                self._news = True
+    def _read(self, fetch: Callable[[], Fetched]) -> None:
+        more = True
+        while more:
+            fetched = fetch()
+            self._news = self.take(fetched) or self._news
+            more = fetched.more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,7 +42,7 @@ class Tail:
         self._anchor = b""
         return True
 
-    def lines(self) -> Iterator[bytes]:
+    def lines(self) -> Generator[bytes, None, None]:
         """The whole lines that were not read yet, newlines included. A torn last one waits for its rest.
 
         Raises:
