@@ -38,7 +38,10 @@ class Fetched:
 
 
 class Fetcher:
-    """One reader of a run's folder. Shares nothing with what is done with what it fetched: that may be another thread."""
+    """One reader of a run's folder.
+
+    Shares nothing with whoever takes in what it fetched, so that may be another thread.
+    """
 
     def __init__(self, folder: RunFolder) -> None:
         self.folder = folder

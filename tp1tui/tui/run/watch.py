@@ -6,15 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from tp1tui.journal.events import Epoch
+from tp1tui.journal.fetch import Fetched
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
-from tp1tui.journal.labels import LabelReader
-from tp1tui.journal.last_words import last_words
+from tp1tui.journal.labels import BLANK_LABELS
 from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.tui.run.curves import Curves
+from tp1tui.tui.run.found import FolderReader, Found
 from tp1tui.tui.run.look import Look, MeasureLook, Usage
 
 PATIENCE = 30.0
@@ -37,18 +39,23 @@ class Asked(Generic[Seen]):
 
 
 class Watch(Generic[Seen]):
-    """One watcher of a run folder, and what was asked of its worker."""
+    """One watcher of a run folder, and what was asked of its worker.
 
-    def __init__(self, folder: RunFolder) -> None:
+    `read` waits for the disk and touches nothing that is looked at, so it may be called in another thread than all
+    else; of what it found, everything is to be taken in, in its order.
+    """
+
+    def __init__(self, folder: RunFolder, reference: Follower | None = None) -> None:
         """Open a folder; `poll` reads what is in it."""
         self.folder = folder
         self._follower = Follower(folder)
+        self._reader = FolderReader(self._follower.fetcher, reference.fetcher if reference else None)
         self._state: RunState = "queued"
         self._asked: Asked[Seen] | None = None
         self.place = ""
         """Where the run stands in line, as was last found; of no meaning once it is taken up."""
         self._prediction = prediction_of(folder.path)
-        self._labels = LabelReader(folder.path)
+        self._labels = BLANK_LABELS
         self._last_words: tuple[str, ...] = ()
 
     @property
@@ -56,8 +63,23 @@ class Watch(Generic[Seen]):
         """What the journal says so far."""
         return self._follower.record
 
+    def read(self) -> Found:
+        """What there is now, to be taken in.
+
+        Raises:
+            OSError: The journal is there, but cannot be read.
+        """
+        return self._reader.read()
+
+    def take(self, found: Found) -> bool:
+        """Take in what was read; returns whether anything has changed."""
+        before = self._state, self._labels
+        news = self._follower.take(found.run)
+        self._state, self._labels, self._last_words = self._follower.last_state, found.labels, found.last_words
+        return news or (self._state, self._labels) != before
+
     def poll(self) -> bool:
-        """Read what is new.
+        """Read what is new and take it in, where nobody waits for it.
 
         Returns:
             Whether anything is.
@@ -65,13 +87,12 @@ class Watch(Generic[Seen]):
         Raises:
             OSError: The journal is there, but cannot be read.
         """
-        before = self._state
-        news = self._follower.poll()
-        self._state = self._follower.state()
-        news = self._follower.poll() or news  # asking for the state may have read on
-        if self._state != before:
-            self._last_words = last_words(self.folder) if self._state == "interrupted" else ()
-        return self._labels.changed() or news or self._state != before
+        news, more = False, True
+        while more:
+            found = self.read()
+            news = self.take(found) or news
+            more = found.more
+        return news
 
     def ask(self, doing: str, is_done: Callable[[Seen], bool], now: float) -> None:
         """Remember what was asked until it has happened; for the arguments see `Asked`."""
@@ -88,7 +109,7 @@ class Watch(Generic[Seen]):
             self._asked = None
         place = self.place if look.state == "queued" else ""
         asked, problem = self._waiting_for(look, place), self._problem(look)
-        labels, words = self._labels.labels, self._last_words
+        labels, words = self._labels, self._last_words if look.state == "interrupted" else ()
         return replace(look, labels=labels, asked=asked, problem=problem, place=place, last_words=words)
 
     def _bare_look(self, now: float) -> Seen:
@@ -125,30 +146,32 @@ class RunWatch(Watch[Look]):
             OSError: A journal is there, but cannot be read.
             RunFolderError, SpecError: A run's experiment cannot be read.
         """
-        super().__init__(folder)
+        self._reference_follower = Follower(reference) if reference else None
+        super().__init__(folder, self._reference_follower)
         self.spec = folder.training_spec()
         self.curves = Curves(self.spec)
         self.reference = Curves(reference.training_spec()) if reference else None
         self.usage = Usage()
-        self._reference_follower = Follower(reference) if reference else None
         self.poll()
-        self.poll_reference()
 
-    def poll(self) -> bool:
-        """Read what is new, and draw the curves on; for the rest see `Watch.poll`."""
-        news = super().poll()
+    @property
+    def reference_last(self) -> Epoch | None:
+        """The latest epoch of the run that this one is compared with; None where there is none."""
+        return self._reference_follower.record.last if self._reference_follower else None
+
+    def take(self, found: Found) -> bool:
+        """Take in what was read, and draw the curves on; for the rest see `Watch.take`."""
+        news = super().take(found)
         if news:
             self.curves.update(self.record)
+        if found.reference:
+            self._take_reference(found.reference)
         return news
 
-    def poll_reference(self) -> bool:
-        """Read what is new of the run that this one is compared with; returns whether anything is."""
-        if self._reference_follower is None or self.reference is None:
-            return False
-        news = self._reference_follower.poll()
-        if news:
-            self.reference.update(self._reference_follower.record)
-        return news
+    def _take_reference(self, fetched: Fetched) -> None:
+        follower = self._reference_follower
+        if self.reference and follower and follower.take(fetched):
+            self.reference.update(follower.record)
 
     def _bare_look(self, now: float) -> Look:
         return Look(self.folder.id, self.spec, self._state, self.record, now, self.usage, self._prediction)

@@ -14,7 +14,7 @@ from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.spec.faults import SpecError
 from tp1tui.tui.question.topic import Topic, topic_of
 from tp1tui.tui.run.watch import Seen, Watch
-from tp1tui.tui.screens.page import Page
+from tp1tui.tui.screens.reading import ReadingPage
 from tp1tui.tui.text import where_files_are
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ FOLLOW_LINE = 1.0
 """Seconds between two looks at the line, while the run waits in it."""
 
 
-class FolderKeys(Page, Generic[Seen]):
+class FolderKeys(ReadingPage, Generic[Seen]):
     """A screen on one run folder. What it shows, and which keys it has, is its subclass's affair."""
 
     def __init__(self, folder: RunFolder) -> None:

@@ -14,20 +14,16 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.tui.run.look import MeasureLook
 from tp1tui.tui.run.watch import MeasureWatch
-from tp1tui.tui.screens.folder_keys import FOLLOW_LINE, FolderKeys
 from tp1tui.tui.screens.results_page import ResultsPage
+from tp1tui.tui.screens.watching import HEAD, WatchingPage
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.run_head import RunHead
 from tp1tui.tui.widgets.run_messages import RunMessages
 
-POLL = 0.2
-"""Seconds between two looks at the journal."""
-HEAD = 0.5
-"""Seconds between two changes of the numbers, at least."""
 _NEEDS_A_RUN = frozenset(("stop", "leave_running", "resume", "start_now", "leave_line", "export"))
 
 
-class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
+class MeasureScreen(ResultsPage, WatchingPage[MeasureLook]):
     """Follows one measure. What it shows changes when the measure's journal does."""
 
     HELP = (
@@ -78,36 +74,15 @@ class MeasureScreen(ResultsPage, FolderKeys[MeasureLook]):
         try:
             watched = MeasureWatch(self._folder, self._spec)
         except OSError as error:
-            self.in_app(self._unreadable, error)
+            self.in_app(self.cannot_read, error)
             return
         self.in_app(self._opened, watched)
 
     def _opened(self, watched: MeasureWatch) -> None:
-        self.watched = watched
-        self._follow()
-        self.set_interval(POLL, self._poll)
-        self.follow_line()
-        self.set_interval(FOLLOW_LINE, self.follow_line)
+        self.begin_to_watch(watched)
+        self.follow()
 
-    def _poll(self) -> None:
-        if self.watched is None:
-            return
-        try:
-            self.watched.poll()
-        except OSError as error:
-            self._unreadable(error)
-            return
-        if self in self.app.screen_stack[-2:]:
-            self._follow()
-
-    def _unreadable(self, error: OSError) -> None:
-        self.query_one(RunMessages).show_problem(f"{self._folder.journal_path} cannot be read: {error.strerror}.")
-
-    def asked_for(self) -> None:
-        """Show at once that something was asked for."""
-        self._follow()
-
-    def _follow(self) -> None:
+    def follow(self) -> None:
         """Show what has changed, the numbers no more often than they can be read."""
         look = self.look
         if look is None:

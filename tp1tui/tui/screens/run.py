@@ -28,8 +28,8 @@ from tp1tui.tui.run.lines import Line
 from tp1tui.tui.run.live import boundary_lines, has_boundary, has_probe, probe_lines
 from tp1tui.tui.run.look import Look, Usage
 from tp1tui.tui.run.watch import RunWatch
-from tp1tui.tui.screens.folder_keys import FOLLOW_LINE
 from tp1tui.tui.screens.run_keys import RunKeys
+from tp1tui.tui.screens.watching import HEAD, WatchingPage
 from tp1tui.tui.usage import UsageMeter
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.layer_pane import LayerPane
@@ -43,12 +43,8 @@ from tp1tui.tui.widgets.run_messages import RunMessages
 if TYPE_CHECKING:
     from tp1tui.tui.screens.results import ResultsScreen
 
-POLL = 0.2
-"""Seconds between two looks at the journal."""
 POLL_FIRST = 0.05
-"""The same until the first batch is there, for which a person waits."""
-HEAD = 0.5
-"""Seconds between two changes of the numbers, at least: faster ones cannot be read."""
+"""Seconds between two looks at the journal until the first batch is there, for which a person waits."""
 BATCHES = 0.5
 """Seconds between two drawings of the batches, at least."""
 SHARE = 0.01
@@ -67,7 +63,7 @@ _TITLES: dict[Pane, str] = {
 }
 
 
-class RunScreen(RunKeys):
+class RunScreen(RunKeys, WatchingPage[Look]):
     """Follows one run. What it shows changes when the run's journal does."""
 
     CSS_PATH = "run.tcss"
@@ -135,45 +131,41 @@ class RunScreen(RunKeys):
         self.in_app(self._opened, watched)
 
     def _opened(self, watched: RunWatch) -> None:
-        self.watched = watched
+        self.begin_to_watch(watched)
         with self.app.batch_update():
             self.query_one(LayerPane).show(watched.spec.experiment.layer_table())
             self.query_one(RunAbout).show(watched.spec)
             self._draw(*PLOTS)
-            self._follow()
-        self.set_interval(POLL, self._poll)
+            self.follow()
         self._beginning = self.set_interval(POLL_FIRST, self._poll_first)
         self.set_interval(USAGE, self._measure)
-        self.follow_line()
-        self.set_interval(FOLLOW_LINE, self.follow_line)
 
     # Following.
 
     def _poll_first(self) -> None:
-        self._poll()
+        self.poll()
         look = self.look
         if look is None or look.record.losses or look.is_over or look.place:
             self._beginning.stop()
 
-    def _poll(self) -> None:
-        if self.watched is None:
-            return
-        try:
-            self._news = self.watched.poll() or self._news
-        except OSError as error:
-            self.query_one(RunMessages).show_problem(f"{self._folder.journal_path} cannot be read: {error.strerror}.")
-            return
-        if {self, self._results}.intersection(self.app.screen_stack[-2:]):
-            self._follow()
+    @property
+    def is_followed(self) -> bool:
+        """Also by what lies over it, if that is its results."""
+        return bool({self, self._results}.intersection(self.app.screen_stack[-2:]))
 
-    def _follow(self) -> None:
+    def has_news(self) -> None:
+        """There may be batches to draw."""
+        self._news = True
+
+    def follow(self) -> None:
         """Show what has changed, no more often than it can be read."""
         look = self.look
         if look is None:
             return
         now = monotonic()
         steering = (look.state, look.asked, look.place, look.record.preparing)
-        epochs = (look.record.last, len(look.record.changes), look.state, bool(look.record.losses))
+        before = self.watched.reference_last if self.watched else None
+        epochs = (look.record.last, len(look.record.changes), look.state, bool(look.record.losses), before)
         if steering != self._steering:
             self._steering, self._head_at = steering, 0.0
             self.refresh_bindings()
@@ -231,10 +223,6 @@ class RunScreen(RunKeys):
     def _results_left(self, _: None) -> None:
         self._results = None
 
-    def asked_for(self) -> None:
-        """Show at once that something was asked for."""
-        self._follow()
-
     @work(thread=True, group="usage")
     def _measure(self) -> None:
         if self.watched is None or not self._measuring.acquire(blocking=False):  # a driver may take its time
@@ -245,8 +233,6 @@ class RunScreen(RunKeys):
             if look and self.in_sight and "device" in self._arrangement.panes and not why_not_seen(look):
                 self._devices.sample(time(), look.record.pid)
                 self.in_app(self._draw_device)
-            if self.watched.poll_reference():
-                self.in_app(self._draw, "loss", "accuracy")
         finally:
             self._measuring.release()
 

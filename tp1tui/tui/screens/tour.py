@@ -42,8 +42,9 @@ class TourScreen(RunScreen):
         """Say at once what is going on; the base's own handler reads the journal."""
         self._hint()
 
-    def _follow(self) -> None:
-        super()._follow()
+    def follow(self) -> None:
+        """Show what has changed, and what that gives to see."""
+        super().follow()
         self._hint()
 
     def _hint(self) -> None:
