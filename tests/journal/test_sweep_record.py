@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import let_go_of, make_sweep
-from tp1tui.journal.follow import Follower
+from tp1tui.journal.fetch import Fetched, Fetcher
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_record import SweepFollower, points, state_of
 from tp1tui.journal.tickets import put_in_line, take_out_of_line
@@ -34,13 +34,13 @@ def test_a_poll_without_news_says_so_and_finished_members_are_not_looked_at_agai
 ) -> None:
     follower = followed(tmp_path, states=("finished", "finished", "interrupted"))
     looked: list[str] = []
-    look = Follower.state
+    look = Fetcher.run
 
-    def counted(self: Follower) -> RunState:
+    def counted(self: Fetcher) -> Fetched:
         looked.append(self.folder.id)
         return look(self)
 
-    monkeypatch.setattr(Follower, "state", counted)
+    monkeypatch.setattr(Fetcher, "run", counted)
     assert not follower.poll()
     assert looked == [member.folder.id for member in follower.members[2:]]
 

@@ -322,7 +322,7 @@ def test_removed_runs_come_back_in_their_place(tmp_path: Path) -> None:
 def test_lines_are_made_again_only_when_they_have_grown(tmp_path: Path) -> None:
     watched = watch(make_runs(tmp_path))
     first = watched.line(watched.runs[0], "test_loss", "epoch")
-    watched.poll()
+    watched.take(watched.read())
     assert watched.line(watched.runs[0], "test_loss", "epoch") is first
 
 

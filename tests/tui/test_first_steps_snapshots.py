@@ -66,7 +66,7 @@ def test_a_download(
         fetching.state, fetching.problem = state, PROBLEM
         fetching.progress = Progress("downloading CIFAR-10 from somewhere", 73_000_000, 170_000_000)
         fetching._seen.extend([(0.0, 50_000_000), (10.0, 73_000_000)])
-        app.screen.follow()
+        app.screen._follow()
         await pilot.pause()
 
     assert snap_compare(lab(**LOOKS[look]), terminal_size=size, run_before=run_before)

@@ -375,7 +375,7 @@ async def test_nothing_is_drawn_again_while_nothing_changes(at_home: Path, monke
         drawn: list[Any] = []
         monkeypatch.setattr(type(screen.query_one("#loss")), "draw_now", lambda self: drawn.append(self))
         screen._drawn_at = 0.0  # long ago
-        screen._poll()
+        screen.poll()
         assert drawn == []
 
 

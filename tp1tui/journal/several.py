@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tp1tui.journal.fetch import Fetched
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
-from tp1tui.journal.tickets import ticket_of
 from tp1tui.spec.frozen import RunSpec
+
+RunsFetched = tuple[Fetched | OSError | None, ...]
+"""What is new of each of several runs, or why it cannot be read; None of one that has finished."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,11 @@ class SeenRun:
 
 
 class RunsFollower:
-    """One watcher of several runs. Holds nothing open, and never writes."""
+    """One watcher of several runs. Holds nothing open, and never writes.
+
+    `poll` reads and takes in at once. Where the disk must not be waited for, one thread fetches and another, which
+    alone looks at the runs, takes in what was fetched.
+    """
 
     def __init__(self, folders: Iterable[RunFolder]) -> None:
         """Read what was asked; the runs are there after the first `poll`."""
@@ -50,7 +57,20 @@ class RunsFollower:
         Returns:
             Whether any run has changed since the last call.
         """
-        news = [watched.look() for watched in self._watched]
+        news, more = False, True
+        while more:
+            fetched = self.fetch()
+            news = self.take(fetched) or news
+            more = _is_more(fetched)
+        return news
+
+    def fetch(self) -> RunsFetched:
+        """Read what is new, and take nothing in."""
+        return tuple(watched.fetch() for watched in self._watched)
+
+    def take(self, fetched: RunsFetched) -> bool:
+        """Take in what was fetched, everything in its order; returns whether any run has changed."""
+        news = [watched.take(one) for watched, one in zip(self._watched, fetched, strict=True)]
         self.fault = next((watched.fault for watched in self._watched if watched.fault), None)
         if not any(news):
             return False
@@ -73,23 +93,37 @@ class _Watched:
         self.seen: SeenRun | None = None
         self.fault: OSError | None = None
         self.troubles: list[str] = []
+        self._news = False
 
-    def look(self) -> bool:
-        """Read on; returns whether anything has changed, also that it cannot be read any more."""
+    def fetch(self) -> Fetched | OSError | None:
+        """Read on."""
         if self.seen and self.seen.state == "finished":
-            return False
-        before, faulty, folder = self.seen, self.fault is not None, self._follower.folder
+            return None
         try:
-            news = self._follower.poll()
-            state = self._follower.state()
+            return self._follower.fetcher.run()
         except OSError as error:
-            self.fault = error
-            self.troubles = [f"{folder.journal_path} cannot be read: {error.strerror}."]
-            return not faulty
-        self.fault = None
-        in_line = state == "queued" and ticket_of(folder) is not None
-        if before and not news and not faulty and (before.state, before.in_line) == (state, in_line):
+            return error
+
+    def take(self, fetched: Fetched | OSError | None) -> bool:
+        """Take in what was read; returns whether anything has changed, also that it cannot be read any more."""
+        folder, faulty = self._follower.folder, self.fault is not None
+        if fetched is None:
             return False
+        if isinstance(fetched, OSError):
+            self.fault = fetched
+            self.troubles = [f"{folder.journal_path} cannot be read: {fetched.strerror}."]
+            return not faulty
+        self._news = self._follower.take(fetched) or self._news
+        if fetched.more:
+            return False
+        before, state, in_line = self.seen, self._follower.last_state, fetched.in_line
+        if before and not self._news and not faulty and (before.state, before.in_line) == (state, in_line):
+            return False
+        self.fault, self._news = None, False
         self.seen = SeenRun(folder, self._spec, self._follower.record, state, in_line)
         self.troubles = [f"{folder.id}: {trouble}" for trouble in self._follower.troubles]
         return True
+
+
+def _is_more(fetched: RunsFetched) -> bool:
+    return any(isinstance(one, Fetched) and one.more for one in fetched)

@@ -9,7 +9,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.several import RunsFollower, SeenRun
+from tp1tui.journal.several import RunsFetched, RunsFollower, SeenRun
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.frozen import SweepRun
@@ -91,7 +91,17 @@ class SweepFollower:
         Raises:
             OSError: A journal is there, but cannot be read.
         """
-        news = self._follower.poll()
+        return self._told(self._follower.poll())
+
+    def fetch(self) -> RunsFetched:
+        """Read what is new, and take nothing in; see `RunsFollower`."""
+        return self._follower.fetch()
+
+    def take(self, fetched: RunsFetched) -> bool:
+        """Take in what was fetched; for the rest see `poll`."""
+        return self._told(self._follower.take(fetched))
+
+    def _told(self, news: bool) -> bool:  # noqa: FBT001
         if self._follower.fault:
             raise self._follower.fault
         if not news:

@@ -31,7 +31,13 @@ class ReadingThread(Generic[Found]):
         self._read, self._hand_over = read, hand_over
         self._asked = Event()
         self._ended = False
-        Thread(target=copy_context().run, args=(self._run,), name="reading", daemon=True).start()
+        self._thread = Thread(target=copy_context().run, args=(self._run,), name="reading", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._thread.is_alive()
 
     def ask(self) -> None:
         """Let it read as soon as it can: now, or once more after the read that is under way."""

@@ -9,12 +9,12 @@ from pathlib import Path
 from tp1tui.journal.comparison import Difference
 from tp1tui.journal.epoch_curves import CurveFigure, Over, curve
 from tp1tui.journal.folder import RunFolder
-from tp1tui.journal.several import RunsFollower, SeenRun
+from tp1tui.journal.labels import LabelReader
+from tp1tui.journal.several import RunsFetched, RunsFollower, SeenRun
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_record import state_of
 from tp1tui.spec.results import Line
 from tp1tui.tui.compare.fields import told_differences
-from tp1tui.tui.compare.labels import given_names
 from tp1tui.tui.compare.names import brief_names, run_names
 from tp1tui.tui.overlay.batches import BatchEnvelopes, BatchLine, placing
 from tp1tui.tui.overlay.chart import Span
@@ -43,8 +43,20 @@ class Compared:
         return line_sign(self.number)
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a look at the folders of several runs finds."""
+
+    runs: RunsFetched
+    given: Mapping[Path, str]
+    """The name that a person gave to each run; empty where it has none, or one that cannot be read."""
+
+
 class CompareWatch:
-    """One watcher of several runs. Opening reads all journals, so do it where nobody waits."""
+    """One watcher of several runs. Opening reads all journals, so do it where nobody waits.
+
+    `read` touches nothing that is looked at, so it may be called in another thread than all else.
+    """
 
     def __init__(self, folders: Sequence[RunFolder], places: Mapping[Path, int]) -> None:
         """Open runs.
@@ -54,6 +66,8 @@ class CompareWatch:
             places: Of each among colours and letters.
         """
         self._follower = RunsFollower(folders)
+        self._labels = {folder.path: LabelReader(folder.path) for folder in folders}
+        self._given: Mapping[Path, str] = {}
         self._places = places
         self._removed: list[Path] = []
         self._lines: dict[tuple[str, CurveFigure, Over], tuple[object, Line]] = {}
@@ -62,7 +76,8 @@ class CompareWatch:
         """Those that can be read and were not removed."""
         self.differences: tuple[Difference, ...] = ()
         """The fields in which they differ, each with one setting a run; see `told_differences`."""
-        self.poll()
+        self._follower.poll()
+        self._given = self._names()
         self._gather()
 
     @property
@@ -99,10 +114,15 @@ class CompareWatch:
         """The run of a row."""
         return next((run for run in self.runs if run.key == key), None)
 
-    def poll(self) -> bool:
-        """Read what is new; returns whether anything is."""
-        news = self._follower.poll()
+    def read(self) -> Found:
+        """What there is now, to be taken in."""
+        return Found(self._follower.fetch(), self._names())
+
+    def take(self, found: Found) -> bool:
+        """Take in what was read, everything in its order; returns whether anything has changed."""
+        news = self._follower.take(found.runs) or found.given != self._given
         if news:
+            self._given = found.given
             self._gather()
         return news
 
@@ -138,10 +158,15 @@ class CompareWatch:
         steps = run.seen.spec.experiment.steps_per_epoch
         return BatchLine(record, values, envelopes, placing(record, over, steps))
 
+    def _names(self) -> Mapping[Path, str]:
+        for labels in self._labels.values():
+            labels.changed()
+        return {path: labels.labels.name for path, labels in self._labels.items()}
+
     def _gather(self) -> None:
         seen = [run for run in self._follower.runs if run.folder.path not in self._removed]
         self.differences = told_differences(seen)
-        given = given_names(seen)
+        given = [self._given[run.folder.path] for run in seen]
         names, briefs = run_names(seen, given), brief_names(seen, given, self.differences)
         named = zip(seen, names, briefs, strict=True)
         self.runs = [Compared(run, self._places[run.folder.path], name, brief) for run, name, brief in named]

@@ -77,20 +77,15 @@ class CompareScreen(CompareKeys):
         self.watched = watched
         with self.app.batch_update():
             self.gathered()
-        self.begin_to_follow()
+        self.begin_to_follow(watched.read, watched.take)
 
     # Following.
-
-    def look_again(self) -> None:
-        """Read what is new."""
-        if self.watched:
-            self.watched.poll()
 
     def follow(self) -> None:
         """Show what has changed, no more often than it can be read."""
         if self.watched is None:
             return
-        seen = [(run.key, run.seen, run.seen.record.last, len(run.seen.record.changes)) for run in self.watched.runs]
+        seen = [(run, run.seen.record.last, len(run.seen.record.changes)) for run in self.watched.runs]
         if seen != self._shown and self.may_draw:
             self._shown, self.drawn_at = seen, monotonic()
             self.gathered()

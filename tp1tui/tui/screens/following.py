@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from time import monotonic
-from typing import ClassVar
+from collections.abc import Callable
+from time import monotonic, thread_time
+from typing import ClassVar, TypeVar
 
 from tp1tui.tui.run.curves import Plot
 from tp1tui.tui.run.lines import Line, Tone, wrapped
 from tp1tui.tui.screens.plot_keys import PlotKeys
+from tp1tui.tui.screens.reading import ReadingPage
 from tp1tui.tui.widgets.line_view import LineView
 from tp1tui.tui.widgets.plot_view import PlotView
 
@@ -18,53 +20,65 @@ DRAW = 1.0
 SHARE = 0.05
 """Of this process's time that looking and drawing may each take: where they are slow, they are done less often."""
 
+Found = TypeVar("Found")
 
-class FollowingPage(PlotKeys):
+
+class FollowingPage(PlotKeys, ReadingPage):
     """A screen that follows journals. What it reads and shows is its subclass's affair."""
 
     PROBLEMS: ClassVar[str] = "#messages"
     """Where sentences stand on what cannot be read."""
     polled_at = 0.0
-    poll_seconds = 0.0
+    take_seconds = 0.0
     drawn_at = 0.0
+    _readable = True
+    """Whether the last read went well."""
 
     def plot_name(self, view: PlotView, plot: Plot) -> str:
         """The figure that it shows now."""
         return plot.quantity.name
 
-    def look_again(self) -> None:
-        """Read what is new in the journals, and show it.
-
-        Raises:
-            OSError: A journal is there, but cannot be read.
-        """
-        raise NotImplementedError
-
     def follow(self) -> None:
         """Show what has changed."""
         raise NotImplementedError
 
-    def begin_to_follow(self) -> None:
-        """Look again and again from now on."""
-        self.set_interval(POLL, self._poll)
+    def begin_to_follow(self, read: Callable[[], Found], take: Callable[[Found], object]) -> None:
+        """Look again and again from now on.
+
+        Args:
+            read: Reads what is new in the journals, in a thread of its own. May raise OSError.
+            take: Takes in here what was read, everything in its order. May raise OSError.
+        """
+
+        def taken(found: Found | OSError) -> None:
+            began = thread_time()
+            self._readable = True
+            try:
+                if isinstance(found, OSError):
+                    raise found
+                take(found)
+            except OSError as error:
+                self._readable = False
+                self.show_problems([f"A journal cannot be read: {error.strerror}."])
+            self.take_seconds = thread_time() - began
+            self._follow_readable()
+
+        self.begin_to_read(read, taken)
+        self.set_interval(POLL, self.poll)
 
     def followed(self) -> None:
         """Look again at once: something was asked for."""
-        self.poll_seconds = 0.0
-        self._poll()
+        self.read_on()
 
-    def _poll(self) -> None:
-        now = monotonic()
-        if now - self.polled_at < self.poll_seconds / SHARE:
-            return
-        try:
-            self.look_again()
-        except OSError as error:
-            self.show_problems([f"A journal cannot be read: {error.strerror}."])
-            return
-        self.polled_at = monotonic()
-        self.poll_seconds = self.polled_at - now
-        if self in self.app.screen_stack[-2:]:
+    def poll(self) -> None:
+        """Ask for what is new, and show what there was no time for before."""
+        if monotonic() - self.polled_at >= (self.take_seconds + self.read_seconds) / SHARE:
+            self.polled_at = monotonic()
+            self.read_on()
+        self._follow_readable()
+
+    def _follow_readable(self) -> None:
+        if self._readable and self in self.app.screen_stack[-2:]:
             self.follow()
 
     @property

@@ -37,6 +37,11 @@ class ReadingPage(Page):
         if self._reading:
             self._reading.ask()
 
+    @property
+    def read_seconds(self) -> float:
+        """Of this process's time that the last read took."""
+        return self._reading.seconds if self._reading else 0.0
+
     def on_unmount(self) -> None:
         """Leave the thread to itself."""
         if self._reading:

@@ -97,14 +97,9 @@ class SweepScreen(SweepKeys):
         with self.app.batch_update():
             self._arrange()
             self.follow()
-        self.begin_to_follow()
+        self.begin_to_follow(watched.read, watched.take)
 
     # Following.
-
-    def look_again(self) -> None:
-        """Read what is new."""
-        if self.watched:
-            self.watched.poll()
 
     def follow(self) -> None:
         """Show what has changed, no more often than it can be read."""

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from tp1tui.journal.epoch_curves import CurveFigure, Over, curve
 from tp1tui.journal.prediction import prediction_of
+from tp1tui.journal.several import RunsFetched
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, Point, SweepFollower, points
@@ -18,7 +19,10 @@ from tp1tui.tui.sweep.steer import Steered
 
 
 class SweepWatch:
-    """One watcher of a sweep. Opening reads all journals, so do it where nobody waits."""
+    """One watcher of a sweep. Opening reads all journals, so do it where nobody waits.
+
+    `read` touches nothing that is looked at, so it may be called in another thread than all else.
+    """
 
     def __init__(self, folder: SweepFolder) -> None:
         """Open a sweep.
@@ -79,17 +83,24 @@ class SweepWatch:
         return max((member.spec.experiment.epochs for member in self.members), default=1)
 
     def poll(self) -> bool:
-        """Read what is new; returns whether anything is.
+        """Read what is new and take it in, where nobody waits for it; returns whether anything is.
 
         Raises:
             OSError: A journal is there, but cannot be read.
         """
-        news = self._follower.poll()
-        if news:
-            self.points = points(self.members)
-            self.best = best_row(self.points) if len(self.points) > 1 else None
-            self.error = final_error(self.points)
-        return news
+        return self._gathered(self._follower.poll())
+
+    def read(self) -> RunsFetched:
+        """What is new, to be taken in."""
+        return self._follower.fetch()
+
+    def take(self, found: RunsFetched) -> bool:
+        """Take in what was read, everything in its order; returns whether anything has changed.
+
+        Raises:
+            OSError: A journal is there, but could not be read.
+        """
+        return self._gathered(self._follower.take(found))
 
     def point(self, key: str) -> Point | None:
         """What a row of the table stands for: a point by its name's place, `3`, or one run of it, `3.0`."""
@@ -112,3 +123,10 @@ class SweepWatch:
         if known is None or known[0] != stamp:
             known = self._lines[(key, figure, over)] = (stamp, curve(point.name, point.records, figure, over))
         return known[1]
+
+    def _gathered(self, news: bool) -> bool:  # noqa: FBT001
+        if news:
+            self.points = points(self.members)
+            self.best = best_row(self.points) if len(self.points) > 1 else None
+            self.error = final_error(self.points)
+        return news

@@ -1,0 +1,64 @@
+"""A disk that answers when it is let to, and who asked it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tp1tui.journal.fetch import Fetched, Fetcher
+
+
+class SlowDisk:
+    """Looks at runs' folders wait from `stall` on, until `answer`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.under_way = 0
+        """Looks that wait."""
+        self.most = 0
+        """As many as ever waited at the same time."""
+        self.looks = 0
+        """Looks that were begun."""
+        self._answers, self._look = threading.Event(), Fetcher.run
+        self._answers.set()
+        monkeypatch.setattr(Fetcher, "run", lambda fetcher: self._wait(fetcher))
+
+    def stall(self) -> None:
+        """Answer nobody."""
+        self._answers.clear()
+
+    def answer(self) -> None:
+        """Answer those who wait, and all others."""
+        self._answers.set()
+
+    def _wait(self, fetcher: Fetcher) -> Fetched:
+        self.looks += 1
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            self._answers.wait()
+            return self._look(fetcher)
+        finally:
+            self.under_way -= 1
+
+
+def asked_here(monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[str]:
+    """What of a folder is asked of the disk by this thread from now on."""
+    asked: list[str] = []
+    here = threading.get_ident()
+
+    def noting(call: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(path: Any, *arguments: Any, **options: Any) -> Any:
+            if threading.get_ident() == here and str(path).startswith(str(folder)):
+                asked.append(f"{call.__name__} {path}")
+            return call(path, *arguments, **options)
+
+        return noted
+
+    for name in ("stat", "lstat", "open", "scandir", "listdir"):
+        monkeypatch.setattr(os, name, noting(getattr(os, name)))
+    return asked

@@ -1,0 +1,206 @@
+"""A disk that does not answer: keys do, and what is new is shown when it answers again."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.builders import events, make_measure, make_run, make_sweep, run_spec
+from tests.tui import comparisons, sweeps
+from tests.tui.bench_lab import MIDDLE, at_home
+from tests.tui.lab import Lab, journal, opened, possible, shown, until
+from tests.tui.results_lab import app_on, results_shown
+from tests.tui.slow_disk import SlowDisk, asked_here
+from tp1tui.journal.events import Batches, Event, Measured, Paused
+from tp1tui.journal.fetch import Fetched, Fetcher
+from tp1tui.spec.results import Text
+from tp1tui.tui.screens.reading import ReadingPage
+from tp1tui.tui.widgets.result_pane import ResultPane
+
+__all__ = ["at_home"]
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Any:
+    disk = SlowDisk(monkeypatch)
+    yield disk
+    disk.answer()
+
+
+async def test_keys_answer_while_a_run_s_folder_does_not_and_the_news_comes_when_it_does(
+    tmp_path: Path, disk: SlowDisk
+) -> None:
+    folder = make_run(tmp_path, epochs=4, state="running")
+    async with Lab(folder).run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        disk.stall()
+        await until(pilot, lambda: disk.under_way)
+        journal(folder, Paused(time=2e9, step=1))
+        for _ in range(3):
+            screen.poll()
+            await pilot.press("2")
+            assert screen.query_one("#accuracy").display
+            await pilot.press("3")
+            assert screen.query_one("#batches").display
+        assert "● running" in shown(screen, "#head")
+        assert disk.most == disk.under_way == 1
+        disk.answer()
+        await until(pilot, lambda: "‖ paused" in shown(screen, "#head"))
+        assert possible(screen)["space"] == "go on"
+        assert disk.most == 1
+
+
+async def test_a_run_is_left_at_once_and_what_was_read_for_it_is_dropped(tmp_path: Path, disk: SlowDisk) -> None:
+    folder = make_run(tmp_path, epochs=4, state="running")
+    async with Lab(folder).run_test() as pilot:
+        screen = await opened(pilot)
+        watched = screen.watched
+        assert watched
+        done = len(watched.record.losses)
+        disk.stall()
+        await until(pilot, lambda: disk.under_way)
+        journal(folder, Batches(time=2e9, step=done + 1, first_step=done + 1, losses=[1.0], top1=[9.0], images_per_s=1))
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.is_attached)
+        assert disk.under_way == 1
+        looks = disk.looks
+        disk.answer()
+        await until(pilot, lambda: not disk.under_way)
+        await pilot.pause()
+        assert len(watched.record.losses) == done
+        assert disk.looks == looks
+
+
+async def test_a_measure_s_keys_answer_as_well(tmp_path: Path, disk: SlowDisk) -> None:
+    folder = make_measure(tmp_path, state="running")
+    async with app_on(folder).run_test() as pilot:
+        page = await results_shown(pilot)
+        disk.stall()
+        await until(pilot, lambda: disk.under_way)
+        known = len(page.query_one(ResultPane).names)
+        journal(folder, Measured(time=2e9, step=0, result=Text(name="the last word", text="It converges.")))
+        await pilot.press("question_mark")
+        await until(pilot, lambda: pilot.app.screen is not page)
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is page)
+        assert len(page.query_one(ResultPane).names) == known
+        disk.answer()
+        await until(pilot, lambda: len(page.query_one(ResultPane).names) == known + 1)
+        assert disk.most == 1
+
+
+async def test_a_sweep_s_keys_answer_as_well(at_home: Path, disk: SlowDisk) -> None:
+    sweep = make_sweep(at_home / "runs", states=["running"])
+    async with sweeps.app_of(sweep).run_test(size=MIDDLE) as pilot:
+        screen = await sweeps.opened(pilot)
+        member = sweep.runs()[0][1]
+        disk.stall()
+        await until(pilot, lambda: disk.under_way)
+        journal(member, Paused(time=2e9, step=1))
+        before = sweeps.shown(screen, "#loss")
+        await pilot.press("l")
+        await until(pilot, lambda: sweeps.shown(screen, "#loss") != before)
+        assert disk.most == disk.under_way == 1
+        disk.answer()
+        await until(pilot, lambda: screen.watched and screen.watched.members[0].state == "paused")
+        assert disk.most == 1
+
+
+async def test_a_comparison_s_keys_answer_as_well(at_home: Path, disk: SlowDisk) -> None:
+    folders = comparisons.make_runs(at_home / "runs", states=["running"])
+    async with comparisons.app_of(folders).run_test(size=MIDDLE) as pilot:
+        screen = await comparisons.opened(pilot)
+        assert screen.watched
+        disk.stall()
+        await until(pilot, lambda: disk.under_way)
+        journal(folders[0], Paused(time=2e9, step=1))
+        await pilot.press("delete", "u", "o")
+        assert [run.seen.state for run in screen.watched.runs] == ["running"] * 3
+        disk.answer()
+        await until(pilot, lambda: screen.watched and screen.watched.runs[0].seen.state == "paused")
+        assert disk.most == 1
+
+
+Opens = Callable[[Path], tuple[Any, Callable[[Pilot[Any]], Any]]]
+
+
+def a_run(runs: Path) -> tuple[Any, Callable[[Pilot[Any]], Any]]:
+    folder, reference = (make_run(runs, epochs=4, seed=seed, state="running") for seed in range(2))
+    return Lab(folder, reference), opened
+
+
+def a_measure(runs: Path) -> tuple[Any, Callable[[Pilot[Any]], Any]]:
+    return app_on(make_measure(runs, state="running")), results_shown
+
+
+def a_sweep(runs: Path) -> tuple[Any, Callable[[Pilot[Any]], Any]]:
+    return sweeps.app_of(make_sweep(runs, states=["running"])), sweeps.opened
+
+
+def a_comparison(runs: Path) -> tuple[Any, Callable[[Pilot[Any]], Any]]:
+    return comparisons.app_of(comparisons.make_runs(runs, states=["running"])), comparisons.opened
+
+
+@pytest.mark.parametrize("opens", [a_run, a_measure, a_sweep, a_comparison])
+async def test_the_thread_of_the_keys_asks_the_disk_for_nothing_while_it_follows(
+    opens: Opens,
+    at_home: Path,
+    disk: SlowDisk,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs = at_home / "runs"
+    app, is_opened = opens(runs)
+    async with app.run_test(size=MIDDLE) as pilot:
+        screen = await is_opened(pilot)
+        assert isinstance(screen, ReadingPage)
+        asked, looks = asked_here(monkeypatch, runs), disk.looks
+        await until(pilot, lambda: disk.looks > looks + 5)
+        assert asked == []
+
+
+async def test_a_read_that_fails_is_told_until_one_goes_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = make_run(tmp_path, epochs=4, state="running")
+    look = Fetcher.run
+
+    def fails(_: Fetcher) -> Fetched:
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+    async with Lab(folder).run_test() as pilot:
+        screen = await opened(pilot)
+        monkeypatch.setattr(Fetcher, "run", fails)
+        await until(pilot, lambda: "cannot be read: Stale file handle." in shown(screen, "#messages"))
+        await pilot.press("l")
+        assert "cannot be read" in shown(screen, "#messages")
+        monkeypatch.setattr(Fetcher, "run", look)
+        await until(pilot, lambda: "cannot be read" not in shown(screen, "#messages"))
+
+
+async def test_a_journal_that_begins_anew_is_shown_as_it_is_then(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, epochs=4, state="running")
+    async with Lab(folder).run_test(size=MIDDLE) as pilot:
+        screen = await opened(pilot)
+        assert screen.watched
+        assert screen.watched.record.epochs
+        begin: Event = next(iter(events(run_spec().experiment, "running", begin=1000.0)))
+        folder.journal_path.write_bytes(b"")
+        journal(folder, begin)
+        await until(pilot, lambda: screen.watched and not screen.watched.record.epochs)
+        await until(pilot, lambda: "The first point comes" in shown(screen, "#loss"))
+
+
+async def test_the_run_behind_this_one_grows_as_it_goes_on(tmp_path: Path) -> None:
+    folder, reference = (make_run(tmp_path, epochs=4, seed=seed, state="running") for seed in range(2))
+    async with Lab(folder, reference).run_test(size=MIDDLE) as pilot:
+        screen = await opened(pilot)
+        watched = screen.watched
+        assert watched
+        assert watched.reference_last
+        last = watched.reference_last
+        journal(reference, last.model_copy(update={"epoch": last.epoch + 1, "step": last.step + 391}))
+        await until(pilot, lambda: watched.reference_last is not last)
