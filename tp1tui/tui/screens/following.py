@@ -31,16 +31,10 @@ class FollowingPage(PlotKeys, ReadingPage):
     polled_at = 0.0
     take_seconds = 0.0
     drawn_at = 0.0
-    _readable = True
-    """Whether the last read went well."""
 
     def plot_name(self, view: PlotView, plot: Plot) -> str:
         """The figure that it shows now."""
         return plot.quantity.name
-
-    def follow(self) -> None:
-        """Show what has changed."""
-        raise NotImplementedError
 
     def begin_to_follow(self, read: Callable[[], Found], take: Callable[[Found], object]) -> None:
         """Look again and again from now on.
@@ -50,36 +44,27 @@ class FollowingPage(PlotKeys, ReadingPage):
             take: Takes in here what was read, everything in its order. May raise OSError.
         """
 
-        def taken(found: Found | OSError) -> None:
+        def timed(found: Found) -> None:
             began = thread_time()
-            self._readable = True
-            try:
-                if isinstance(found, OSError):
-                    raise found
-                take(found)
-            except OSError as error:
-                self._readable = False
-                self.show_problems([f"A journal cannot be read: {error.strerror}."])
+            take(found)
             self.take_seconds = thread_time() - began
-            self._follow_readable()
 
-        self.begin_to_read(read, taken)
+        self.begin_to_read(read, timed)
         self.set_interval(POLL, self.poll)
 
     def followed(self) -> None:
         """Look again at once: something was asked for."""
-        self.read_on()
+        super().read_on()
 
-    def poll(self) -> None:
-        """Ask for what is new, and show what there was no time for before."""
+    def read_on(self) -> None:
+        """Read, unless it was done a moment ago and takes long."""
         if monotonic() - self.polled_at >= (self.take_seconds + self.read_seconds) / SHARE:
             self.polled_at = monotonic()
-            self.read_on()
-        self._follow_readable()
+            super().read_on()
 
-    def _follow_readable(self) -> None:
-        if self._readable and self in self.app.screen_stack[-2:]:
-            self.follow()
+    def cannot_read(self, error: OSError) -> None:
+        """Say that a journal cannot be read."""
+        self.show_problems([f"A journal cannot be read: {error.strerror}."])
 
     @property
     def may_draw(self) -> bool:

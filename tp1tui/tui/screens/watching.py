@@ -16,20 +16,8 @@ HEAD = 0.5
 class WatchingPage(FolderKeys[Seen]):
     """A screen that follows one run folder. What it shows of it is its subclass's affair."""
 
-    _readable = True
-    """Whether the last read went well."""
-
-    def follow(self) -> None:
-        """Show what has changed, no more often than it can be read."""
-        raise NotImplementedError
-
     def has_news(self) -> None:
         """Something has changed, and is followed next."""
-
-    @property
-    def is_followed(self) -> bool:
-        """Whether anybody can see it, or will as soon as what lies over it is left."""
-        return self in self.app.screen_stack[-2:]
 
     def asked_for(self) -> None:
         """Show at once that something was asked for."""
@@ -38,32 +26,17 @@ class WatchingPage(FolderKeys[Seen]):
     def begin_to_watch(self, watched: Watch[Seen]) -> None:
         """Follow a folder from now on, of which everything so far has been read."""
         self.watched = watched
-        self.begin_to_read(watched.read, self._was_read)
+        self.begin_to_read(watched.read, self._take_in)
         self.set_interval(POLL, self.poll)
         self.follow_line()
         self.set_interval(FOLLOW_LINE, self.follow_line)
 
-    def poll(self) -> None:
-        """Ask for what is new, and show what changes by itself, such as the time."""
-        self.read_on()
-        self._follow_readable()
-
     def cannot_read(self, error: OSError) -> None:
         """Say that the journal cannot be read."""
-        self._readable = False
         self.query_one(RunMessages).show_problem(f"{self._folder.journal_path} cannot be read: {error.strerror}.")
 
-    def _was_read(self, found: Found | OSError) -> None:
-        if isinstance(found, OSError):
-            self.cannot_read(found)
-            return
-        self._readable = True
+    def _take_in(self, found: Found) -> None:
         if self.watched and self.watched.take(found):
             self.has_news()
         if found.more:
             self.read_on()
-        self._follow_readable()
-
-    def _follow_readable(self) -> None:
-        if self._readable and self.is_followed:
-            self.follow()
