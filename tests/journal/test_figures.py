@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import make_run
+from tp1tui.journal.best import Best
 from tp1tui.journal.figures import Figures, figures, is_of_table, line, table
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 
-ROW = Figures("cd18-baseline_k3f9", "optimizer.lr = 0.03", 30, (99.25, 72.41), 8, (84.0, 73.07))
+ROW = Figures("cd18-baseline_k3f9", "optimizer.lr = 0.03", 30, (99.25, 72.41), Best(8, 84.0, 73.07, None, "test"))
 
 
 def of(folder: RunFolder) -> Figures | None:
@@ -43,5 +44,5 @@ def test_a_run_gives_its_last_epoch_and_its_best_and_none_before_its_first(tmp_p
     done = of(make_run(tmp_path, epochs=12, settings=["optimizer.lr=0.03"]))
     assert done is not None
     assert (done.epochs, done.changed) == (12, "optimizer.lr = 0.03, epochs = 12")
-    assert done.best_top1[1] >= done.last_top1[1]
+    assert done.best.test_top1 >= done.last_top1[1]
     assert of(make_run(tmp_path, state="queued", seed=1)) is None

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tp1tui.journal.best import Best
 from tp1tui.journal.labels import BLANK_LABELS, Labels
 from tp1tui.journal.run_filter import KEYS, NUMBERS, STATES, read_filter
 from tp1tui.journal.summary import RunSummary
@@ -30,7 +31,7 @@ RUN = RunSummary(
     epoch=12,
     epochs=12,
     last_top1=71.2,
-    best_top1=71.83,
+    best=Best(9, 99.0, 71.83, None, "test"),
     elapsed=100.0,
     epoch_seconds=8.0,
     started_at=datetime(2026, 11, 20, 10, 15, tzinfo=UTC),
@@ -45,7 +46,7 @@ MEMBER = replace(
     state="failed",
     labels=BLANK_LABELS,
     sweep_labels=Labels(name="rates", tags=("week3",)),
-    best_top1=None,
+    best=None,
     started_at=None,
     path=Path("/runs/2026-11-21T10-15-00_cd16-rate-and-batch_m2p7-01"),
 )
@@ -222,7 +223,7 @@ def test_a_run_is_found_that_passes_every_term_in_whatever_order(terms: list[str
 def test_numbers_are_compared_as_numbers(
     sign: tuple[str, Callable[[float, float], bool]], number: float, wanted: float
 ) -> None:
-    run = replace(RUN, best_top1=number)
+    run = replace(RUN, best=Best(1, 0.0, number, None, "test"))
     assert passes(f"top1{sign[0]}{wanted!r}", run) == sign[1](number, wanted)
 
 

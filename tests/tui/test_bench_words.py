@@ -68,7 +68,7 @@ def test_the_mark_of_a_question_is_its_newest_runs_state_and_the_best_of_all(tmp
     runs = list_runs(tmp_path)
     best = max(run.best_top1 or 0 for run in runs)
     texts = {preset: mark.text for preset, mark in marks(runs).items()}
-    assert texts == {"cd18-baseline": f"failed, best {best:.1f} %", "cd22-crop-mirror": "queued"}
+    assert texts == {"cd18-baseline": f"failed, best on test {best:.1f} %", "cd22-crop-mirror": "queued"}
     assert overview(runs) == "3 runs"
     assert overview([]) == "no runs yet"
 
@@ -78,7 +78,7 @@ def test_a_sweep_is_told_as_one_and_how_far_it_is_comes_first(tmp_path: Path) ->
     make_run(tmp_path, "cd18")
     runs = list_runs(tmp_path)
     assert overview(runs) == "sweep 3/5 done, 6 runs, 1 running, 1 queued"
-    assert marks(runs)["digits"].text.startswith("running, 3/5 runs, best 7")
+    assert marks(runs)["digits"].text.startswith("running, 3/5 runs, best on test 7")
     let_go_of(sweep)
     assert overview(list_runs(tmp_path)) == "sweep 3/5 done, 6 runs, 1 queued"
 

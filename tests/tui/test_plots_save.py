@@ -32,7 +32,7 @@ def drawn(sheet: Sheet, place: Path) -> str:
 
 def test_title_axes_legend_unit_and_the_best_point_stand_in_the_file_as_text(tmp_path: Path) -> None:
     text = drawn(sheet_of("accuracy · cd18_k3f9", CHART, TOP1, None), tmp_path)
-    for words in ("accuracy · cd18_k3f9", "epoch", "top-1 (%)", "train", "test", "highest 2.0 % at epoch 20"):
+    for words in ("accuracy · cd18_k3f9", "epoch", "top-1 (%)", "train", "test", "highest on test 2.0 % at epoch 20"):
         assert f">{words}</text>" in text
 
 

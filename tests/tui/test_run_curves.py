@@ -167,7 +167,7 @@ def test_what_is_held_out_has_a_curve_of_its_own_and_the_spot_lies_on_it() -> No
     assert [(spot.x, spot.y, spot.role) for spot in plot.chart.spots] == [(1, 40.0, Role.VALIDATION)]
     said = " ".join(text for item in plot.legend for text, _ in item)
     assert "v validation  40.0 %" in said
-    assert "◆ best  40.0 % on validation at epoch 1" in said
+    assert "◆ best on validation  40.0 % in epoch 1" in said
 
 
 def test_without_validation_nothing_is_said_of_it() -> None:

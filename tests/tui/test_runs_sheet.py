@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tp1tui.journal.best import Best
 from tp1tui.journal.labels import Labels
 from tp1tui.journal.summary import RunSummary
 from tp1tui.tui.runs.about import about
@@ -55,7 +56,7 @@ def summaries(draw: st.DrawFn) -> list[RunSummary]:
                 epoch=draw(st.integers(0, 12)),
                 epochs=12,
                 last_top1=accuracy,
-                best_top1=accuracy,
+                best=None if accuracy is None else Best(1, accuracy, accuracy, None, "test"),
                 elapsed=draw(st.floats(0, 1e5)),
                 epoch_seconds=None,
                 started_at=draw(st.none() | st.just(BEGIN + timedelta(minutes=number))),

@@ -54,7 +54,14 @@ def show_runs(runs_dir: Path, looked_for: str, *, as_json: bool) -> None:
     table.add_column("run")
     table.add_column("state", no_wrap=True)
     has_validation = any(summary.validation_top1 is not None for summary in summaries)
-    for heading in ("epoch", "test top-1", "best", "chosen on", "time", *(["validation"] if has_validation else [])):
+    for heading in (
+        "epoch",
+        "test top-1",
+        "best test",
+        "chosen on",
+        "time",
+        *(["validation"] if has_validation else []),
+    ):
         table.add_column(heading, justify="right", no_wrap=True)
     for entry in arranged(grouped(summaries), Order()):
         if isinstance(entry, SweepRow):
@@ -85,7 +92,7 @@ def _add_sweep(table: Table, sweep: SweepRow) -> None:
         f"{sweep.done}/{len(sweep.runs)} runs",
         "",
         percent(sweep.best_top1),
-        "test" if sweep.best_top1 is not None else "",
+        sweep.best.chosen_on if sweep.best else "",
         duration(sweep.elapsed),
     )
     for run in sweep.runs:
@@ -100,7 +107,7 @@ def _add_run(table: Table, run: RunSummary, name: str) -> None:
         "measure" if run.kind == "measure" and not run.epochs else f"{run.epoch}/{run.epochs}",
         percent(run.last_top1),
         percent(run.best_top1),
-        run.chosen_on if run.best_top1 is not None else "",
+        run.best.chosen_on if run.best else "",
         duration(run.elapsed),
         *([percent(run.validation_top1)] if run.validation_top1 is not None else []),
     )
@@ -116,6 +123,8 @@ def _for_programs(summary: RunSummary) -> dict[str, object]:
     row["labels"] = summary.labels.model_dump()
     row["sweep_labels"] = summary.sweep_labels.model_dump()
     row["last_test_top1"] = row.pop("last_top1")
-    row["best_test_top1"] = row.pop("best_top1")
     row["last_validation_top1"] = row.pop("validation_top1")
+    best = row.pop("best") or {}
+    row |= {f"best_{name}": best.get(name) for name in ("epoch", "test_top1", "validation_top1")}
+    row["chosen_on"] = best.get("chosen_on")
     return row

@@ -115,9 +115,9 @@ def _rows(reached: Sequence[Figures]) -> list[dict[str, object]]:
             "epochs": row.epochs,
             "last_train_top1": row.last_top1[0],
             "last_test_top1": row.last_top1[1],
-            "best_epoch": row.best_epoch,
-            "best_test_top1": row.best_top1[1],
-            "chosen_on": row.chosen_on,
+            "best_epoch": row.best.epoch,
+            "best_test_top1": row.best.test_top1,
+            "chosen_on": row.best.chosen_on,
             "resumes": row.resumes,
         }
         for row in reached
@@ -131,7 +131,7 @@ def _table(reached: Sequence[Figures]) -> Table:
     for heading in (*headings, "resumed") if resumed else headings:
         table.add_column(heading, justify="left" if heading == "run" else "right")
     for row in reached:
-        top1 = map(percent, (*row.last_top1, row.best_top1[1]))
+        top1 = map(percent, (*row.last_top1, row.best.test_top1))
         history = (times(row.resumes) if row.resumes else "",) if resumed else ()
-        table.add_row(Text(row.changed or row.run), str(row.epochs), *top1, row.chosen_on, *history)
+        table.add_row(Text(row.changed or row.run), str(row.epochs), *top1, row.best.chosen_on, *history)
     return table

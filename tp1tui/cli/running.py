@@ -15,6 +15,7 @@ from tp1tui.cli import show
 from tp1tui.cli.console import PlainConsole
 from tp1tui.cli.errors import WrongUsage
 from tp1tui.cli.presets import Asked, resolve
+from tp1tui.journal.best import best_of
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.events import Epoch
 from tp1tui.journal.folder import RunFolder
@@ -240,7 +241,7 @@ def _leave_or_stop(folder: RunFolder, console: Console) -> bool:
 
 
 def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json: bool) -> int:
-    best, last = record.best, record.last
+    best, last = best_of(record.best), record.last
     if as_json:
         show.as_json(
             {
@@ -260,8 +261,7 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
     elif state in ("finished", "stopped") and best and last:
         show.sentence(
             f"{state} after {duration(last.elapsed)}: test top-1 {percent(last.test_top1)}, "
-            f"best {percent(best.test_top1)} in epoch {best.epoch} (chosen on {record.chosen_on}). "
-            f"`tp1tui export {folder.id}` writes CSV."
+            f"{best.words}. `tp1tui export {folder.id}` writes CSV."
         )
     elif state == "finished":
         show.sentence(f"finished. `tp1tui export {folder.id}` writes CSV.")

@@ -15,6 +15,7 @@ from tp1tui.cli import show
 from tp1tui.cli.console import PlainConsole
 from tp1tui.cli.running import OVER, detached
 from tp1tui.cli.sweep_steering import out_of_line
+from tp1tui.journal.best import best_of
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
@@ -178,13 +179,10 @@ def _name(member: MemberRecord) -> str:
 
 
 def _line(number: int, total: int, member: MemberRecord) -> str:
-    last, best = member.record.last, member.record.best
+    last, best = member.record.last, best_of(member.record.best)
     figures = ""
     if last and best:
-        figures = (
-            f": test top-1 {percent(last.test_top1)}, best {percent(best.test_top1)} in epoch {best.epoch} "
-            f"(chosen on {best.chosen_on}), {duration(last.elapsed)}"
-        )
+        figures = f": test top-1 {percent(last.test_top1)}, {best.words}, {duration(last.elapsed)}"
     return f"{number:>{len(str(total))}}/{total}  {_name(member)}  {member.state}{figures}"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tp1tui.journal.events import Chosen
+from tp1tui.journal.best import Best, best_of
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.record import RunRecord
 from tp1tui.spec.frozen import RunSpec
@@ -28,11 +28,7 @@ class Figures:
     epochs: int
     last_top1: tuple[float, float]
     """On the training and on the test set, in percent."""
-    best_epoch: int
-    best_top1: tuple[float, float]
-    """The same in the best epoch."""
-    chosen_on: Chosen = "test"
-    """Which set says that it is the best."""
+    best: Best
     resumes: int = 0
     """How often it was resumed."""
     prediction: str = ""
@@ -47,7 +43,7 @@ def figures(run_id: str, spec: RunSpec, record: RunRecord, prediction: str = "")
         record: What it has done.
         prediction: What was expected of it.
     """
-    last, best = record.last, record.best
+    last, best = record.last, best_of(record.best)
     if last is None or best is None or not last.epoch:
         return None
     return Figures(
@@ -55,9 +51,7 @@ def figures(run_id: str, spec: RunSpec, record: RunRecord, prediction: str = "")
         changed=spec.member or ", ".join(spec.changes),
         epochs=last.epoch,
         last_top1=(last.train_top1, last.test_top1),
-        best_epoch=best.epoch,
-        best_top1=(best.train_top1, best.test_top1),
-        chosen_on=best.chosen_on,
+        best=best,
         resumes=record.resumes,
         prediction=prediction,
     )
@@ -73,7 +67,7 @@ def table(rows: Sequence[Figures]) -> str:
 
 def line(row: Figures) -> str:
     """One more line for a table that has its heading already."""
-    best = f"{_both(row.best_top1)} in epoch {row.best_epoch} (chosen on {row.chosen_on})"
+    best = f"{_both((row.best.train_top1, row.best.test_top1))} {row.best.where}"
     return _line((row.run, row.changed, str(row.epochs), _both(row.last_top1), best))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
-from tp1tui.journal.events import Chosen
+from tp1tui.journal.best import Best, best_of
 from tp1tui.journal.folder import NewerFormat, RunFolder, RunFolderError
 from tp1tui.journal.labels import BLANK_LABELS, LabelReader, Labels
 from tp1tui.journal.lines import Damage, decode
@@ -47,8 +47,8 @@ class RunSummary:
     """How many there are to be; 0 when nothing tells."""
     last_top1: float | None
     """On the test set, in percent."""
-    best_top1: float | None
-    """On the test set too, in the epoch that is the best on the set `chosen_on`."""
+    best: Best | None
+    """None before anything was measured."""
     elapsed: float
     """Seconds of work so far, pauses and interruptions excluded."""
     epoch_seconds: float | None
@@ -57,8 +57,6 @@ class RunSummary:
     """When a worker first took it up, in local time."""
     validation_top1: float | None = None
     """Of the last epoch, in percent; None where nothing is held out."""
-    chosen_on: Chosen = "test"
-    """Which set the best epoch is chosen on."""
     problem: str | None = None
     """Why the folder cannot be read whole, as a sentence."""
     changes: tuple[str, ...] = ()
@@ -82,6 +80,11 @@ class RunSummary:
     """What a person wrote on the sweep that it is a member of."""
     label_problem: str = ""
     """Why those on the run or on its sweep cannot be read, as a sentence."""
+
+    @property
+    def best_top1(self) -> float | None:
+        """On the test set in the best epoch, in percent."""
+        return self.best.test_top1 if self.best else None
 
 
 @dataclass(frozen=True)
@@ -203,9 +206,8 @@ class SummaryReader:
             epoch=last.epoch if last else 0,
             epochs=_epochs(spec) if spec else started.epochs if started else 0,
             last_top1=last.test_top1 if last else None,
-            best_top1=record.best.test_top1 if record.best else None,
+            best=best_of(record.best),
             validation_top1=last.validation_top1 if last else None,
-            chosen_on=record.chosen_on,
             elapsed=record.elapsed(time.time() if alive else record.last_time or 0.0),
             epoch_seconds=median(seconds) if seconds else None,
             started_at=datetime.fromtimestamp(started.time).astimezone() if started else None,

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from tp1tui.journal.best import best_on
 from tp1tui.journal.comparison import FIGURES, figures
 from tp1tui.journal.events import Chosen
 from tp1tui.journal.folder import short_name
@@ -32,7 +33,7 @@ def outcome(found: Sequence[Point]) -> Table:
     several = any(len(point.members) > 1 for point in found)
     best = best_row(found)
     on = chosen_on(found)
-    note = "" if best is None or len(found) < 2 else f"Best on {on}: {found[best].name} (chosen on {on})."
+    note = "" if best is None or len(found) < 2 else f"{best_on(on).capitalize()}: {found[best].name}."
     if several:
         note = f"{note} Mean over seeds, ± standard deviation.".strip()
     return Table(
@@ -78,6 +79,7 @@ def heat(found: Sequence[Point], figure: HeatFigure) -> Grid | None:
     cells = {(value_text(p.values[down]), value_text(p.values[across])): _mean_of(p, measure) for p in found}
     return Grid(
         name="best test top-1" if figure == "best_test_top1" else "final test top-1",
+        note=f"The best epochs are chosen on {chosen_on(found)}." if figure == "best_test_top1" else "",
         down=Axis(name=down),
         across=Axis(name=across),
         down_labels=rows,
@@ -109,6 +111,7 @@ def _figure_columns(several: bool) -> Iterator[Column]:  # noqa: FBT001 - the ta
         yield Column(name="seeds")
     yield from with_deviation("best test top-1", "%")
     yield Column(name="in epoch")
+    yield Column(name="chosen on")
     yield from with_deviation("final test top-1", "%")
     yield from with_deviation("final test loss")
     yield from with_deviation("final train top-1", "%")
@@ -127,6 +130,7 @@ def _figures(point: Point, several: bool) -> Iterator[Cell]:  # noqa: FBT001
         yield len(point.members)
     yield from with_deviation(_best_test_top1)
     yield _best_epochs(point)
+    yield chosen_on((point,)) if any(member.record.best for member in point.members) else None
     yield from with_deviation(_final_test_top1)
     yield from with_deviation(lambda member: member.record.last.test_loss if member.record.last else None)
     yield from with_deviation(lambda member: member.record.last.train_top1 if member.record.last else None)

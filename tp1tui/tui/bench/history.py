@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tp1tui.journal.best import Best, best_among
 from tp1tui.journal.listing import RunSummary
-from tp1tui.spec.numbers import percent
 from tp1tui.tui.sweep.group import SweepRow, grouped
 
 STYLES: Mapping[str, str] = {
@@ -28,20 +28,19 @@ class Mark:
 
 
 def marks(runs: Sequence[RunSummary]) -> dict[str, Mark]:
-    """By preset id: how its newest run stands, and the best test top-1 of all its runs.
+    """By preset id: how its newest run stands, and the best of all its runs.
 
     Args:
         runs: Newest first.
     """
     newest: dict[str, RunSummary | SweepRow] = {}
-    best: dict[str, float] = {}
+    bests: dict[str, list[Best | None]] = {}
     for entry in grouped(runs):
         if not entry.preset:
             continue
         newest.setdefault(entry.preset, entry)
-        if entry.best_top1 is not None:
-            best[entry.preset] = max(entry.best_top1, best.get(entry.preset, 0.0))
-    return {preset: _mark(entry, best.get(preset)) for preset, entry in newest.items()}
+        bests.setdefault(entry.preset, []).append(entry.best)
+    return {preset: _mark(entry, best_among(bests[preset])) for preset, entry in newest.items()}
 
 
 def overview(runs: Sequence[RunSummary]) -> str:
@@ -75,11 +74,11 @@ def _sweeps_that_go_on(runs: Sequence[RunSummary]) -> list[str]:
     return [f"{name} {sum(sweep.done for sweep in sweeps)}/{sum(len(sweep.runs) for sweep in sweeps)} done"]
 
 
-def _mark(entry: RunSummary | SweepRow, best: float | None) -> Mark:
+def _mark(entry: RunSummary | SweepRow, best: Best | None) -> Mark:
     if isinstance(entry, SweepRow):
         state = f"{entry.state}, {entry.done}/{len(entry.runs)} runs"
     elif entry.state in ("running", "paused"):
         state = f"{entry.state}, epoch {entry.epoch}/{entry.epochs}"
     else:
         state = entry.state
-    return Mark(f"{state}, best {percent(best)}" if best is not None else state, STYLES.get(entry.state, ""))
+    return Mark(f"{state}, {best.brief}" if best else state, STYLES.get(entry.state, ""))

@@ -76,7 +76,7 @@ def _legend(
     best = best_of(line, highest=metric.highest)
     if best:
         word = "highest" if metric.highest else "lowest"
-        long = ((f"{word} ", Tone.DIM), (f"{metric.text(best[1])} at epoch {best[0]:.0f}", None))
+        long = ((f"{word} ", Tone.DIM), (f"{metric.text(best[1])} in epoch {best[0]:.0f}", None))
         items.append(((f"{metric.text(best[1])} at {best[0]:.0f}", Tone.DIM),) if brief else long)
     return tuple(items)
 

@@ -47,6 +47,7 @@ def _whole(number: float | None) -> str:
     return "–" if number is None else f"{number:.0f}"
 
 
+CHOSEN_ON = "chosen on"
 BEST_TEST = Figure("best test top-1", "best test", _best(lambda epoch: epoch.test_top1), percent, 1)
 FIGURES: tuple[Figure, ...] = (
     BEST_TEST,
@@ -58,3 +59,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure("images/s", "images/s", _last(lambda epoch: epoch.images_per_s), rate, spare=30),
 )
 """From the most important on."""
+
+
+def chosen_on(run: SeenRun) -> str:
+    """Which set says that a run's best epoch is the best; empty before anything was measured."""
+    return run.record.best.chosen_on if run.record.best else ""

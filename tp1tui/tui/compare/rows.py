@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tp1tui.journal.comparison import Difference
 from tp1tui.tui.columns import Column, TableLines, table_lines
-from tp1tui.tui.compare.figures import BEST_TEST, FIGURES, Figure
+from tp1tui.tui.compare.figures import BEST_TEST, CHOSEN_ON, FIGURES, Figure, chosen_on
 from tp1tui.tui.compare.names import column_words, setting_words
 from tp1tui.tui.compare.watch import Compared, CompareWatch
 from tp1tui.tui.run.head import STATES
@@ -21,6 +21,8 @@ LONGEST_NAME = 24
 """Of a run's name."""
 _PROGRESS = 22
 """How soon the column of epochs is spared."""
+_CHOSEN_ON = 31
+"""The same of the set that the best is chosen on."""
 _FIRST_FIELD, _FIELD_STEP = 12, 4
 """The same of the first field, and how much sooner each later one is: the first after most figures, the last before."""
 
@@ -99,6 +101,8 @@ def _figures(base: str) -> Iterator[Column[CompareRow]]:
             yield Column(f"± {base}", _difference(figure), spare=figure.spare + 1 if figure.spare else 0)
         if base and figure is BEST_TEST:
             yield Column("", lambda row: row.mark, left=True)
+        if figure is BEST_TEST:
+            yield Column(CHOSEN_ON, lambda row: chosen_on(row.run.seen), left=True, spare=_CHOSEN_ON)
 
 
 def _figure(figure: Figure) -> Callable[[CompareRow], str]:

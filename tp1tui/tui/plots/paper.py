@@ -35,6 +35,7 @@ SIGNS = 8
 """Letters along a curve."""
 BESIDE = 4
 """Curves from which the legend stands beside the plot."""
+_SETS = (Role.TEST, Role.VALIDATION)
 STYLE: Any = {
     "font.size": 9,
     "axes.spines.top": False,
@@ -125,7 +126,8 @@ def _beside_curves(sheet: Sheet, axes: Axes) -> None:
     chart = sheet.chart
     for spot in chart.spots:
         if chart.x[0] <= spot.x <= chart.x[1]:
-            at = f"{sheet.spot_word} {sheet.quantity.write(spot.y)} at {chart.x_name} {spot.x:,.6g}".replace("  ", " ")
+            word = f"{sheet.spot_word} on {spot.role}" if spot.role in _SETS else sheet.spot_word
+            at = f"{word} {sheet.quantity.write(spot.y)} at {chart.x_name} {spot.x:,.6g}".replace("  ", " ")
             look: dict[str, Any] = {"marker": "D", "markersize": 6, "linestyle": "none", "zorder": 5}
             axes.plot([spot.x], [spot.y], color=_colour(spot.role), markeredgecolor="white", label=at, **look)
     for mark in chart.marks:

@@ -55,5 +55,4 @@ def card_text(name: str, card: Card, prediction: str, reached: Sequence[Figures]
 
 def _in_words(row: Figures) -> str:
     train, test = map(percent, row.last_top1)
-    best = f"best test {percent(row.best_top1[1])} in epoch {row.best_epoch} (chosen on {row.chosen_on})"
-    return f"{row.changed or row.run}: train {train}, test {test} after {row.epochs} epochs; {best}."
+    return f"{row.changed or row.run}: train {train}, test {test} after {row.epochs} epochs; {row.best.words}."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from math import nan
 
+from tp1tui.journal.best import best_on
 from tp1tui.journal.events import Changed, Epoch
 from tp1tui.journal.latest_batches import first_not_finite
 from tp1tui.journal.record import RunRecord
@@ -92,7 +93,7 @@ class Curves:
         last, lowest = self._last, self._lowest
         legend = _legend(loss, last.train_loss, last.test_loss, last.validation_loss) if last else []
         spot = lowest if lowest and lowest.epoch else None
-        best = _Best("lowest", loss(spot.choosing_loss), spot) if spot else None
+        best = _Best(f"lowest on {spot.chosen_on}", loss(spot.choosing_loss), spot) if spot else None
         chart = Chart(
             x=self._epoch_axis(reference, is_over=is_over),
             curves=self._epoch_curves("loss", sight, reference),
@@ -109,7 +110,7 @@ class Curves:
         last = self._last
         legend = _legend(percent, last.train_top1, last.test_top1, last.validation_top1) if last else []
         spot = self._best if self._best and self._best.epoch else None
-        best = _Best("best", percent(spot.choosing_top1), spot) if spot else None
+        best = _Best(best_on(spot.chosen_on), percent(spot.choosing_top1), spot) if spot else None
         bounds = self.spec.report.test_top1
         chart = Chart(
             x=self._epoch_axis(reference, is_over=is_over),
@@ -248,9 +249,8 @@ def _plot(
     long, brief = list(legend), list(legend)
     if best:
         role, number = Role(best.epoch.chosen_on), best.epoch.epoch
-        on = " on validation" if role is Role.VALIDATION else ""
-        long.append(((f"◆ {best.word} ", role), (f"{best.value}{on} at epoch {number}", None)))
-        brief.append((("◆ ", role), (f"{best.value} at {number}", None)))
+        long.append(((f"◆ {best.word} ", role), (f"{best.value} in epoch {number}", None)))
+        brief.append(((f"◆ on {best.epoch.chosen_on} ", role), (f"{best.value} in {number}", None)))
     if clean:
         long.append(clean[0])
         brief.append(clean[1])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import shorten
 
-from tp1tui.journal.events import Epoch
+from tp1tui.journal.best import Best, best_of, best_on
 from tp1tui.journal.labels import Labels
 from tp1tui.journal.prediction import held_against
 from tp1tui.journal.state import RunState
@@ -142,36 +142,52 @@ def _load(load: float | None) -> str:
 
 
 def _reached(look: Look, width: int) -> list[Line]:
-    last, best = look.record.last, look.record.best
-    at_best = _at_best(best) if best else ""
+    """Test and train; with room, the best is named after the set that chose it, else by its place in that set's row."""
+    best = best_of(look.record.best)
+    rows = _reached_rows(look, best, best_on(best.chosen_on if best else "test"))
+    if not all(_fits(row, width) for row in rows):
+        rows = _reached_rows(look, best, "best")
+    return [fitted(row if _fits(row, width) else [row[0], *row[2:]], width) for row in rows]
+
+
+def _reached_rows(look: Look, best: Best | None, name: str) -> list[list[Line]]:
+    """Of each row: how it stands now, how it stood at the best epoch, the report's verdict where there is one.
+
+    Args:
+        look: The run.
+        best: Its best epoch.
+        name: What that is called.
+    """
+    last = look.record.last
+    test = _at_best(name, best) if best else ""
     held_out: Line = ()
     if last and last.validation_top1 is not None and best:
-        at_best = f"    ({percent(best.test_top1)} at epoch {best.epoch})"
+        test = f"({percent(best.test_top1)} in epoch {best.epoch})"
         held_out = (
             ("validation ", Tone.DIM),
             (percent(last.validation_top1), Tone.STRONG),
-            (f"  {_at_best(best)}", None),
+            (f"  {_at_best(name, best)}", None),
         )
-    room = len("best 70.0 % at epoch 99")
+    room = len(f"{name} 70.0 % in epoch 99")
     rows: tuple[tuple[str, Figure, float | None, Line], ...] = (
-        ("test", "test_top1", last.test_top1 if last else None, ((at_best.ljust(room), None),)),
+        ("test", "test_top1", last.test_top1 if last else None, ((test.ljust(room), None),)),
         ("train", "train_top1", last.train_top1 if last else None, held_out or ((" " * room, None),)),
     )
-    return [_reached_line(look, width, *row) for row in rows]
+    return [_reached_row(look, *row) for row in rows]
 
 
-def _at_best(best: Epoch) -> str:
-    return f"best {percent(best.choosing_top1):>6} at epoch {best.epoch}"
+def _at_best(name: str, best: Best) -> str:
+    return f"{name} {percent(best.choosing_top1):>6} in epoch {best.epoch}"
 
 
-def _reached_line(look: Look, width: int, name: str, figure: Figure, value: float | None, then: Line) -> Line:
+def _reached_row(look: Look, name: str, figure: Figure, value: float | None, then: Line) -> list[Line]:
     now: Line = ((f"{name:<5} top-1 ", Tone.DIM), (f"{percent(value):>7}", Tone.STRONG))
     found = verdict(look.spec, look.record.epochs, figure, is_over=not look.is_live)
-    if found is None:
-        return fitted([now, then], width)
-    line = fitted([now, then, _judged(found)], width)
-    is_whole = width_of(line) >= width_of((*now, *then, *_judged(found)))
-    return line if is_whole else fitted([now, _judged(found)], width)
+    return [now, then] if found is None else [now, then, _judged(found)]
+
+
+def _fits(row: Sequence[Line], width: int) -> bool:
+    return width_of(fitted(row, width)) >= sum(map(width_of, row))
 
 
 def _judged(found: Verdict) -> Line:

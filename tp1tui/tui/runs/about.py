@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def about(entry: RunSummary | SweepRow) -> str:
-    """What it is, what a person wrote on it, its whole id, where it ran and since when, and what went wrong."""
+    """What it is, what a person wrote on it, its whole id, where and since when it ran, its best, what went wrong."""
     first, *rest = _sweep_lines(entry) if isinstance(entry, SweepRow) else _run_lines(entry)
     return "\n".join(filter(None, [first, *_label_lines(entry), *rest]))
 
@@ -34,7 +34,7 @@ def _run_lines(run: RunSummary) -> list[str]:
         began = "never begun" if run.state == "failed" else "waits in line" if run.in_line else "not begun yet"
     title = f"{run.title}, with {changes_in_words(run.changes)}" if run.changes else run.title
     reason = f"failed: {run.reason}" if run.reason else ""
-    return [title, run.id, ", ".join([began, *where]), reason]
+    return [title, run.id, ", ".join([began, *where, *_best(run)]), reason]
 
 
 def _sweep_lines(sweep: SweepRow) -> list[str]:
@@ -46,7 +46,11 @@ def _sweep_lines(sweep: SweepRow) -> list[str]:
         where.append(f"{resumed} of its runs resumed")
     reasons = dict.fromkeys(f"failed: {run.reason}" for run in sweep.runs if run.reason)
     title = f"{sweep.title}: {len(sweep.runs)} runs, {counts}"
-    return [title, sweep.id, ", ".join([began, *where]), *reasons]
+    return [title, sweep.id, ", ".join([began, *where, *_best(sweep)]), *reasons]
+
+
+def _best(entry: RunSummary | SweepRow) -> list[str]:
+    return [entry.best.words] if entry.best else []
 
 
 def _label_lines(entry: RunSummary | SweepRow) -> list[str]:

@@ -139,6 +139,14 @@ COLUMNS: tuple[RunColumn, ...] = (
         falls=True,
     ),
     RunColumn(
+        "chosen on",
+        lambda row: row.entry.best.chosen_on if row.entry.best else "",
+        left=True,
+        spare=10,
+        value=lambda entry: entry.best.chosen_on if entry.best else None,
+        optional=True,
+    ),
+    RunColumn(
         "time", lambda row: duration(row.entry.elapsed or None), spare=2, value=lambda entry: entry.elapsed, falls=True
     ),
     RunColumn(

@@ -40,12 +40,13 @@ class CompareScreen(CompareKeys):
     HELP = (
         "Several runs held against each other. Every curve has a letter, and the table's rows have the same; the run "
         "under the cursor is drawn over the others, and Enter opens it. The table lists the fields in which the "
-        "experiments differ, as far as they fit, beside what each run has reached; d shows all of them. b makes the "
-        "run under the cursor the baseline: its curve gets dots, and ± is what the others have above it. w smooths the "
-        "curves with an exponential moving average, corrected for its start as W&B and TensorBoard do, and leaves what "
-        "was measured faint behind them; W takes it back. t leads from set to set and then to each batch, whose "
-        "places in time are known at the ends of epochs only. Wall time counts pauses and interruptions, seconds of "
-        "training do not. A curve that leaves the plot (↑) has values far beyond all others'."
+        "experiments differ, as far as they fit, beside what each run has reached; d shows all of them. Best test is "
+        "the test top-1 of a run's best epoch, chosen on its validation set where it holds one out, else on the test "
+        "set. b makes the run under the cursor the baseline: its curve gets dots, and ± is what the others have above "
+        "it. w smooths the curves with an exponential moving average, corrected for its start as W&B and TensorBoard "
+        "do, and leaves what was measured faint behind them; W takes it back. t leads from set to set and then to each "
+        "batch, whose places in time are known at the ends of epochs only. Wall time counts pauses and interruptions, "
+        "seconds of training do not. A curve that leaves the plot (↑) has values far beyond all others'."
     )
 
     def compose(self) -> ComposeResult:

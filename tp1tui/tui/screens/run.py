@@ -70,14 +70,15 @@ class RunScreen(RunKeys, WatchingPage[Look]):
     AUTO_FOCUS = None
     HELP = (
         "One run. It belongs to no terminal: leave with q or Esc and it goes on. The curves show the mean loss and "
-        "top-1 of every epoch on the training (━) and the test images (•); ◆ marks the lowest test loss and the best "
-        "test top-1, upright lines where something was switched. Augmentation and dropout are switched as it goes; "
-        "standardization and batch normalization need a new run, drawn over this one. A switch with * is not as the "
-        "run began. 5 shows the decision boundary of a network for points: class probability as colour or shade, the "
-        "examples on it. 6 shows what the network says of one example: logits ytilde, probabilities yhat, target y; "
-        "left, right, g and s choose another while the run goes. 7 shows its device: load, memory and who else uses "
-        "it. What a run has found beside that is opened with 4. Where braille dots are missing in your font, "
-        "m draws with blocks, then with plain ASCII."
+        "top-1 of every epoch on the training (━) and the test images (•); ◆ marks the lowest loss and the best top-1 "
+        "on the validation set where one is held out, else on the test set: it says on which. Upright lines stand "
+        "where something was switched. Augmentation and dropout are switched as it goes; standardization and batch "
+        "normalization need a new run, drawn over this one. A switch with * is not as the run began. 5 shows the "
+        "decision boundary of a network for points: class probability as colour or shade, the examples on it. 6 shows "
+        "what the network says of one example: logits ytilde, probabilities yhat, target y; left, right, g and s "
+        "choose another while the run goes. 7 shows its device: load, memory and who else uses it. What a run has "
+        "found beside that is opened with 4. Where braille dots are missing in your font, m draws with blocks, then "
+        "with plain ASCII."
     )
 
     chosen: Pane | None = None

@@ -26,14 +26,16 @@ class RunsScreen(RunsKeys):
         "a run or a sweep: its curves if it was trained, what goes on if it is running. A run that was interrupted, "
         "stopped or has failed goes on from its last checkpoint with p, and one that waits in line starts at once; of "
         "a sweep, all that is not finished is put in line. What waits in line is taken out of it with x.\n\n"
+        "Best test is the test top-1 of the best epoch, and of a sweep's best run: chosen on the validation set where "
+        "one is held out, else on the test set, as the line under the table says.\n\n"
         "/ lists only what is looked for. Words are looked for in preset, name, tags, note and id; terms ask for more: "
         "state:failed, preset:cd18, dataset:cifar10, tag:x, sweep:cd16, name: note: id: device: host: kind:measure, "
-        "top1>70 (best test top-1) last>70 (the last one) epoch>=5 epochs=20, date>2026-11-20, date:today. With : a "
-        "text is held, with = it is the whole; - before a term turns it round; quotes keep words together. A sweep is "
-        "listed as long as one of its runs is.\n\n"
+        "top1>70 (best test) last>70 (the last one) epoch>=5 epochs=20, date>2026-11-20, date:today. With : a text is "
+        "held, with = it is the whole; - before a term turns it round; quotes keep words together. A sweep is listed "
+        "as long as one of its runs is.\n\n"
         "What is selected (+) stays so while the table is sorted and filtered. P, T, c and D take all that is "
-        "selected, or else the run or the sweep under the cursor; what is pinned (★) stands before the others. What "
-        "is moved to the trash is brought back with u, the last first, until `tp1tui trash empty`."
+        "selected, or else the run or the sweep under the cursor; what is pinned (★) stands before the others. What is "
+        "moved to the trash is brought back with u, the last first, until `tp1tui trash empty`."
     )
     follows_runs = True
 

@@ -49,12 +49,13 @@ class SweepScreen(SweepKeys):
         "One sweep: the same experiment several times, with what is varied in the line under its name. It belongs to "
         "no terminal: leave with q or Esc and it goes on, one run after the other on each device. Every curve has a "
         "letter, and the table's rows have the same; the row under the cursor is drawn over the others, and Enter "
-        "opens its run. ◆ marks the best on test. A curve that leaves the plot (↑) has values far beyond all others'. "
-        "5 shows the decision boundaries of networks for points side by side, 6 the error at the end over the number "
-        "that is varied. Where seeds are swept, a curve is their mean and the shade around it the standard deviation; "
-        "f lists the runs. y lets the second plot show top-5, the learning rate or images/s; w smooths the curves with "
-        "an exponential moving average and leaves what was measured faint behind them. Where braille dots are missing "
-        "in your font, m draws with blocks, then with plain ASCII."
+        "opens its run. ◆ marks the best: on the validation set where every run holds one out, else on the test set. "
+        "Best test is the test top-1 of the epoch that is chosen so. A curve that leaves the plot (↑) has values far "
+        "beyond all others'. 5 shows the decision boundaries of networks for points side by side, 6 the error at the "
+        "end over the number that is varied. Where seeds are swept, a curve is their mean and the shade around it the "
+        "standard deviation; f lists the runs. y lets the second plot show top-5, the learning rate or images/s; w "
+        "smooths the curves with an exponential moving average and leaves what was measured faint behind them. Where "
+        "braille dots are missing in your font, m draws with blocks, then with plain ASCII."
     )
 
     chosen: Pane | None = None

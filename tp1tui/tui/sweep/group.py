@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tp1tui.journal.best import Best
     from tp1tui.journal.state import RunState
     from tp1tui.journal.summary import RunSummary
 
@@ -49,10 +50,17 @@ class SweepRow:
         """Members that are finished."""
         return sum(run.state == "finished" for run in self.runs)
 
+    @cached_property
+    def best(self) -> Best | None:
+        """Of all members; None before anything was measured."""
+        from tp1tui.journal.best import best_among
+
+        return best_among(run.best for run in self.runs)
+
     @property
     def best_top1(self) -> float | None:
-        """The highest test top-1 of any member, in percent."""
-        return max((run.best_top1 for run in self.runs if run.best_top1 is not None), default=None)
+        """On the test set in the best epoch of the best member, in percent."""
+        return self.best.test_top1 if self.best else None
 
     @property
     def elapsed(self) -> float:

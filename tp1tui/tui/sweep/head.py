@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tp1tui.journal.best import best_on
 from tp1tui.journal.sweep_record import MemberRecord
 from tp1tui.journal.sweep_results import chosen_on
 from tp1tui.spec.numbers import duration, percent
@@ -91,8 +92,8 @@ def _best(watch: SweepWatch, width: int) -> Line:
     bests = [member.record.best for member in point.members if member.record.best]
     tops = [best.test_top1 if on == "test" else best.choosing_top1 for best in bests]
     line: Line = (
-        (f"{BEST} best on {on} ", Tone.DIM),
+        (f"{BEST} {best_on(on)} ", Tone.DIM),
         (percent(sum(tops) / len(tops)), Tone.STRONG),
         (f"  {line_sign(watch.best)} {point_words(point)}", None),
     )
-    return fitted([line, ((f"chosen on {on}", Tone.DIM),)], width)
+    return fitted([line], width)

@@ -117,7 +117,7 @@ _COLUMNS: tuple[Column[PointRow], ...] = (
     Column("epoch", lambda row: row.progress, spare=1),
     Column("best test", lambda row: _accuracy(row, "best test top-1")),
     Column("", lambda row: BEST if row.is_best else "", left=True),
-    Column("at epoch", _in_epoch, spare=6),
+    Column("in epoch", _in_epoch, spare=6),
     Column("last test", lambda row: _accuracy(row, "final test top-1"), spare=2),
     Column("last train", lambda row: _accuracy(row, "final train top-1"), spare=3),
     Column("test loss", lambda row: loss(_figure(row, "final test loss")), spare=4),

@@ -38,7 +38,7 @@ class SweepWatch:
         self._lines: dict[tuple[str, CurveFigure, Over], tuple[object, Line]] = {}
         self.points: list[Point] = []
         self.best: int | None = None
-        """Which point has the best test top-1."""
+        """Which point is the best (`best_row`); None before anything was measured, and of a lone one."""
         self.error: Series | None = None
         """Error at the end over the one number that is varied; None where there is no such number, or nothing yet."""
         self.poll()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.events import Resize
 
-from tp1tui.journal.sweep_results import HeatFigure, heat
+from tp1tui.journal.sweep_results import HeatFigure, chosen_on, heat
 from tp1tui.tui.results.heat import draw_heat
 from tp1tui.tui.run.lines import Line, Tone
 from tp1tui.tui.sweep.names import field_in_words
@@ -41,7 +41,8 @@ class HeatView(LineView, Inked):
         )
         key: Line = (("4 ", Tone.KEY),) if self.is_titled else ()
         other = "best" if self.figure == "final_test_top1" else "final"
-        title: Line = (*key, (grid.name, Tone.STRONG), (f"   h {other}", Tone.DIM))
+        chosen = f" (chosen on {chosen_on(self._watch.points)})" if self._watch and other == "final" else ""
+        title: Line = (*key, (f"{grid.name}{chosen}", Tone.STRONG), (f"   h {other}", Tone.DIM))
         self.show_lines([title, *draw_heat(named, width, self.ink, 0).lines])
 
     def on_resize(self, event: Resize) -> None:
