@@ -32,6 +32,8 @@ class FolderKeys(ReadingPage, Generic[Seen]):
         super().__init__()
         self._folder = folder
         self._line: LineReader | None = None
+        self._is_finding = False
+        """Whether the line is being read: a read that stalls is waited for before the next."""
 
     clock: Callable[[], float] = staticmethod(time.time)
     """Seconds since 1970."""
@@ -60,10 +62,11 @@ class FolderKeys(ReadingPage, Generic[Seen]):
     def follow_line(self) -> None:
         """While the run waits in line, find out where it stands."""
         look = self.look
-        if look is not None and look.state == "queued" and self.in_sight:
+        if look is not None and look.state == "queued" and self.in_sight and not self._is_finding:
+            self._is_finding = True
             self._find_place()
 
-    @work(thread=True, exclusive=True, group="line")
+    @work(thread=True, group="line")
     def _find_place(self) -> None:
         from tp1tui.tui.line.words import place_in_words, waits_for
         from tp1tui.worker.line import LineReader
@@ -78,6 +81,7 @@ class FolderKeys(ReadingPage, Generic[Seen]):
         self.in_app(self._found_place, place_in_words(line, self._folder.id, served=served) if waits else "")
 
     def _found_place(self, place: str) -> None:
+        self._is_finding = False
         if self.watched and self.watched.place != place:
             self.watched.place = place
             self.asked_for()
