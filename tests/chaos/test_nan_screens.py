@@ -84,7 +84,7 @@ async def walk(watch: Any, stops: Sequence[tuple[str, tuple[str, ...]]], record:
             record("stops", 1)
 
 
-@pytest.mark.parametrize(("value", "said"), [(math.nan, "NaN"), (math.inf, "∞")])
+@pytest.mark.parametrize(("value", "said"), [(math.nan, "NaN"), pytest.param(math.inf, "∞", marks=pytest.mark.long)])
 async def test_a_run_that_diverged_is_shown_as_that(value: float, said: str, record_property: Record) -> None:
     stops = (
         ("", (f"train {said}", f"test {said}", "not finite from here", "The loss is not finite from step", BEST)),
