@@ -36,7 +36,7 @@ __all__ = ["at_home"]
 SIZE = (150, 44)
 GOOD = 2
 """Epochs before it diverges."""
-BEST = "best 48.8 % at epoch 2"
+BEST = "best on test 48.8 % in epoch 2"
 Record = Callable[[str, object], None]
 
 
@@ -99,7 +99,7 @@ async def test_a_run_that_diverged_is_shown_as_that(value: float, said: str, rec
 async def test_runs_that_diverged_are_held_against_one_that_did_not(record_property: Record) -> None:
     runs = [diverged(math.nan), diverged(math.inf, 1), make_run(Path("runs"), "digits", 6, seed=2)]
     stops = (
-        ("", ("NaN", "∞", "1.0793", "lowest 1.5513 at epoch 2", "↑")),
+        ("", ("NaN", "∞", "1.0793", "lowest 1.5513 in epoch 2", "↑")),
         ("b w", ("baseline", "NaN", "∞", "+19.9")),
         ("d", ("last test loss", "NaN", "∞ (–)", "1.0793 (–)")),
     )
