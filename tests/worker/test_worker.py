@@ -95,6 +95,7 @@ def test_a_run_whose_experiment_was_edited_says_so_and_does_not_go_on_as_another
     follower.poll()
     assert "Its figures are of what it said then." in follower.troubles[0]
     folder.spec_path.write_text(asked)
+    follower.poll()
     assert follower.troubles == []
     launcher.resume(folder)
     until(lambda: follower.poll() and follower.record.resumes == 1, "the run to go on")
