@@ -68,7 +68,7 @@ def test_a_worker_that_waits_for_room_goes_when_it_is_asked_to_and_nothing_is_lo
 ) -> None:
     folder = RunFolder.create(small_disk / "runs", spec_of("digits", "epochs=100000"), datetime.now(UTC))
     worker = start(folder)
-    before = until_record(folder, lambda record: len(record.epochs) > 2, "an epoch and the checkpoint of the one before")
+    before = until_record(folder, lambda record: len(record.epochs) > 2, "the first checkpoint")
     ballast = fill(small_disk)
     until_state(folder, "paused")
     worker.terminate()
