@@ -14,14 +14,8 @@ from tp1tui.data.fetch import fetch
 from tp1tui.data.store import Store
 from tp1tui.spec.dataset import DatasetKind
 
-if "PYTEST_XDIST_WORKER" in os.environ:  # at least as many processes as processors: each, and what it starts, has one
+if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as processors: each, and what it starts, has one
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as processors: tests of screens and workers wait for a third of their time."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return processors + processors // 2
 
 
 @pytest.fixture(autouse=True)

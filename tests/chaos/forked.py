@@ -19,11 +19,23 @@ def context() -> ForkServerContext:
     return found
 
 
+_started: list[ForkServerProcess] = []
+
+
 def start(folder: RunFolder) -> ForkServerProcess:
     """A worker on a run, as `tp1tui.worker.launcher` starts one."""
     process = context().Process(target=_work, args=(str(folder.path),))
     process.start()
+    _started.append(process)
     return process
+
+
+def end_all_started() -> None:
+    """Kill the workers that a test has left, as one that failed does."""
+    while _started:
+        process = _started.pop()
+        process.kill()
+        process.join()
 
 
 def _work(path: str) -> None:

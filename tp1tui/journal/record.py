@@ -256,7 +256,7 @@ class RunRecord:
         """Hold the latest epoch against the best so far, so that a look costs the same however many there were."""
         best, lowest = self._best, self._lowest_loss
         if isnan(epoch.choosing_top1):
-            self._best = None if best and best.epoch == 0 else best
+            pass
         elif best is None or best.epoch == 0 or epoch.choosing_top1 > best.choosing_top1:
             self._best = epoch
         if isnan(epoch.choosing_loss):
