@@ -143,7 +143,7 @@ WALKS: dict[str, Walk] = {
 }
 
 
-REST = ("sweep", "compare")
+REST = ("bench", "sweep", "compare")
 """Left to the long tests: their widgets are those of the others."""
 
 
