@@ -5,7 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+from contextlib import suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+import psutil
 
 from tp1tui.journal.folder import RunFolder
 
@@ -19,23 +22,26 @@ def context() -> ForkServerContext:
     return found
 
 
-_started: list[ForkServerProcess] = []
+_started: list[psutil.Process] = []
+"""By number and age: a handle would keep two files open."""
 
 
 def start(folder: RunFolder) -> ForkServerProcess:
     """A worker on a run, as `tp1tui.worker.launcher` starts one."""
     process = context().Process(target=_work, args=(str(folder.path),))
     process.start()
-    _started.append(process)
+    with suppress(psutil.NoSuchProcess):  # it has ended already
+        _started.append(psutil.Process(process.pid))
     return process
 
 
 def end_all_started() -> None:
     """Kill the workers that a test has left, as one that failed does."""
-    while _started:
-        process = _started.pop()
-        process.kill()
-        process.join()
+    for process in _started:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(_started)
+    _started.clear()
 
 
 def _work(path: str) -> None:
