@@ -39,21 +39,16 @@ A_STEP = re.compile(r"step [1-9][\d,]* of")
 
 @dataclass(frozen=True)
 class Began:
-    """Seconds from Enter."""
+    """Seconds from Enter to the first batch that moved the weights."""
 
-    forward: float
-    """To the first batch that went through the network, untrained (question cd17), by the journal."""
-    step: float
-    """To the first batch that moved its weights, by the journal."""
+    journaled: float
     shown: float | None
-    """To the same on the screen; None without one."""
+    """On the screen; None without one."""
 
 
 def measure() -> Report:
     """Medians of five, warm disk, the datasets in the cache; the device is `auto`."""
-    report = Report(
-        f"from Enter to the first batch: forward, training step, the step on the screen (s, median of {TIMES})"
-    )
+    report = Report(f"from Enter to the first training step: in the journal, on the screen (s, median of {TIMES})")
     peer = median(_timed([sys.executable, "-c", "import torch"]) for _ in range(TIMES))
     report.add("peer: python -c 'import torch'", f"{peer:.2f} s")
     for name, preset in PRESETS.items():
@@ -63,7 +58,7 @@ def measure() -> Report:
 
 
 def _figures(times: list[Began]) -> str:
-    columns = ([one.forward for one in times], [one.step for one in times], [one.shown for one in times if one.shown])
+    columns = ([one.journaled for one in times], [one.shown for one in times if one.shown])
     return ", ".join(f"{median(seconds):.2f}" if seconds else "no screen" for seconds in columns)
 
 
@@ -98,11 +93,11 @@ def _entered(preset: str, environment: dict[str, str], settle: Callable[[Termina
             terminal.write(b"\r")
             terminal.wait_until(A_STEP.search)
             shown = time.time() - entered
-            forward, step = _first_batches(_the_run(Path(runs)))
+            journaled = _first_step(_the_run(Path(runs)))
         finally:
             terminal.close()
             _end_all(Path(runs))
-        return Began(forward - entered, step - entered, shown)
+        return Began(journaled - entered, shown)
 
 
 def _without_screen(preset: str) -> Began:
@@ -110,11 +105,11 @@ def _without_screen(preset: str) -> Began:
         entered = time.time()
         with subprocess.Popen([SCRIPT, "run", preset, "--runs-dir", runs], stdout=subprocess.DEVNULL) as process:
             try:
-                forward, step = _first_batches(_the_run(Path(runs)))
+                journaled = _first_step(_the_run(Path(runs)))
             finally:
                 _end_all(Path(runs))
                 process.wait()
-        return Began(forward - entered, step - entered, None)
+        return Began(journaled - entered, None)
 
 
 def _end_all(runs: Path) -> None:
@@ -141,21 +136,15 @@ def _the_run(runs: Path) -> RunFolder:
     return RunFolder(_until(lambda: next((path.parent for path in runs.glob("[!.]*/journal.jsonl")), None)))
 
 
-def _first_batches(folder: RunFolder) -> tuple[float, float]:
-    """When, in seconds since 1970: measured and trained on."""
+def _first_step(folder: RunFolder) -> float:
+    """When, in seconds since 1970."""
     return _until(lambda: _when(folder))
 
 
-def _when(folder: RunFolder) -> tuple[float, float] | None:
+def _when(folder: RunFolder) -> float | None:
     written = folder.journal_path.read_text(encoding="utf-8").rpartition("\n")[0]
-    lines = [json.loads(line) for line in written.splitlines()]
-    forward = next((line["time"] for line in lines if line["kind"] == "epoch" or _is_progress(line)), None)
-    step = next((line["time"] for line in lines if line["kind"] == "batches"), None)
-    return None if forward is None or step is None else (forward, step)
-
-
-def _is_progress(line: dict[str, object]) -> bool:
-    return line["kind"] == "preparing" and str(line["what"]).startswith("measuring the untrained network:")
+    lines = (json.loads(line) for line in written.splitlines())
+    return next((line["time"] for line in lines if line["kind"] == "batches"), None)
 
 
 def _until(look: Callable[[], Seen | None]) -> Seen:

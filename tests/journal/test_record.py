@@ -171,6 +171,7 @@ def test_epoch_0_measured_again_replaces_the_first() -> None:
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30)], 2007, 37),
         ([UNDISTURBED[0], Paused(time=1011, step=1)], 5000, 10),
         ([UNDISTURBED[0], Paused(time=1011, step=1), resumed(1, from_checkpoint=False, time=2000)], 2003, 13),
+        ([UNDISTURBED[0], batches(1, [2.0], time=1008), epoch(0, 0, time=1009, elapsed=4)], 1011, 10),
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30), resumed(5, time=9000)], 9001, 31),
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30), resumed(0, time=9000)], 9001, 1),
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30), Preparing(time=9000, step=0, what="torch")], 9005, 30),
@@ -179,6 +180,12 @@ def test_epoch_0_measured_again_replaces_the_first() -> None:
 )
 def test_elapsed_counts_work_but_no_pause_and_no_interruption(lines: list[Event], now: float, seconds: float) -> None:
     assert fold(lines).elapsed(now) == pytest.approx(seconds)
+
+
+def test_epoch_0_told_after_the_first_steps_takes_none_of_them_back() -> None:
+    record = fold([UNDISTURBED[0], batches(1, [2.0, 1.9]), epoch(0, 0), batches(3, [1.8]), epoch(1, 3)])
+    assert list(record.losses) == [2.0, 1.9, 1.8]
+    assert [each.epoch for each in record.epochs] == [0, 1]
 
 
 @given(st.lists(events, max_size=40))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journal.test_record import batches, epoch
 from tp1tui.journal.events import Paused, Warned
 from tp1tui.journal.lines import encode
 from tp1tui.journal.writer import JournalWriter
@@ -75,6 +76,7 @@ def test_a_full_disk_raises_and_leaves_only_whole_lines(tmp_path: Path) -> None:
     code = f"""
 import resource
 from pathlib import Path
+from tests.journal.test_record import batches, epoch
 from tp1tui.journal.events import Paused, Warned
 from tp1tui.journal.writer import JournalWriter
 with JournalWriter(Path({str(journal)!r})) as writer:
@@ -95,3 +97,10 @@ assert raised.strerror == "File too large", raised
 def test_a_journal_that_cannot_be_opened_raises(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         JournalWriter(tmp_path / "nowhere" / "journal.jsonl")
+
+
+def test_its_step_is_not_taken_back_by_an_epoch_0_that_is_told_late(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path / "journal.jsonl") as writer:
+        writer.append(batches(1, [2.0, 1.9]))
+        writer.append(epoch(0, 0))
+        assert writer.step == 2

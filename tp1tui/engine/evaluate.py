@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from math import isqrt, nan
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -49,13 +50,25 @@ def evaluate(model: nn.Module, loss_function: LossFunction, data: ResidentData, 
     return evaluation(tally(model, loss_function, data, examples), len(examples))
 
 
-@torch.no_grad()
 def tally(model: nn.Module, loss_function: LossFunction, data: ResidentData, examples: ResidentSet) -> Tensor:
     """All that an evaluation is made of, on the device still; for the arguments see `evaluate`.
 
     Returns:
         float64 [2 + K²]: sum of losses, top-5 hits, and the confusion of K classes row by row.
     """
+    parts = tally_in_parts(model, loss_function, data, examples)
+    while True:
+        try:
+            next(parts)
+        except StopIteration as end:
+            return cast("Tensor", end.value)
+
+
+@torch.no_grad()
+def tally_in_parts(
+    model: nn.Module, loss_function: LossFunction, data: ResidentData, examples: ResidentSet
+) -> Generator[None, None, Tensor]:
+    """The same as `tally`, and as its result, for who has something else to do after each batch."""
     model.eval()
     size = BATCH.get(data.device.type, 1000)
     losses: list[Tensor] = []
@@ -65,6 +78,7 @@ def tally(model: nn.Module, loss_function: LossFunction, data: ResidentData, exa
         logits = model(inputs)
         losses.append(loss_function(logits, targets).double() * len(targets))
         scores.append(logits)
+        yield
     logits, labels = torch.cat(scores), examples.labels
     classes = logits.shape[1]
     best = logits.topk(min(TOP_K, classes), dim=1).indices

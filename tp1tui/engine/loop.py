@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
-from tp1tui.data.resident import ResidentSet
+from tp1tui.data.resident import ResidentData, ResidentSet
 from tp1tui.data.seeds import seed_for
 from tp1tui.engine.device import seed_draws
 from tp1tui.engine.evaluate import Evaluation
@@ -97,21 +97,24 @@ def _train_epoch(training: Training, epoch: int, rates: Sequence[float]) -> Iter
 
 
 def _measure_epoch_zero(training: Training) -> EpochMeasured:
-    """What an untrained network does (question cd17), on as many training as test examples."""
+    """What an untrained network does (question cd17)."""
     data = training.data
-    sample = ResidentSet(data.train.inputs[: len(data.test)], data.train.labels[: len(data.test)])
-    lr = learning_rate(training.experiment, 1)
     measured = EpochMeasured(
         0,
         0,
-        lr,
-        training.execution.measure(sample),
+        learning_rate(training.experiment, 1),
+        training.execution.measure(sample_of(data)),
         training.execution.measure(data.test),
         _measure_clean(training),
         _measure_validation(training),
     )
     training.finish_epoch(0)
     return measured
+
+
+def sample_of(data: ResidentData) -> ResidentSet:
+    """What stands for the training set in epoch 0: as many of its examples as there are for testing."""
+    return ResidentSet(data.train.inputs[: len(data.test)], data.train.labels[: len(data.test)])
 
 
 def _measure_clean(training: Training) -> Averages | None:

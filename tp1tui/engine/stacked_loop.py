@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import torch
 
-from tp1tui.data.resident import ResidentSet
 from tp1tui.engine.evaluate import Evaluation
-from tp1tui.engine.loop import EpochMeasured, EpochTrained, StepDone
+from tp1tui.engine.loop import EpochMeasured, EpochTrained, StepDone, sample_of
 from tp1tui.engine.meter import Averages
 from tp1tui.engine.stack import Stack
 from tp1tui.engine.stacked_evaluate import evaluate_together
@@ -56,9 +55,8 @@ def _train_epoch(stack: Stack, epoch: int, rates: Sequence[Sequence[float]]) -> 
 
 
 def _measure_epoch_zero(stack: Stack) -> EpochsMeasured:
-    """What untrained networks do (question cd17), each on as many training as test examples."""
-    datas = [member.data for member in stack.members]
-    samples = [ResidentSet(data.train.inputs[: len(data.test)], data.train.labels[: len(data.test)]) for data in datas]
+    """What untrained networks do (question cd17)."""
+    samples = [sample_of(member.data) for member in stack.members]
     rates = [learning_rate(member.experiment, 1) for member in stack.members]
     return _measured(stack, 0, rates, evaluate_together(stack, samples))
 

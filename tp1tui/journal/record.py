@@ -238,6 +238,8 @@ class RunRecord:
         self.epochs.append(event)
         self._choose(event)
         self.preparing = None
+        if self.losses and not event.step:  # epoch 0, told after the first steps
+            return
         self._worked = event.elapsed
         if self._working_since is not None:
             self._working_since = event.time

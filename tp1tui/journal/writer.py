@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tp1tui.journal.events import Event
+from tp1tui.journal.events import Epoch, Event
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lines import encode
 
@@ -26,7 +26,7 @@ class JournalWriter:
 
     def __init__(self, path: Path) -> None:
         self.step = 0
-        """Of the latest event that was appended here."""
+        """Of the latest event that was appended here, but for epochs: epoch 0 may be told after the first steps."""
         self._uid = RunFolder(path.parent).uid() or ""
         self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
@@ -38,7 +38,8 @@ class JournalWriter:
 
     def append(self, event: Event) -> None:
         """Write one line, in one call. When not all of it can be written, none of it stays."""
-        self.step = event.step
+        if not isinstance(event, Epoch):
+            self.step = event.step
         line = encode(event, self._uid)
         written = os.write(self._file, line)
         if written == len(line):

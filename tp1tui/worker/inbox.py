@@ -54,6 +54,11 @@ class Inbox:
         while self._waiting:
             yield self._waiting.popleft()
 
+    @property
+    def holds_some(self) -> bool:
+        """Whether commands that were seen already wait to be handed out."""
+        return bool(self._waiting)
+
     def check(self) -> None:
         """See whether to go on with what comes before the first batch; other commands wait for it.
 

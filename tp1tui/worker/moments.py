@@ -36,7 +36,7 @@ def measured_epoch(
     """The event that says how an epoch went.
 
     Args:
-        training: At the epoch's end.
+        training: At the epoch's end; of epoch 0, perhaps some steps later.
         measured: By the loop.
         images_per_s: Trained on, without evaluation.
         seconds: That the epoch took.
@@ -44,7 +44,8 @@ def measured_epoch(
     """
     train, test, clean, validation = measured.train, measured.test, measured.clean_train, measured.validation
     return Epoch(
-        **moment(training),
+        time=time.time(),
+        step=measured.step,
         epoch=measured.epoch,
         train_loss=train.loss,
         train_top1=train.top1,

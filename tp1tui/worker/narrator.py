@@ -7,7 +7,7 @@ from typing import Literal
 
 from tp1tui.engine.loop import EpochMeasured
 from tp1tui.engine.training import Training
-from tp1tui.journal.events import Batches, Finished, Measured, Preparing, Probed, Warned
+from tp1tui.journal.events import Batches, Epoch, Finished, Measured, Preparing, Probed, Warned
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.live import ProbeOf
 from tp1tui.worker.by_class import class_results
@@ -49,6 +49,7 @@ class Narrator:
         self._stretch_began = watch.elapsed
         self._told_step = training.step
         self._images_per_s = math.nan
+        self._left_out = 0.0
 
     @property
     def stretch(self) -> float:
@@ -58,6 +59,11 @@ class Narrator:
     def begin_stretch(self) -> None:
         """What came before was no training."""
         self._stretch_began = self._watch.elapsed
+
+    def leave_out(self, seconds: float) -> None:
+        """So much of the stretch was no training: the untrained network was measured meanwhile."""
+        self._stretch_began += seconds
+        self._left_out += seconds
 
     def prepares(self, what: str) -> None:
         """Tell what is being waited for before the first batch."""
@@ -95,20 +101,31 @@ class Narrator:
         self.tell_batches()
         self._images_per_s = self._training.meter.totals.examples / max(self._ledger["trained"], TICK)
 
+    def tell_epoch_zero(self, measured: EpochMeasured) -> None:
+        """Tell of the untrained network when steps were taken already: as if it had been measured before them."""
+        ended = self._ledger["epoch_began"] + self._left_out
+        self._tell_epoch(measured, math.nan, ended)
+
     def tell_epoch(self, measured: EpochMeasured) -> bool:
         """Tell how an epoch went; returns whether it is the best so far."""
-        ledger, elapsed = self._ledger, self._watch.elapsed
-        seconds = elapsed - ledger["epoch_began"]
-        epoch = measured_epoch(self._training, measured, self._images_per_s, seconds, elapsed)
-        self._journal.append(epoch)
-        for warned in self._lookout.after_epoch(epoch):
-            self._journal.append(warned)
-        ledger["epoch_began"], ledger["trained"] = elapsed, 0.0
-        ledger["confusion"] = measured.test.confusion
+        ledger = self._ledger
+        epoch = self._tell_epoch(measured, self._images_per_s, self._watch.elapsed)
+        ledger["trained"] = 0.0
         is_best = epoch.choosing_top1 > ledger["best"]
         if is_best and measured.epoch > 0:  # an untrained network is the best only while it is alone
             ledger["best"] = epoch.choosing_top1
         return is_best
+
+    def _tell_epoch(self, measured: EpochMeasured, images_per_s: float, ended: float) -> Epoch:
+        """Tell of an epoch that ended so many seconds into the run."""
+        ledger = self._ledger
+        seconds = ended - ledger["epoch_began"]
+        epoch = measured_epoch(self._training, measured, images_per_s, seconds, ended)
+        self._journal.append(epoch)
+        for warned in self._lookout.after_epoch(epoch):
+            self._journal.append(warned)
+        ledger["epoch_began"], ledger["confusion"] = ended, measured.test.confusion
+        return epoch
 
     def look(self) -> None:
         """Show what is to be seen of the network, where it is time to."""

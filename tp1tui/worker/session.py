@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 
 from tp1tui.engine import checkpoint
+from tp1tui.engine.first_steps import PartMeasured, takes_long, train_at_once
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, LoopEvent, StepDone, train
 from tp1tui.engine.team import Team
 from tp1tui.engine.team_loop import led
@@ -85,6 +86,9 @@ class Session:
         self.is_paused = False
         self._attend_after = 0.0
         """Seconds of a stretch; the first batch is told at once."""
+        self._awaits_epoch_zero = False
+        """Whether steps are taken already while the untrained network is still being measured: until then there is
+        nothing that a run could be taken up from, so commands wait, and a stop ends it as if it had not begun."""
 
     def run(self, afterwards: Callable[[Training], None] | None = None) -> None:
         """Train to the end, or until a command or a signal ends it.
@@ -124,9 +128,16 @@ class Session:
             self._narrator.prepares("measuring the untrained network")
         self._narrator.note_probe()
 
-    def follow(self, event: LoopEvent) -> None:
+    def follow(self, event: LoopEvent | PartMeasured) -> None:
         """Do what is to be done after an event of the loop; afterwards the run may be over or paused."""
         match event:
+            case PartMeasured():
+                self._narrator.leave_out(event.seconds)
+            case EpochMeasured() if self._awaits_epoch_zero:
+                self._awaits_epoch_zero = False
+                self._narrator.tell_epoch_zero(event)
+                self._checkpoint()
+                self.obey()
             case StepDone():
                 if self._narrator.stretch >= self._attend_after:
                     self.attend()
@@ -140,8 +151,12 @@ class Session:
         self._narrator.end("finished")
         self.is_over = True
 
-    def _events(self) -> Generator[LoopEvent, None, None]:
+    def _events(self) -> Generator[LoopEvent | PartMeasured, None, None]:
         """What happens in training. How far epoch 0 is measured is told, and a stop is obeyed meanwhile."""
+        if self._team is None and self._training.epochs_done is None and takes_long(self._training):
+            self._awaits_epoch_zero = True
+            yield from train_at_once(self._training, hurried=lambda: self._inbox.holds_some)
+            return
         events = led(self._training, self._team) if self._team else train(self._training)
         if self._training.epochs_done is None:
             with told_how_far(self._training, self._tell):
@@ -160,9 +175,14 @@ class Session:
         self._narrator.look()
         self.obey()
         self._attend_after = attend_after(self._journal.seconds - before)
-        if not self.is_over and self._watch.elapsed - self._checkpointed >= CHECKPOINT_EVERY:
+        if self._may_checkpoint and self._watch.elapsed - self._checkpointed >= CHECKPOINT_EVERY:
             self._checkpoint()
         self._narrator.begin_stretch()
+
+    @property
+    def _may_checkpoint(self) -> bool:
+        """Whether a run could be taken up from where it stands."""
+        return not (self.is_over or self._awaits_epoch_zero)
 
     def _end_epoch(self, measured: EpochMeasured) -> None:
         is_best = self._narrator.tell_epoch(measured)
@@ -200,6 +220,9 @@ class Session:
 
     def obey(self) -> None:
         """Carry out what was asked since the last time."""
+        if self._awaits_epoch_zero:
+            self._inbox.check()
+            return
         if self._inbox.leave:
             if not self.is_paused:
                 self._checkpoint(durable=True)
