@@ -268,7 +268,7 @@ class Tp1Tui(OpeningApp):
     def take_a_look(self) -> None:
         """Look at the runs, in a thread of its own, and tell the screens."""
         look = self._lookout.look()
-        self.call_from_thread(self._seen, look)
+        self.in_app(self._seen, look)
 
     def _seen(self, look: Look) -> None:
         self._looking = False

@@ -105,7 +105,7 @@ class OpeningApp(TerminalApp):
         place = place or "its turn has come already"
         whose = f"{many} runs, the first " if many > 1 else ""
         sentence = f"{whose}{place}. Q shows the line."
-        self.call_from_thread(partial(self.notify, sentence[:1].upper() + sentence[1:], title="In line", timeout=10))
+        self.in_app(partial(self.notify, sentence[:1].upper() + sentence[1:], title="In line", timeout=10))
 
     def open_sweep(self, sweep: SweepFolder) -> None:
         """Show a sweep; leaving it comes back to where this was called."""

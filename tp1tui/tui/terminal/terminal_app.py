@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -13,8 +13,10 @@ from textual.app import App
 from textual.filter import LineFilter, Monochrome
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from tp1tui.spec.steering import without_steering
+from tp1tui.tui.daemon_threads import DaemonThreads
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.terminal.difference import Shown
 from tp1tui.tui.terminal.leaving import end_with_terminal, leave_when_told
@@ -39,12 +41,21 @@ class TerminalApp(App[str]):
         self._draw_with(ability)
         self._shown = Shown()
 
+    def on_load(self) -> None:
+        """Let no thread that waits for a disk hold up another one, or the end of the program."""
+        asyncio.get_running_loop().set_default_executor(DaemonThreads())
+
     def on_mount(self) -> None:
         """Know nothing of what the terminal shows after another program had it; leave when it is gone, or when told."""
         self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
         if sys.__stdin__ and not self.is_headless:
             leave_when_told(asyncio.get_running_loop(), lambda: self.call_later(self.run_action, "quit"))
             end_with_terminal(sys.__stdin__.fileno())
+
+    def in_app(self, call: Callable[..., object], *arguments: object) -> None:
+        """From a thread of `work`: do something in the app's own, unless the app has ended meanwhile."""
+        if not get_current_worker().is_cancelled:
+            self.call_from_thread(call, *arguments)
 
     def notify(
         self,
