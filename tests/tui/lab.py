@@ -18,6 +18,7 @@ from tp1tui.tui.preferences import Preferences
 from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.themes import DARK, THEMES
+from tp1tui.tui.writes import Writes
 
 PATIENCE = 1000
 """Looks before what is waited for counts as never coming."""
@@ -38,6 +39,7 @@ class Lab(App[str]):
         self.runs_dir, self.device = folder.path.parent, "cpu"
         self.left = False
         self._folder, self._reference = folder, reference
+        self.writes = Writes(self)
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = DARK.name
@@ -91,6 +93,14 @@ async def opened(pilot: Pilot[Any]) -> RunScreen:
     await until(pilot, lambda: screen.query_one("#head").text)  # type: ignore[attr-defined]
     await pilot.pause()
     return screen
+
+
+async def written(pilot: Pilot[Any]) -> None:
+    """Wait until all is written that keys asked for, and the screens were told."""
+    app: Any = pilot.app
+    if app.writes.wait:
+        await until(pilot, lambda: not app.writes.wait)
+        await pilot.pause()
 
 
 def shown(screen: RunScreen, selector: str) -> str:

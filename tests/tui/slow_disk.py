@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
+from tp1tui.journal import commands, labels
+from tp1tui.journal.atomic import replacing
 from tp1tui.journal.fetch import Fetched, Fetcher
 
 
 class SlowDisk:
-    """Looks at runs' folders wait from `stall` on, until `answer`."""
+    """Looks at runs' folders, and what is written in them, wait from `stall` on, until `answer`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.under_way = 0
@@ -25,7 +28,11 @@ class SlowDisk:
         """Looks that were begun."""
         self._answers, self._look = threading.Event(), Fetcher.run
         self._answers.set()
+        self.writing = 0
+        """Files that were to be written, and wait."""
         monkeypatch.setattr(Fetcher, "run", lambda fetcher: self._wait(fetcher))
+        for module in (commands, labels):
+            monkeypatch.setattr(module, "replacing", self._replacing)
 
     def stall(self) -> None:
         """Answer nobody."""
@@ -34,6 +41,12 @@ class SlowDisk:
     def answer(self) -> None:
         """Answer those who wait, and all others."""
         self._answers.set()
+
+    def _replacing(self, path: Path) -> AbstractContextManager[IO[str]]:
+        self.writing += 1
+        self._answers.wait()
+        self.writing -= 1
+        return replacing(path)
 
     def _wait(self, fetcher: Fetcher) -> Fetched:
         self.looks += 1

@@ -11,15 +11,23 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+import tp1tui.tui.app
 from tests.builders import events, make_measure, make_run, make_sweep, run_spec
 from tests.tui import comparisons, sweeps
-from tests.tui.bench_lab import MIDDLE, at_home
-from tests.tui.lab import Lab, journal, opened, possible, shown, until
+from tests.tui.bench_lab import MIDDLE, at_home, lab, looked
+from tests.tui.lab import Lab, journal, opened, possible, shown, until, written
 from tests.tui.results_lab import app_on, results_shown
 from tests.tui.slow_disk import SlowDisk, asked_here
+from tp1tui.journal import commands
+from tp1tui.journal.commands import Pause, SwitchTo, take
 from tp1tui.journal.events import Batches, Event, Measured, Paused
 from tp1tui.journal.fetch import Fetched, Fetcher
+from tp1tui.journal.labels import Labels, labels_of
 from tp1tui.spec.results import Text
+from tp1tui.tui import writes
+from tp1tui.tui.farewell import UNREAD
+from tp1tui.tui.screens.bench import BenchScreen
+from tp1tui.tui.screens.edit import EditModal
 from tp1tui.tui.screens.reading import ReadingPage
 from tp1tui.tui.widgets.result_pane import ResultPane
 
@@ -207,3 +215,74 @@ async def test_the_run_behind_this_one_grows_as_it_goes_on(tmp_path: Path) -> No
         last = watched.reference_last
         journal(reference, last.model_copy(update={"epoch": last.epoch + 1, "step": last.step + 391}))
         await until(pilot, lambda: watched.reference_last is not last)
+
+
+async def test_what_keys_ask_of_a_run_waits_for_the_disk_and_no_key_does(
+    tmp_path: Path, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writes, "PATIENCE", 0.01)
+    folder = make_run(tmp_path, epochs=4, state="running")
+    async with Lab(folder).run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        disk.stall()
+        await pilot.press("space", "a")
+        assert "switching augmentation on …" in shown(screen, "#head")
+        await until(pilot, lambda: disk.writing)
+        await pilot.press("2")
+        assert screen.query_one("#accuracy").display
+        told = "not done yet: pausing, switching augmentation on."
+        await until(pilot, lambda: any(told in notice.message for notice in pilot.app._notifications))
+        assert take(folder) == []
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.is_attached)
+        disk.answer()
+        await written(pilot)
+        assert take(folder) == [Pause(), SwitchTo(switch="augmentation", on=True)]
+
+
+async def test_a_command_that_cannot_be_given_is_told_and_waited_for_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path) -> None:
+        raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+
+    monkeypatch.setattr(commands, "replacing", full)
+    folder = make_run(tmp_path, epochs=4, state="running")
+    async with Lab(folder).run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("space")
+        assert os.strerror(errno.EDQUOT) in next(iter(pilot.app._notifications)).message
+        await until(pilot, lambda: "pausing" not in shown(screen, "#head"))
+        assert possible(screen)["space"] == "pause"
+
+
+async def test_labels_wait_for_the_disk_and_no_key_does(at_home: Path, disk: SlowDisk) -> None:
+    one, two = (make_run(at_home / "runs", "cd18", seed=seed) for seed in range(2))
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await pilot.press("r")
+        await looked(app, pilot)
+        disk.stall()
+        await pilot.press("P", "down", "N")
+        await until(pilot, lambda: isinstance(app.screen, EditModal))
+        await pilot.press(*"seen", "enter", "escape")
+        await until(pilot, lambda: isinstance(app.screen, BenchScreen))
+        disk.answer()
+        await written(pilot)
+    assert [labels_of(folder.path) for folder in (two, one)] == [Labels(pinned=True), Labels(note="seen")]
+
+
+async def test_leaving_waits_a_moment_for_the_disk_and_no_longer(
+    at_home: Path, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tp1tui.tui.app, "LEAVE", 0.05)
+    sweep = make_sweep(at_home / "runs", states=["running"])
+    app = sweeps.app_of(sweep)
+    async with app.run_test(size=MIDDLE) as pilot:
+        await sweeps.opened(pilot)
+        disk.stall()
+        await pilot.press("space")
+        await until(pilot, lambda: disk.writing)
+        await pilot.press("q")
+    assert app.return_value == UNREAD
+    assert app.writes.left_behind == ["The disk did not answer, so this may not have been done: pausing."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,6 +43,8 @@ WIDTHS = [(0, "-narrow"), (110, "-medium"), (170, "-wide")]
 HEIGHTS = [(0, "-short"), (34, "-tall")]
 LOOK_EVERY = 1.0
 """Seconds between two looks at the runs, on screens that show them."""
+LEAVE = 2.0
+"""Seconds that leaving may wait for the disk: for what is still to be written, and for what goes on."""
 TEND_EVERY = 2.0
 """Seconds between two looks after the standby worker; the first comes so long after the first screen."""
 
@@ -64,7 +67,7 @@ def main(
     liked = PreferencesFile(settings.config_dir())
     first_time = watch is None and is_first_time(runs_dir)
     keys = _keys() if (settings.config_dir() / settings.KEYS_FILE).exists() else None
-    return Tp1Tui(
+    app = Tp1Tui(
         runs_dir,
         device,
         watch=watch,
@@ -74,7 +77,9 @@ def main(
         keys=keys,
         first_time=first_time,
         standby=StandbyKeeper() if settings.keeps_standby() else None,
-    ).run()
+    )
+    words = app.run()
+    return "\n".join((*app.writes.left_behind, *([words] if words else []))) or None
 
 
 def _keys() -> KeysFile:
@@ -178,8 +183,9 @@ class Tp1Tui(OpeningApp):
         if self._standby:
             self.set_interval(TEND_EVERY, self._standby.tend)
 
-    def on_unmount(self) -> None:
-        """Leave no worker that has no run."""
+    async def on_unmount(self) -> None:
+        """Write what was asked for, where the disk lets us, and leave no worker that has no run."""
+        await self.writes.settle(LEAVE)
         if self._standby:
             self._standby.dismiss()
 
@@ -248,9 +254,13 @@ class Tp1Tui(OpeningApp):
 
     async def action_quit(self) -> None:
         """Leave; trainings go on, and what is printed afterwards says how to come back to them."""
-        from tp1tui.tui.farewell import farewell
+        from tp1tui.tui.farewell import UNREAD, farewell
 
-        self.exit(farewell(self.runs_dir))
+        words = asyncio.get_running_loop().run_in_executor(None, farewell, self.runs_dir)
+        try:
+            self.exit(await asyncio.wait_for(words, LEAVE))
+        except TimeoutError:
+            self.exit(UNREAD)
 
     # Looking at the runs.
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.state import RunState
 
+UNREAD = "The disk does not answer. What goes on, goes on: `tp1tui runs` tells, once it answers again."
+"""What is said where the disk does not tell in time what goes on."""
+
 
 def farewell(runs_dir: Path) -> str | None:
     """Sentences on the runs and sweeps that go on, newest first, and on what waits; None when nothing does.

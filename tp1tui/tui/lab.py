@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tp1tui.tui.plots.glyphs import Glyphs
     from tp1tui.tui.preferences import Preferences
     from tp1tui.tui.terminal.ability import Ability
+    from tp1tui.tui.writes import Writes
 
 
 class Lab(Protocol):
@@ -33,6 +34,8 @@ class Lab(Protocol):
     """Whether the person has given other keys to anything."""
     places: Places
     """Which colour and letter each compared run has."""
+    writes: Writes
+    """What keys write."""
 
     @property
     def look(self) -> Look | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tp1tui.data.store import DatasetStatus
     from tp1tui.journal.estimate import Pace
     from tp1tui.journal.listing import RunLister, RunSummary
+    from tp1tui.journal.trash import Thrown
     from tp1tui.tui.device.nvml import Gpus
     from tp1tui.tui.device.reading import GpuReading
 
@@ -43,6 +44,8 @@ class Look:
     """Why the folder of runs cannot be read, as a sentence."""
     gpus: tuple[GpuReading, ...] = ()
     """As they were a few seconds ago; none where there is no driver."""
+    thrown: Thrown | None = None
+    """What was moved to the trash last; None where that is empty."""
 
 
 class Lookout:
@@ -71,6 +74,7 @@ class Lookout:
         from tp1tui.journal.estimate import paces
         from tp1tui.journal.folder import RunFolderError
         from tp1tui.journal.listing import RunLister
+        from tp1tui.journal.trash import last_thrown
 
         store = Store(self._data_dir)
         data = {kind: store.status(kind) for kind in FACTS}
@@ -78,12 +82,13 @@ class Lookout:
         try:
             runs = tuple(self._lister.refresh(PATIENCE))
         except RunFolderError as error:
-            return Look(data=data, problem=str(error))
+            return Look(data=data, problem=str(error), thrown=last_thrown(self._runs_dir))
         timed = [(run.id, run.epoch_seconds) for run in runs]
         if timed != self._timed:
             self._timed, self._paces = timed, tuple(paces(runs))
         answered, gpus = Answers(self._runs_dir).written(), self._look_at_gpus()
-        return Look(runs, self._paces, data, answered, unread=self._lister.unread, gpus=gpus)
+        unread, thrown = self._lister.unread, last_thrown(self._runs_dir)
+        return Look(runs, self._paces, data, answered, unread=unread, gpus=gpus, thrown=thrown)
 
     def _look_at_gpus(self) -> tuple[GpuReading, ...]:
         from tp1tui.tui.device.nvml import Gpus, GpuTrouble

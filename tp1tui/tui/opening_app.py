@@ -12,6 +12,7 @@ from textual import work
 from tp1tui import settings
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.terminal.terminal_app import TerminalApp
+from tp1tui.tui.writes import Writes
 
 if TYPE_CHECKING:
     from tp1tui.journal.folder import RunFolder
@@ -39,6 +40,7 @@ class OpeningApp(TerminalApp):
         super().__init__(ability)
         self.runs_dir = runs_dir
         self.device = device
+        self.writes = Writes(self)
         self._standby = standby
         self._fetchings: dict[DatasetKind, Fetching] = {}
 

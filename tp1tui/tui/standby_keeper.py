@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,13 @@ REST = 15.0
 
 
 class StandbyKeeper:
-    """One standby worker at a time; the next one some time after a run was begun."""
+    """One standby worker at a time; the next one some time after a run was begun.
+
+    It may be asked from several threads; they take turns.
+    """
 
     def __init__(self) -> None:
+        self._turn = Lock()
         self._standby: Standby | None = None
         self._not_before = 0.0
         self._gave_up = False
@@ -30,10 +35,11 @@ class StandbyKeeper:
 
         One that died by itself has no successor: what it died of is still there.
         """
-        if self._standby is not None:
-            self._gave_up = self._gave_up or not self._standby.is_alive
-        elif not self._gave_up and monotonic() >= self._not_before and free_memory() >= ROOM:
-            self._start()
+        with self._turn:
+            if self._standby is not None:
+                self._gave_up = self._gave_up or not self._standby.is_alive
+            elif not self._gave_up and monotonic() >= self._not_before and free_memory() >= ROOM:
+                self._start()
 
     def give(self, folder: RunFolder, device: str) -> bool:
         """Let the standby worker have a run: it is a worker as any other then, and does not end with the screens.
@@ -45,18 +51,20 @@ class StandbyKeeper:
         Returns:
             Whether there was one that was ready, and it took the run.
         """
-        self._not_before = monotonic() + REST
-        standby = self._standby
-        if standby is None or not standby.is_ready:
-            return False
-        self._standby = None
-        return standby.give(folder, device)
+        with self._turn:
+            self._not_before = monotonic() + REST
+            standby = self._standby
+            if standby is None or not standby.is_ready:
+                return False
+            self._standby = None
+            return standby.give(folder, device)
 
     def dismiss(self) -> None:
         """End the standby worker, if there is one."""
-        if self._standby is not None:
-            self._standby.dismiss()
-            self._standby = None
+        with self._turn:
+            if self._standby is not None:
+                self._standby.dismiss()
+                self._standby = None
 
     def _start(self) -> None:
         from tp1tui.worker.standby import Standby

@@ -94,9 +94,15 @@ class Watch(Generic[Seen]):
             more = found.more
         return news
 
-    def ask(self, doing: str, is_done: Callable[[Seen], bool], now: float) -> None:
+    def ask(self, doing: str, is_done: Callable[[Seen], bool], now: float) -> Asked[Seen]:
         """Remember what was asked until it has happened; for the arguments see `Asked`."""
         self._asked = Asked(doing, is_done, now)
+        return self._asked
+
+    def withdraw(self, asked: Asked[Seen]) -> None:
+        """Forget what was asked, since it could not be; something else that was asked meanwhile is waited for."""
+        if self._asked is asked:
+            self._asked = None
 
     def look(self, now: float) -> Seen:
         """The run as it is now.
@@ -107,7 +113,7 @@ class Watch(Generic[Seen]):
         look = self._bare_look(now)
         if self._asked and self._asked.is_done(look):
             self._asked = None
-        place = self.place if look.state == "queued" else ""
+        place = self.place if look.state == "queued" and not self._asked else ""
         asked, problem = self._waiting_for(look, place), self._problem(look)
         labels, words = self._labels, self._last_words if look.state == "interrupted" else ()
         return replace(look, labels=labels, asked=asked, problem=problem, place=place, last_words=words)

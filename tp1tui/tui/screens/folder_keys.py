@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic
 
 from textual import work
 
-from tp1tui.journal.commands import Command, CommandError, send
+from tp1tui.journal.commands import Command, send
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.spec.faults import SpecError
 from tp1tui.tui.question.topic import Topic, topic_of
@@ -95,29 +95,32 @@ class FolderKeys(ReadingPage, Generic[Seen]):
         """Take the run out of line; it has not begun, so nothing is lost."""
         from tp1tui.journal.tickets import take_out_of_line
 
-        if self.watched and take_out_of_line(self.watched.folder):
-            self.watched.place = ""
-            self.notify("It waits in line no more; r starts it.")
-            self.asked_for()
+        watched = self.watched
+        if watched is None:
+            return
+
+        def then(waited: bool) -> None:  # noqa: FBT001 - what the deed returns
+            if waited:
+                watched.place = ""
+                self.notify("It waits in line no more; r starts it.")
+                self.while_here(self.asked_for)
+
+        self.lab.writes.ask("taking it out of line", partial(take_out_of_line, watched.folder), then)
 
     def action_resume(self) -> None:
         """Start a worker that goes on where the last one ended."""
         from tp1tui.worker import launcher
-        from tp1tui.worker.spawning import LaunchError
 
         watched = self.watched
         if watched is None:
             return
-        try:
-            known = watched.record.device or watched.place
-            launcher.resume(watched.folder, None if known else self.lab.device, self.lab.give)
-        except (LaunchError, OSError) as error:
-            self.tell(error)
-            return
-        watched.place = ""
         resumes = watched.record.resumes
-        watched.ask("a worker is starting", lambda look: look.is_live or look.record.resumes > resumes, self.clock())
-        self.asked_for()
+        device = None if watched.record.device or watched.place else self.lab.device
+        self._ask(
+            partial(launcher.resume, watched.folder, device, self.lab.give),
+            "a worker is starting",
+            lambda look: look.is_live or look.record.resumes > resumes,
+        )
 
     @work(thread=True, exclusive=True, group="export")
     def action_export(self) -> None:
@@ -139,12 +142,19 @@ class FolderKeys(ReadingPage, Generic[Seen]):
 
     def send(self, command: Command, doing: str, is_done: Callable[[Seen], bool]) -> None:
         """Ask something of the worker, and say so until it has happened; for the arguments see `Asked`."""
-        if self.watched is None:
+        if self.watched:
+            self._ask(partial(send, self.watched.folder, command), doing, is_done)
+
+    def _ask(self, deed: Callable[[], object], doing: str, is_done: Callable[[Seen], bool]) -> None:
+        """Do what lets something happen to the run, and say so until it has."""
+        watched = self.watched
+        if watched is None:
             return
-        try:
-            send(self.watched.folder, command)
-        except CommandError as error:
-            self.tell(error)
-            return
-        self.watched.ask(doing, is_done, self.clock())
+        asked = watched.ask(doing, is_done, self.clock())
+
+        def failed() -> None:
+            watched.withdraw(asked)
+            self.while_here(self.asked_for)
+
         self.asked_for()
+        self.lab.writes.ask(doing, deed, failed=failed)

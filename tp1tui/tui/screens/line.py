@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -20,6 +21,8 @@ from tp1tui.tui.widgets.topbar import TopBar
 if TYPE_CHECKING:
     from tp1tui.journal.line_order import Way
     from tp1tui.worker.line import DeviceLine, LineReader
+
+Done = TypeVar("Done")
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the line."""
@@ -166,16 +169,13 @@ class LineScreen(Page):
 
     def action_move(self, way: Way) -> None:
         """Let the run stand elsewhere in line."""
-        from tp1tui.journal.folder import RunFolder, RunFolderError
+        from tp1tui.journal.folder import RunFolder
         from tp1tui.worker.line import move
 
         if self.row is None or self._reader is None:
             return
-        try:
-            move(self.lab.runs_dir, RunFolder(self.row.run.path), way, self._reader.all_slots)
-        except RunFolderError as error:
-            self.tell(error)
-        self.take_a_look()
+        folder = RunFolder(self.row.run.path)
+        self._do("moving a run in line", partial(move, self.lab.runs_dir, folder, way, self._reader.all_slots))
 
     def action_leave_line(self) -> None:
         """Take the run out of line; it has not begun, so nothing is lost."""
@@ -185,38 +185,39 @@ class LineScreen(Page):
         row = self.row
         if row is None:
             return
-        if take_out_of_line(RunFolder(row.run.path)):
-            self.notify(f"{name_of(row.run)} waits in line no more. The list of runs (r on the bench) keeps it.")
-        else:
-            self.notify(f"{name_of(row.run)} has begun already.", severity="warning")
-        self.take_a_look()
+
+        def then(waited: bool) -> None:  # noqa: FBT001 - what the deed returns
+            if waited:
+                self.notify(f"{name_of(row.run)} waits in line no more. The list of runs (r on the bench) keeps it.")
+            else:
+                self.notify(f"{name_of(row.run)} has begun already.", severity="warning")
+
+        self._do("taking a run out of line", partial(take_out_of_line, RunFolder(row.run.path)), then)
 
     def action_start_now(self) -> None:
         """Start the run at once, beside what goes on."""
         from tp1tui.journal.folder import RunFolder
         from tp1tui.worker.launcher import resume
-        from tp1tui.worker.spawning import LaunchError
 
-        if self.row is None:
-            return
-        try:
-            resume(RunFolder(self.row.run.path))
-        except (LaunchError, OSError) as error:
-            self.tell(error)
-        else:
-            self.notify("A worker is starting on it now.")
-        self.take_a_look()
+        if self.row is not None:
+            deed = partial(resume, RunFolder(self.row.run.path))
+            self._do("starting a run", deed, lambda _: self.notify("A worker is starting on it now."))
 
     def action_serve(self) -> None:
         """Let what waits be started again."""
-        from tp1tui.worker.spawning import LaunchError, serve_line
+        from tp1tui.worker.spawning import serve_line
 
-        try:
-            serve_line(self.lab.runs_dir)
-        except LaunchError as error:
-            self.tell(error)
-        else:
-            self.notify("The line goes on.")
+        deed = partial(serve_line, self.lab.runs_dir)
+        self._do("going on with the line", deed, lambda _: self.notify("The line goes on."))
+
+    def _do(self, doing: str, deed: Callable[[], Done], then: Callable[[Done], object] = lambda _: None) -> None:
+        """Change the line, and look at it again; for the arguments see `Writes.ask`."""
+
+        def done(result: Done) -> None:
+            then(result)
+            self.while_here(self.take_a_look)
+
+        self.lab.writes.ask(doing, deed, done, partial(self.while_here, self.take_a_look))
 
 
 def about(row: LineRow, line: Sequence[DeviceLine], *, served: bool) -> str:

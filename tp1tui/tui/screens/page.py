@@ -76,9 +76,10 @@ class Page(Named, Screen[None]):
     def in_app(self, call: Callable[..., object], *arguments: object) -> None:
         """From a thread: do something in the app's, unless the screen was left meanwhile."""
         if not get_current_worker().is_cancelled and self.is_attached:
-            self.app.call_from_thread(self._while_here, call, *arguments)
+            self.app.call_from_thread(self.while_here, call, *arguments)
 
-    def _while_here(self, call: Callable[..., object], *arguments: object) -> None:
+    def while_here(self, call: Callable[..., object], *arguments: object) -> None:
+        """Do something unless the screen was left meanwhile."""
         if self.is_attached:
             call(*arguments)
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from tp1tui.journal.commands import Pause, ProbeExample, Resume, Stop, SwitchTo
 from tp1tui.journal.events import Probed
-from tp1tui.journal.folder import RunFolder, RunFolderError, short_name
+from tp1tui.journal.folder import RunFolder, short_name
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
 from tp1tui.spec.live import ProbeOf
 from tp1tui.tui.plots.sheet import PLOTS
@@ -262,13 +262,9 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
 
     def _start_beside(self, spec: RunSpec) -> None:
         from tp1tui.worker import launcher
-        from tp1tui.worker.spawning import LaunchError
 
-        if self.watched is None:
-            return
-        try:
-            folder = launcher.start(spec, self.lab.runs_dir, self.lab.device, self.lab.give)
-        except (LaunchError, RunFolderError) as error:
-            self.tell(error)
-        else:
-            self.app.push_screen(type(self)(folder, self.watched.folder))
+        def show(folder: RunFolder) -> None:
+            self.app.push_screen(type(self)(folder, self._folder))
+
+        start = partial(launcher.start, spec, self.lab.runs_dir, self.lab.device, self.lab.give)
+        self.lab.writes.ask("starting a run", start, partial(self.while_here, show))

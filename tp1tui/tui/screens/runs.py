@@ -78,7 +78,7 @@ class RunsScreen(RunsKeys):
         self.query_one(RunTable).show(look.runs)
         self.set_class(not look.runs, "-empty")
         self.query_one("#nothing", Static).update(look.problem or NOTHING)
-        self.read_trash()
+        self.thrown = look.thrown
         self.show()
 
     def on_input_changed(self, event: Input.Changed) -> None:

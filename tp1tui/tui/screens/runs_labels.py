@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tp1tui.tui.runs.columns import called
@@ -76,43 +77,38 @@ class LabelKeys(RunsPage):
 
     def action_throw_away(self) -> None:
         """Move the picked runs to the trash; of a sweep, all of its runs."""
-        from tp1tui.journal.trash import TrashError, throw_away
+        from tp1tui.journal.trash import throw_away
 
         table, look = self.query_one(RunTable), self.lab.look
         going = {run.id for entry in self.picked for run in runs_of(entry)}
         if not going or look is None:
             return
         unseen = len(going - {run.id for run in table.listed})
-        try:
-            thrown = throw_away(self.lab.runs_dir, table.folders_of(going), datetime.now().astimezone())
-        except TrashError as error:
-            self.tell(error)
-        else:
+        deed = partial(throw_away, self.lab.runs_dir, table.folders_of(going), datetime.now().astimezone())
+
+        def then(thrown: Thrown) -> None:
             more = f" {unseen} of them {'is' if unseen == 1 else 'are'} not listed here." if unseen else ""
             self.notify(f"Moved {thrown.text} to the trash.{more} u brings back.", title="Trash", timeout=10)
-        self._changed()
+            self.thrown = thrown
+            self._changed()
+
+        self.lab.writes.ask("moving runs to the trash", deed, then, self._changed)
 
     def action_bring_back(self) -> None:
         """Bring back what was moved to the trash last."""
-        from tp1tui.journal.trash import TrashError, bring_back
+        from tp1tui.journal.trash import bring_back
 
         thrown = self.thrown
         if thrown is None:
             return
-        try:
-            bring_back(self.lab.runs_dir, thrown)
-        except TrashError as error:
-            self.tell(error)
-        else:
+
+        def then(_: None) -> None:
             when = f"{thrown.at.day} {thrown.at:%b %H:%M}"
             self.notify(f"Brought back {thrown.text}, in the trash since {when}.", title="Trash", timeout=10)
-        self._changed()
+            self._changed()
 
-    def read_trash(self) -> None:
-        """See what was moved to the trash last."""
-        from tp1tui.journal.trash import last_thrown
-
-        self.thrown = last_thrown(self.lab.runs_dir)
+        self.thrown = None  # until the next look tells what lies there still
+        self.lab.writes.ask("bringing runs back", partial(bring_back, self.lab.runs_dir, thrown), then, self._changed)
 
     def _edit(
         self,
@@ -122,33 +118,30 @@ class LabelKeys(RunsPage):
         hint: str,
         change: Callable[[str], Callable[[Labels], Labels]],
     ) -> None:
-        from tp1tui.journal.labels import relabel
         from tp1tui.tui.screens.edit import EditModal
 
-        def write(text: str) -> str:
+        def check(text: str) -> str:
             for entry in entries:
-                relabel(entry.path, change(text))
+                change(text)(labels_on(entry))
             return text
 
-        def written(text: str | None) -> None:
+        def checked(text: str | None) -> None:
             if text is not None:
-                self._changed()
+                self._relabel(entries, change(text))
 
         whose = called(entries[0]) if len(entries) == 1 else f"{len(entries)} runs and sweeps"
-        self.app.push_screen(EditModal(f"{what} of {whose}", value, hint, write), written)
+        self.app.push_screen(EditModal(f"{what} of {whose}", value, hint, check), checked)
 
     def _relabel(self, entries: list[RunSummary | SweepRow], change: Callable[[Labels], Labels]) -> None:
-        from tp1tui.journal.labels import LabelError, relabel
+        from tp1tui.journal.labels import relabel
 
-        try:
+        def write() -> None:
             for entry in entries:
                 relabel(entry.path, change)
-        except LabelError as error:
-            self.tell(error)
-        self._changed()
+
+        self.lab.writes.ask("writing labels", write, lambda _: self._changed(), self._changed)
 
     def _changed(self) -> None:
         """Look at the folder at once."""
-        self.read_trash()
         self.lab.look_again()
-        self.refresh_bindings()
+        self.while_here(self.refresh_bindings)

@@ -50,19 +50,19 @@ class SteerKeys(RunsPage):
 
     def action_pause(self) -> None:
         """Let what runs stand still."""
-        self._do(partial(steer.pause, self._steered))
+        self._do("pausing", partial(steer.pause, self._steered))
 
     def action_go_on(self) -> None:
         """Let what is paused go on."""
-        self._do(partial(steer.go_on, self._steered))
+        self._do("going on", partial(steer.go_on, self._steered))
 
     def action_resume(self) -> None:
         """Let a run go on with a new worker from its last checkpoint; of a sweep, put all that is left in line."""
         runs = self._steered
         if isinstance(self.entry, SweepRow):
-            self._do(partial(steer.resume, runs, self.lab.device))
+            self._do("putting runs in line", partial(steer.resume, runs, self.lab.device))
         elif runs:
-            self._do(partial(steer.start_now, runs[0], self.lab.device))
+            self._do("starting a run", partial(steer.start_now, runs[0], self.lab.device))
 
     def action_start_now(self) -> None:
         """Start a run that waits in line at once."""
@@ -70,7 +70,7 @@ class SteerKeys(RunsPage):
 
     def action_leave_line(self) -> None:
         """Take a run that waits out of line; it has not begun, so nothing is lost."""
-        self._do(partial(steer.stop, self._steered))
+        self._do("taking a run out of line", partial(steer.stop, self._steered))
 
     def action_stop(self) -> None:
         """Ask, then end the run, or all of the sweep."""
@@ -90,7 +90,7 @@ class SteerKeys(RunsPage):
 
         def answered(sure: bool | None) -> None:  # noqa: FBT001 - the answer of a modal
             if sure:
-                self._do(partial(steer.stop, runs))
+                self._do("stopping", partial(steer.stop, runs))
 
         self.app.push_screen(ConfirmModal(question, "Stop it", "Let it go on"), answered)
 
@@ -114,12 +114,6 @@ class SteerKeys(RunsPage):
         else:
             self.notify(where_files_are(files), title="Exported")
 
-    def _do(self, deed: Callable[[], str]) -> None:
+    def _do(self, doing: str, deed: Callable[[], str]) -> None:
         """Ask something of runs, and say what was asked or why it could not be."""
-        from tp1tui.journal.commands import CommandError
-        from tp1tui.worker.spawning import LaunchError
-
-        try:
-            self.notify(deed())
-        except (CommandError, LaunchError, OSError) as error:
-            self.tell(error)
+        self.lab.writes.ask(doing, deed, self.notify)

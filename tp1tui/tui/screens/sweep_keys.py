@@ -174,15 +174,15 @@ class SweepKeys(OverlayKeys):
 
     def action_pause(self) -> None:
         """Let what runs stand still; what is in line waits on."""
-        self._do(steer.pause)
+        self._do("pausing", steer.pause)
 
     def action_go_on(self) -> None:
         """Let what is paused go on."""
-        self._do(steer.go_on)
+        self._do("going on", steer.go_on)
 
     def action_resume(self) -> None:
         """Put all that is not finished in line."""
-        self._do(partial(steer.resume, device=self.lab.device))
+        self._do("putting runs in line", partial(steer.resume, device=self.lab.device))
 
     @work
     async def action_stop(self) -> None:
@@ -196,7 +196,7 @@ class SweepKeys(OverlayKeys):
             "can go on later."
         )
         if await self.is_sure(question, "Stop all", "Let it go on"):
-            self._do(steer.stop)
+            self._do("stopping", steer.stop)
 
     @work(thread=True, exclusive=True, group="export")
     def action_export(self) -> None:
@@ -215,15 +215,12 @@ class SweepKeys(OverlayKeys):
         """Leave the app; the sweep goes on, and how to come back is printed."""
         await self.run_action("app.quit")
 
-    def _do(self, deed: Callable[[list[steer.Steered]], str]) -> None:
-        from tp1tui.journal.commands import CommandError
-        from tp1tui.worker.spawning import LaunchError
-
+    def _do(self, doing: str, deed: Callable[[list[steer.Steered]], str]) -> None:
         if self.watched is None:
             return
-        try:
-            self.notify(deed(self.watched.steered))
-        except (CommandError, LaunchError, OSError) as error:
-            self.tell(error)
-        else:
-            self.followed()
+
+        def then(sentence: str) -> None:
+            self.notify(sentence)
+            self.while_here(self.followed)
+
+        self.lab.writes.ask(doing, partial(deed, self.watched.steered), then)

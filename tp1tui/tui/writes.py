@@ -1,0 +1,145 @@
+"""What keys write: in a thread, one deed after the other, so that a disk that does not answer holds up no key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Event, Thread
+from typing import Any, TypeVar
+
+from textual.app import App
+
+PATIENCE = 3.0
+"""Seconds after which it is worth a word that something is not written yet."""
+Done = TypeVar("Done")
+
+
+@dataclass(eq=False)
+class Asked:
+    """Something that is to be written, or was."""
+
+    doing: str
+    """What is done: "pausing"."""
+    is_over: Event = field(default_factory=Event)
+    error: Exception | None = None
+    """Why it could not be done; None while nobody knows."""
+    is_told: bool = False
+    """Whether it was said that it waits."""
+
+
+class Writes:
+    """All that the screens of an app write, in the order in which it was asked for, whichever screen is left meanwhile.
+
+    One thread does it. Neither a screen nor the program waits for that, but for a moment when the app is left.
+    """
+
+    def __init__(self, app: App[Any]) -> None:
+        """Prepare to write.
+
+        Args:
+            app: Says what goes wrong, and what waits.
+        """
+        self._app = app
+        self._unwritten: list[Asked] = []
+        self._runs: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._thread: Thread | None = None
+
+    def ask(
+        self,
+        doing: str,
+        deed: Callable[[], Done],
+        then: Callable[[Done], object] = lambda _: None,
+        failed: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Do something once all is done that was asked for before.
+
+        Args:
+            doing: What it is, for a sentence on what waits: "pausing".
+            deed: Called in the thread. What it raises is said where it is one of the errors whose text is a sentence,
+                or an OSError; all others end the app, as they do in a key's action.
+            then: Told in the app's thread what the deed has returned.
+            failed: Called there instead where it has failed.
+        """
+        asked = Asked(doing)
+        self._unwritten.append(asked)
+        timer = self._app.set_timer(PATIENCE, self._tell_what_waits)
+
+        def over(follow: Callable[[], object]) -> None:
+            timer.stop()
+            self._unwritten.remove(asked)
+            follow()
+            if asked.is_told and not asked.error and not self._unwritten:
+                self._app.notify("The disk answers again. What waited is written.")
+
+        def run() -> None:
+            try:
+                follow: Callable[[], object] = _bound(then, deed())
+            except Exception as error:  # handed over as it is
+                asked.error = error
+                follow = _bound(self._has_failed, error, failed)
+            asked.is_over.set()
+            with suppress(RuntimeError):  # the app has ended
+                self._app.call_later(over, follow)
+
+        self._runs.put(_bound(copy_context().run, run))
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="writing", daemon=True)
+            self._thread.start()
+
+    @property
+    def wait(self) -> bool:
+        """Whether anything is not done yet that was asked for, or its outcome not told."""
+        return bool(self._unwritten)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait until all is written that was asked for, so many seconds at most."""
+        if self._unwritten:
+            await asyncio.get_running_loop().run_in_executor(None, self._unwritten[-1].is_over.wait, seconds)
+
+    @property
+    def left_behind(self) -> list[str]:
+        """Once the app has ended: sentences on what was not written, or may not have been."""
+        waiting = ", ".join(asked.doing for asked in self._unwritten if not asked.is_over.is_set())
+        faults = [str(asked.error) for asked in self._unwritten if asked.error]
+        return [*faults, *([f"The disk did not answer, so this may not have been done: {waiting}."] if waiting else [])]
+
+    def _run(self) -> None:
+        while True:
+            self._runs.get()()
+
+    def _tell_what_waits(self) -> None:
+        if all(asked.is_told for asked in self._unwritten):
+            return
+        for asked in self._unwritten:
+            asked.is_told = True
+        waiting = ", ".join(asked.doing for asked in self._unwritten)
+        sentence = f"It has not answered for {PATIENCE:.0f} s, so this is not done yet: {waiting}. Keys go on working."
+        self._app.notify(sentence, title="The disk", severity="warning", timeout=15)
+
+    def _has_failed(self, error: Exception, failed: Callable[[], object]) -> None:
+        failed()
+        if not _is_sentence(error):
+            raise error
+        self._app.notify(str(error), severity="error", timeout=15)
+
+
+def _bound(call: Callable[..., object], *arguments: object) -> Callable[[], object]:
+    return lambda: call(*arguments)
+
+
+def _is_sentence(error: Exception) -> bool:
+    """Whether a person can do something about it, and its text says so."""
+    from tp1tui.journal.answers import AnswerError
+    from tp1tui.journal.commands import CommandError
+    from tp1tui.journal.folder import RunFolderError
+    from tp1tui.journal.labels import LabelError
+    from tp1tui.journal.trash import TrashError
+    from tp1tui.spec.faults import SpecError
+    from tp1tui.worker.spawning import LaunchError
+
+    kinds = (OSError, AnswerError, CommandError, RunFolderError, LabelError, TrashError, SpecError, LaunchError)
+    return isinstance(error, kinds)
