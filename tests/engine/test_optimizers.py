@@ -14,7 +14,7 @@ from tp1tui.data.arrays import Examples
 from tp1tui.engine import optimizer as module
 from tp1tui.engine.loop import EpochMeasured, StepDone, train
 from tp1tui.engine.muon import MuonAndAdamW, OptimizerError
-from tp1tui.engine.optimizer import build_optimizer, set_learning_rate
+from tp1tui.engine.optimizer import build_optimizer, load_state, portable_state, set_learning_rate
 from tp1tui.engine.training import Training
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
@@ -99,6 +99,25 @@ def test_on_a_cpu_all_that_torch_can_fuse_is_fused(kind: str, small: Experiment)
     experiment = with_changes(small, [f"optimizer.kind={kind}"])
     (group,) = build_optimizer(experiment.optimizer, parameters()).param_groups
     assert group["fused"]
+
+
+@pytest.mark.parametrize("spec", [spec for spec, _ in PLAIN], ids=lambda spec: spec.kind)
+def test_a_state_goes_on_in_another_memory_layout(spec: Optimizer) -> None:
+    """As from a CPU, where a trial chose, to a GPU, which always wants the channels last."""
+    ends = []
+    for layouts in ([torch.contiguous_format] * 2, [torch.contiguous_format, torch.channels_last]):
+        weights = torch.linspace(0.1, 1, 2 * 3 * 5 * 5).view(2, 3, 5, 5)
+        state: dict[str, Any] = {}
+        for layout in layouts:
+            parameter = nn.Parameter(weights.contiguous(memory_format=layout))
+            optimizer = build_optimizer(spec, [parameter])
+            if state:
+                load_state(optimizer, state)
+            (weights,) = moved(optimizer, [parameter])
+            state = portable_state(optimizer)
+        assert all(value.stride() == weights.stride() for value in state["state"][0].values() if value.dim())
+        ends.append(weights)
+    assert torch.allclose(*ends, atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", KINDS)

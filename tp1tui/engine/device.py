@@ -7,7 +7,6 @@ import platform
 import warnings
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Literal
 
 import torch
 
@@ -67,20 +66,21 @@ def configure(device: torch.device, experiment: Experiment) -> None:
         if total_multiply_adds(experiment.layer_table()) * experiment.batch_size < WORTH_A_THREAD:
             torch.set_num_threads(1)
     else:
-        _set_products("ieee" if experiment.precision == "fp32" else "tf32")
+        warnings.filterwarnings("ignore", message="Please use the new API settings")  # torch 2.9, of TF32
+        _set_products(exact=experiment.precision == "fp32")
         torch.backends.cudnn.benchmark = True  # batches of a run have two or three sizes, each tried once
         torch.cuda.set_device(device)
         # Steps are done operation by operation, too: before they are recorded, and where they cannot be.
         warnings.filterwarnings("ignore", message="This instance was constructed with capturable=True")
 
 
-def _set_products(precision: Literal["ieee", "tf32"]) -> None:
-    """How a GPU multiplies float32: with all of its 23 bits, or with 10 of them and many times as fast."""
-    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
-    if hasattr(cudnn, "conv"):
-        matmul.fp32_precision = cudnn.conv.fp32_precision = precision
-    else:  # before torch 2.9
-        matmul.allow_tf32 = cudnn.allow_tf32 = precision == "tf32"
+def _set_products(*, exact: bool) -> None:
+    """How a GPU multiplies float32: with all of its 23 bits, or with 10 of them and many times as fast (TF32).
+
+    These are the older names of torch's switches, which set the newer ones, too. Set by the newer ones alone, the older
+    cannot even be read any more, and parts of torch's compiler read them.
+    """
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = not exact
 
 
 def precision(experiment: Experiment, device: torch.device) -> AbstractContextManager[None]:

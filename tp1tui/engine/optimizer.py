@@ -80,6 +80,21 @@ def load_state(optimizer: BuiltOptimizer, state: dict[str, Any]) -> None:
         for own, saved in zip(optimizer.param_groups, state["param_groups"], strict=True)
     ]
     optimizer.load_state_dict({**state, "param_groups": groups})
+    for parameter, remembered in optimizer.state.items():
+        remembered.update({name: _laid_out_as(parameter, value) for name, value in remembered.items()})
+
+
+def _laid_out_as(parameter: Tensor, remembered: Any) -> Any:
+    """What an optimizer remembers of each weight, in the memory layout of the weights; anything else as it is.
+
+    Fused kernels go through both side by side. Where a run began on a device that wants another layout, a GPU's would
+    refuse to, and a CPU's take one weight's momentum for another's.
+    """
+    if not isinstance(remembered, Tensor) or remembered.shape != parameter.shape:
+        return remembered
+    if remembered.stride() == parameter.stride():
+        return remembered
+    return torch.empty_like(parameter, dtype=remembered.dtype, requires_grad=False).copy_(remembered)
 
 
 def _fastest(kind: Callable[..., torch.optim.Optimizer], device: torch.device) -> dict[str, bool]:
