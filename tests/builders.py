@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Literal
 from unittest.mock import patch
@@ -84,6 +84,19 @@ def make_run(
     if state in ("running", "paused"):
         lock = _held[folder.path] = RunLock(folder)
         lock.acquire()
+    return folder
+
+
+def make_first_steps(runs_dir: Path) -> RunFolder:
+    """A run that has begun with its first 50 batches, while its untrained network is still being measured."""
+    folder = make_run(runs_dir, epochs=30, state="queued")
+    started, preparing, _, batches = islice(events(folder.training_spec().experiment, "running", BEGIN.timestamp()), 4)
+    how_far = "measuring the untrained network: 12,500 of 20,000 examples"
+    with JournalWriter(folder.journal_path) as journal:
+        for event in (started, preparing, batches, Preparing(time=batches.time, step=batches.step, what=how_far)):
+            journal.append(event)
+    lock = _held[folder.path] = RunLock(folder)
+    lock.acquire()
     return folder
 
 

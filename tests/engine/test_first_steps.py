@@ -10,7 +10,7 @@ import torch
 from tests.engine.conftest import made_up_examples
 from tp1tui.data.validation import held_out
 from tp1tui.engine import evaluate, first_steps
-from tp1tui.engine.first_steps import PartMeasured, takes_long, train_at_once
+from tp1tui.engine.first_steps import PartMeasured, measured_at_first, takes_long, train_at_once
 from tp1tui.engine.loop import EpochMeasured, EpochTrained, LoopEvent, StepDone, train
 from tp1tui.engine.training import Training
 from tp1tui.spec.changes import with_changes
@@ -111,6 +111,13 @@ def test_the_parts_say_how_long_they_took(small: Experiment) -> None:
     parts = [event for event in at_once(training_of(small)) if isinstance(event, PartMeasured)]
     assert len(parts) == PARTS
     assert all(part.seconds > 0 for part in parts)
+
+
+@pytest.mark.parametrize("changes", [(), ("clean_train=true",), ("dataset.validation_fraction=0.2",)])
+def test_the_parts_make_up_all_that_is_measured_at_first(small: Experiment, changes: tuple[str, ...]) -> None:
+    training = training_of(with_changes(small, changes))
+    parts = [event for event in at_once(training) if isinstance(event, PartMeasured)]
+    assert sum(part.examples for part in parts) == measured_at_first(training)
 
 
 def test_steps_are_those_of_the_loop(small: Experiment) -> None:

@@ -11,9 +11,21 @@ from hypothesis import strategies as st
 from tests.builders import events as run_events
 from tests.builders import run_spec
 from tests.journal.strategies import events
-from tp1tui.journal.events import Batches, Changed, Epoch, Event, Failed, Finished, Paused, Preparing, Resumed
+from tp1tui.journal.events import (
+    Batches,
+    Changed,
+    Epoch,
+    Event,
+    Failed,
+    Finished,
+    Measured,
+    Paused,
+    Preparing,
+    Resumed,
+)
 from tp1tui.journal.lines import Damage
 from tp1tui.journal.record import MAX_GAP, RunRecord
+from tp1tui.spec.results import Text
 
 SPEC = run_spec("cd18-baseline", ["epochs=3", "dataset.train_examples=12800"])
 UNDISTURBED: list[Event] = list(run_events(SPEC.experiment, "finished", begin=1000.0))
@@ -138,9 +150,18 @@ def test_a_worker_that_takes_the_run_up_clears_how_it_ended_before() -> None:
 
 def test_preparing_ends_when_batches_flow_and_does_not_take_the_step_back() -> None:
     preparing = Preparing(time=2, step=0, what="starting torch")
-    record = fold([batches(1, [1, 2]), preparing])
+    record = fold([epoch(0, 0), batches(1, [1, 2]), preparing])
     assert (record.preparing, record.step) == (preparing, 2)
     record.apply(batches(3, [3]))
+    assert record.preparing is None
+
+
+def test_preparing_goes_on_beside_the_first_steps_until_the_untrained_network_is_measured() -> None:
+    preparing = Preparing(time=2, step=1, what="measuring the untrained network: 250 of 500 examples")
+    probe = Measured(time=2, step=2, result=Text(name="probe", text="x"))
+    record = fold([batches(1, [1]), preparing, batches(2, [2]), probe])
+    assert record.preparing == preparing
+    record.apply(epoch(0, 0))
     assert record.preparing is None
 
 

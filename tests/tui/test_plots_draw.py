@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tp1tui.tui.plots.canvas import Canvas, Run
 from tp1tui.tui.plots.chart import Band, Chart, Curve, Mark, Role, Spot
-from tp1tui.tui.plots.draw import draw
+from tp1tui.tui.plots.draw import draw, drawing
 from tp1tui.tui.plots.envelope import Envelope
 from tp1tui.tui.plots.glyphs import Glyphs
 
@@ -165,6 +165,20 @@ def test_before_there_is_data_the_plot_says_so() -> None:
         "after the first batches" in row
         for row in text(draw(Chart((0, 1), (), empty="after the first batches"), 60, 12))
     )
+
+
+def test_what_is_said_before_there_is_data_breaks_between_words_where_the_plot_is_narrow() -> None:
+    rows = text(draw(Chart((0, 1), (), empty="The first point comes when the network is measured."), 30, 12))
+    assert [row.strip() for row in rows if row.strip()] == ["The first point comes when the", "network is measured."]
+
+
+def test_curves_that_have_but_begun_side_by_side_do_not_seem_far_apart() -> None:
+    chart = Chart((0, 5), (curve([2.3022], name="train"), curve([2.3023], Role.TEST, "test")))
+    low, high = drawing(chart, 60, 12).frame.y
+    assert high - low > 0.1
+    going_on = Chart((0, 5), (curve([2.3022, 2.3023]),))
+    low, high = drawing(going_on, 60, 12).frame.y
+    assert high - low < 0.001
 
 
 def test_writing_outside_a_canvas_is_dropped() -> None:

@@ -25,6 +25,12 @@ def test_what_fits_is_shown(size: tuple[int, int], layers: bool | None, panes: t
     assert arrangement(*size, None, layers=layers).panes == panes
 
 
+@pytest.mark.parametrize("size", [(80, 24), (80, 50), (120, 24), (120, 40), (200, 24), (200, 60)])
+def test_while_there_are_no_curves_the_batches_are_in_sight_everywhere(size: tuple[int, int]) -> None:
+    assert "batches" in arrangement(*size, None, layers=None, batches_first=True).panes
+    assert arrangement(*size, "loss", layers=False, batches_first=True).panes == ("loss",)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (80, 50), (120, 24), (120, 40), (200, 60)])
 @pytest.mark.parametrize("pane", PLOTS)
 def test_a_chosen_plot_is_in_front(size: tuple[int, int], pane: Pane) -> None:

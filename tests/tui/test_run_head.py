@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.builders import make_run
+from tests.builders import let_go, make_first_steps, make_run
 from tests.tui.runs import look_at, with_report, words
 from tp1tui.journal.labels import Labels, relabel
 from tp1tui.journal.state import RunState
 from tp1tui.tui.run.head import head_lines
 from tp1tui.tui.run.lines import bar, fitted, justified, wrapped
 from tp1tui.tui.run.look import Usage
-from tp1tui.tui.run.watch import RunWatch
+from tp1tui.tui.run.watch import PATIENCE, RunWatch
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"])
@@ -95,6 +95,16 @@ def test_what_a_person_wrote_on_a_run_stands_in_the_first_line_as_far_as_there_i
     assert cell_len(line) <= width
     assert ("“wide net”" in line) == (width >= 40)
     assert ("#best   Once more with a longer warm-up." in line) == (width >= 198)
+
+
+def test_a_worker_that_says_how_far_it_is_with_what_comes_first_is_not_called_silent(tmp_path: Path) -> None:
+    folder = make_first_steps(tmp_path)
+    watch = RunWatch(folder, None)
+    told = watch.record.last_time or 0.0
+    watch.ask("pausing", lambda look: look.state == "paused", told - 2 * PATIENCE)
+    assert not watch.look(told + 1).problem
+    assert watch.look(told + PATIENCE).problem.startswith("Nothing has happened yet (pausing).")
+    let_go(folder)
 
 
 def test_a_run_s_screen_tells_a_new_name_at_its_next_look(tmp_path: Path) -> None:

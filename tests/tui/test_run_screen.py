@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from textual.widgets import Button
 
-from tests.builders import let_go, make_run
+from tests.builders import let_go, make_first_steps, make_run
 from tests.tui.lab import Lab, journal, opened, possible, screen_of, shown, until
+from tests.tui.runs import epoch
 from tests.tui.test_run_curves import batches
 from tp1tui.journal.events import Changed, Failed, Finished, Paused, Resumed
 from tp1tui.journal.folder import RunFolder
@@ -305,6 +306,31 @@ async def test_a_queued_run_opens_and_fills_as_it_begins(tmp_path: Path) -> None
         screen = await opened(pilot)
         assert "queued" in shown(screen, "#head")
         assert "The first point comes" in shown(screen, "#loss")
+
+
+async def test_the_batches_are_in_sight_until_the_first_epoch_is_done_where_steps_come_first(tmp_path: Path) -> None:
+    folder = make_first_steps(tmp_path)
+    async with Lab(folder).run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await until(pilot, lambda: "each batch" in shown(screen, "#batches"))
+        assert "Measuring the untrained network: 12,500 of 20,000 examples …" in shown(screen, "#messages")
+        journal(folder, epoch(0))
+        await until(pilot, lambda: not shown(screen, "#messages"))
+        assert screen.query_one("#batches").display  # a single point is no curve
+        journal(folder, epoch(1))
+        await until(pilot, lambda: screen.query_one("#loss").display)
+        assert not screen.query_one("#batches").display
+
+
+async def test_a_plot_that_was_chosen_stays_in_front_during_the_first_steps(tmp_path: Path) -> None:
+    folder = make_first_steps(tmp_path)
+    async with Lab(folder).run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: screen.query_one("#accuracy").display)
+        journal(folder, batches(51, [2.3]))
+        await until(pilot, lambda: "step 51 " in shown(screen, "#head"))
+        assert screen.query_one("#accuracy").display
 
 
 async def test_a_run_that_cannot_be_read_says_so(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.builders import let_go, make_run
+from tests.builders import let_go, make_first_steps, make_run
 from tests.tui.lab import Lab, opened
 from tests.tui.pictured import every_size, pressing_on
 
@@ -16,6 +16,13 @@ pressing = pressing_on(opened)
 def test_a_run_that_goes_on(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
     folder = make_run(tmp_path, epochs=30, state="running")
     assert snap_compare(Lab(folder), terminal_size=size, run_before=pressing())
+    let_go(folder)
+
+
+@every_size
+def test_the_first_steps_of_a_run(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    folder = make_first_steps(tmp_path)
+    assert snap_compare(Lab(folder), terminal_size=size, run_before=pressing("space"))
     let_go(folder)
 
 

@@ -14,7 +14,7 @@ from tp1tui.data.store import Store
 from tp1tui.engine.loop import train
 from tp1tui.engine.training import Training
 from tp1tui.worker import first_measure
-from tp1tui.worker.first_measure import told_how_far
+from tp1tui.worker.first_measure import FirstMeasure
 from tp1tui.worker.inbox import Left
 
 
@@ -41,27 +41,27 @@ def every_batch(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_it_counts_up_to_all_that_is_measured(changes: tuple[str, ...], total: int) -> None:
     training = training_of(*changes)
-    told: list[str] = []
-    with told_how_far(training, told.append):
+    told: list[tuple[int, int]] = []
+    with FirstMeasure(training, lambda *so_far: told.append(so_far)).counting():
         next(train(training))
-    assert told[0].startswith("measuring the untrained network: 250 of ")
-    assert told[-1] == f"measuring the untrained network: {total:,} of {total:,} examples"
+    assert told[0] == (250, total)
+    assert told[-1] == (total, total)
 
 
 def test_it_is_told_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_measure, "TELL_EVERY", float("inf"))
     training = training_of()
-    told: list[str] = []
-    with told_how_far(training, told.append):
+    told: list[tuple[int, int]] = []
+    with FirstMeasure(training, lambda *so_far: told.append(so_far)).counting():
         next(train(training))
     assert len(told) == 1
 
 
 def test_later_batches_are_not_counted_and_figures_are_the_same() -> None:
     undisturbed, watched = training_of(), training_of()
-    told: list[str] = []
+    told: list[tuple[int, int]] = []
     events = train(watched)
-    with told_how_far(watched, told.append):
+    with FirstMeasure(watched, lambda *so_far: told.append(so_far)).counting():
         first = next(events)
     many = len(told)
     assert [first, *islice(events, 3)] == list(islice(train(undisturbed), 4))
@@ -72,9 +72,9 @@ def test_later_batches_are_not_counted_and_figures_are_the_same() -> None:
 def test_who_is_told_may_end_it() -> None:
     training = training_of()
 
-    def leave(what: str) -> None:
+    def leave(done: int, total: int) -> None:
         raise Left(stopped=True)
 
-    with pytest.raises(Left), told_how_far(training, leave):
+    with pytest.raises(Left), FirstMeasure(training, leave).counting():
         next(train(training))
     assert training.epochs_done is None

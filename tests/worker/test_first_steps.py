@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import os
 import signal
+from datetime import datetime
+from pathlib import Path
+
+import pytest
 
 from tests.measured import figures
 from tests.waiting import until_record, until_state
-from tests.worker.conftest import StartRun, pid_of
+from tests.worker.conftest import StartRun, pid_of, spec_of
+from tp1tui.engine import evaluate, first_steps
+from tp1tui.engine.first_steps import PartMeasured
+from tp1tui.engine.loop import StepDone
 from tp1tui.journal.commands import Pause, Resume, Stop, SwitchTo, send
-from tp1tui.journal.events import Batches, Epoch, Event
+from tp1tui.journal.events import Batches, Epoch, Event, Preparing
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.record import RunRecord
-from tp1tui.worker import launcher
+from tp1tui.worker import first_measure, launcher
+from tp1tui.worker.inbox import Inbox, Left
+from tp1tui.worker.prepare import prepare
+from tp1tui.worker.room import PatientJournal
+from tp1tui.worker.session import Session
 
 WIDE = (
     "epochs=2",
@@ -77,9 +88,40 @@ def test_a_stop_ends_it_at_once(start_run: StartRun) -> None:
     assert [epoch.epoch for epoch in finished.epochs] == [0, 1, 2]
 
 
+def test_who_asked_is_told_what_it_waits_for_and_a_stop_is_heard_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_steps, "LONG", 0)
+    monkeypatch.setattr(first_measure, "TELL_EVERY", 0.0)
+    monkeypatch.setitem(evaluate.BATCH, "cpu", 100)
+    folder = RunFolder.create(tmp_path, spec_of("digits"), datetime.now().astimezone())
+    inbox = Inbox(folder)
+    with PatientJournal(folder, inbox) as journal:
+        session = prepare(folder, folder.training_spec().experiment, journal, "cpu", inbox)
+        with pytest.raises(Left) as left:
+            _pause_at_the_first_step_and_stop_at_the_third_part(session, folder)
+    assert left.value.stopped
+    told = [event.what for event in events_of(folder) if isinstance(event, Preparing)]
+    waits = "what was asked waits for the untrained network: "
+    assert told[-2:] == [f"{waits}100 of 1,000 measured", f"{waits}200 of 1,000 measured"]
+
+
+def _pause_at_the_first_step_and_stop_at_the_third_part(session: Session, folder: RunFolder) -> None:
+    parts = 0
+    for event in session._events():
+        if isinstance(event, StepDone):
+            send(folder, Pause())
+        parts += isinstance(event, PartMeasured)
+        if parts == 3:
+            send(folder, Stop())
+        session.follow(event)
+
+
 def _until_between(folder: RunFolder) -> None:
     record = until_record(folder, lambda record: record.step > 0, "a step")
     assert not record.epochs
+    assert record.preparing is not None
+    assert record.preparing.what.startswith("measuring the untrained network")
 
 
 def _check_times(record: RunRecord) -> None:

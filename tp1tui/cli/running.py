@@ -190,7 +190,8 @@ class _Watcher:
 
     def _draw(self, progress: Progress, task: TaskID) -> None:
         record = self.follower.record
-        if preparing := record.preparing:
+        preparing = record.preparing
+        if preparing and not record.losses:
             progress.update(task, description=preparing.what, total=preparing.total, completed=preparing.done or 0)
             return
         if self._experiment is None:
@@ -199,7 +200,8 @@ class _Watcher:
         total = self._experiment.epochs * self._experiment.steps_per_epoch
         epoch = min(record.step // self._experiment.steps_per_epoch + 1, self._experiment.epochs)
         news = "paused" if record.paused else f"{rate(record.images_per_s)} images/s" if record.images_per_s else ""
-        progress.update(task, description=f"epoch {epoch}", total=total, completed=record.step, news=news)
+        doing = preparing.what if preparing else f"epoch {epoch}"
+        progress.update(task, description=doing, total=total, completed=record.step, news=news)
 
 
 HEADING = "train loss, top-1     test loss, top-1        time"

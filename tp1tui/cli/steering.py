@@ -153,15 +153,20 @@ def _ask(folder: RunFolder, command: Command, wanted: tuple[RunState, ...]) -> N
     """
     send(folder, command)
     follower = Follower(folder)
-    deadline = time.monotonic() + PATIENCE
+    deadline, is_told = time.monotonic() + PATIENCE, False
     while time.monotonic() < deadline:
-        follower.poll()
-        state = follower.state()
+        news = follower.poll()
+        state, record = follower.state(), follower.record
         if state in wanted:
-            show.line(f"{folder.id} is {state}, at step {follower.record.step}.")
+            show.line(f"{folder.id} is {state}, at step {record.step}.")
             return
         if state in OVER:
             raise CannotDo(f"{folder.id} is {state} already.")
+        if news and record.preparing:  # the worker says how far it is with what comes before an answer
+            deadline = time.monotonic() + PATIENCE
+            if not is_told:
+                is_told, what = True, record.preparing.what
+                show.error(f"{what[:1].upper()}{what[1:]}. The answer comes after that.")
         time.sleep(LOOK_EVERY)
     raise _no_answer(folder)
 

@@ -67,8 +67,12 @@ def tally(model: nn.Module, loss_function: LossFunction, data: ResidentData, exa
 @torch.no_grad()
 def tally_in_parts(
     model: nn.Module, loss_function: LossFunction, data: ResidentData, examples: ResidentSet
-) -> Generator[None, None, Tensor]:
-    """The same as `tally`, and as its result, for who has something else to do after each batch."""
+) -> Generator[int, None, Tensor]:
+    """The same as `tally`, and as its result, for who has something else to do after each batch.
+
+    Yields:
+        How many examples the batch had.
+    """
     model.eval()
     size = BATCH.get(data.device.type, 1000)
     losses: list[Tensor] = []
@@ -78,7 +82,7 @@ def tally_in_parts(
         logits = model(inputs)
         losses.append(loss_function(logits, targets).double() * len(targets))
         scores.append(logits)
-        yield
+        yield len(targets)
     logits, labels = torch.cat(scores), examples.labels
     classes = logits.shape[1]
     best = logits.topk(min(TOP_K, classes), dim=1).indices

@@ -31,15 +31,20 @@ class PartMeasured:
 
     seconds: float
     """That it took."""
+    examples: int
+    """How many there were."""
+
+
+def measured_at_first(training: Training) -> int:
+    """How many examples epoch 0 is measured on: a sample of those for training, and the other sets whole."""
+    data = training.data
+    examples = len(sample_of(data)) + len(data.test) + (len(data.validation) if data.validation else 0)
+    return examples + (len(data.train) if training.experiment.clean_train else 0)
 
 
 def takes_long(training: Training) -> bool:
     """Whether a person would wait for the measuring of the untrained network. A GPU is done with it in a moment."""
-    data = training.data
-    examples = len(sample_of(data)) + len(data.test) + (len(data.validation) if data.validation else 0)
-    if training.experiment.clean_train:
-        examples += len(data.train)
-    work = total_multiply_adds(training.experiment.layer_table()) * examples
+    work = total_multiply_adds(training.experiment.layer_table()) * measured_at_first(training)
     return training.device.type == "cpu" and work > LONG
 
 
@@ -59,19 +64,19 @@ def train_at_once(training: Training, hurried: Callable[[], bool]) -> Generator[
         while waits:
             began = perf_counter()
             with training.precision():
-                epoch_zero = next(untrained)
-            if epoch_zero:
-                yield epoch_zero
+                measured = next(untrained)
+            if isinstance(measured, EpochMeasured):
+                yield measured
                 yield from events
                 return
-            yield PartMeasured(perf_counter() - began)
+            yield PartMeasured(perf_counter() - began, measured)
             waits = isinstance(event, EpochTrained) or hurried()
 
 
-def _measured_in_parts(training: Training, network: nn.Module) -> Iterator[EpochMeasured | None]:
-    """Epoch 0 of a network that is trained no further, after nothing for each of its parts."""
+def _measured_in_parts(training: Training, network: nn.Module) -> Iterator[int | EpochMeasured]:
+    """Epoch 0 of a network that is trained no further, after the number of examples of each of its parts."""
 
-    def measure(examples: ResidentSet) -> Generator[None, None, Evaluation]:
+    def measure(examples: ResidentSet) -> Generator[int, None, Evaluation]:
         tallied = yield from tally_in_parts(network, training.loss_function, data, examples)
         return evaluation(tallied, len(examples))
 

@@ -49,7 +49,7 @@ class RunRecord:
         self.probed: Probed | None = None
         """Which example is probed; None in old journals."""
         self.preparing: Preparing | None = None
-        """What goes on before the first batch; None once batches flow."""
+        """What is waited for; None once batches flow and the untrained network is measured."""
         self.images_per_s: float | None = None
         """Over the latest stretch of batches."""
         self.failed: Failed | None = None
@@ -164,7 +164,7 @@ class RunRecord:
                 self.warned.append(event)
             case Measured():
                 self.results[event.result.name] = event.result
-                self.preparing = None
+                self._is_prepared()
             case Probed():
                 self.probed = event
             case Failed():
@@ -228,7 +228,12 @@ class RunRecord:
         self.losses.extend(event.losses)
         self.batch_top1.extend(event.top1)
         self.images_per_s = event.images_per_s
-        self.preparing = None
+        self._is_prepared()
+
+    def _is_prepared(self) -> None:
+        """Unless the untrained network is still being measured, beside the first steps."""
+        if self.epochs or not self.losses:
+            self.preparing = None
 
     def _add_epoch(self, event: Epoch) -> None:
         kept = len(self.epochs)

@@ -1,4 +1,4 @@
-"""How far the measuring of the untrained network is (question cd17): seconds on a CPU, before the first step."""
+"""How far the measuring of the untrained network is (question cd17): seconds on a CPU."""
 
 from __future__ import annotations
 
@@ -9,41 +9,45 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
+from tp1tui.engine.first_steps import measured_at_first
 from tp1tui.engine.training import Training
 
 TELL_EVERY = 0.25
 """Seconds between two lines about it."""
 
 
-@contextmanager
-def told_how_far(training: Training, tell: Callable[[str], None]) -> Iterator[None]:
-    """Count what goes through the network meanwhile; the first batch is told at once.
+class FirstMeasure:
+    """Counts what has gone through the untrained network, and has it told a few times a second."""
 
-    Args:
-        training: Whose network is measured.
-        tell: What to do with a sentence; what it raises ends the measuring.
-    """
-    total, done, told_at = _examples(training), 0, float("-inf")
+    def __init__(self, training: Training, tell: Callable[[int, int], None]) -> None:
+        """Begin with nothing measured.
 
-    def count(_network: nn.Module, _inputs: tuple[torch.Tensor, ...], logits: torch.Tensor) -> None:
-        nonlocal done, told_at
-        done += len(logits)
+        Args:
+            training: Whose network is measured.
+            tell: Called with how many examples are measured, and of how many; what it raises ends the measuring.
+        """
+        self._network = training.model
+        self._total, self._done = measured_at_first(training), 0
+        self._tell = tell
+        self._told_at = float("-inf")
+
+    def add(self, examples: int) -> None:
+        """So many more are measured; the first ones are told at once."""
+        self._done += examples
         now = time.monotonic()
-        if now - told_at >= TELL_EVERY:
-            told_at = now
-            tell(f"measuring the untrained network: {done:,} of {total:,} examples")
+        if now - self._told_at >= TELL_EVERY:
+            self._told_at = now
+            self._tell(self._done, self._total)
 
-    handle = training.model.register_forward_hook(count)
-    try:
-        yield
-    finally:
-        handle.remove()
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Whatever goes through the training's own network meanwhile is measured."""
 
+        def count(_network: nn.Module, _inputs: tuple[torch.Tensor, ...], logits: torch.Tensor) -> None:
+            self.add(len(logits))
 
-def _examples(training: Training) -> int:
-    """What epoch 0 is measured on: as many training examples as there are for testing, and the other sets whole."""
-    data = training.data
-    many = min(len(data.train), len(data.test)) + len(data.test)
-    if training.experiment.clean_train:
-        many += len(data.train)
-    return many + (len(data.validation) if data.validation else 0)
+        handle = self._network.register_forward_hook(count)
+        try:
+            yield
+        finally:
+            handle.remove()

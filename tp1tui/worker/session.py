@@ -16,7 +16,7 @@ from tp1tui.engine.training import Training
 from tp1tui.journal import commands
 from tp1tui.journal.events import Checkpoint, Paused, Resumed
 from tp1tui.journal.folder import RunFolder
-from tp1tui.worker.first_measure import told_how_far
+from tp1tui.worker.first_measure import FirstMeasure
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.ledger import Ledger
 from tp1tui.worker.live import Live
@@ -89,6 +89,7 @@ class Session:
         self._awaits_epoch_zero = False
         """Whether steps are taken already while the untrained network is still being measured: until then there is
         nothing that a run could be taken up from, so commands wait, and a stop ends it as if it had not begun."""
+        self._first_measure = FirstMeasure(training, self._tell_how_far)
 
     def run(self, afterwards: Callable[[Training], None] | None = None) -> None:
         """Train to the end, or until a command or a signal ends it.
@@ -133,6 +134,7 @@ class Session:
         match event:
             case PartMeasured():
                 self._narrator.leave_out(event.seconds)
+                self._first_measure.add(event.examples)
             case EpochMeasured() if self._awaits_epoch_zero:
                 self._awaits_epoch_zero = False
                 self._narrator.tell_epoch_zero(event)
@@ -159,14 +161,18 @@ class Session:
             return
         events = led(self._training, self._team) if self._team else train(self._training)
         if self._training.epochs_done is None:
-            with told_how_far(self._training, self._tell):
+            with self._first_measure.counting():
                 first = next(events)
             yield first
         yield from events
 
-    def _tell(self, what: str) -> None:
+    def _tell_how_far(self, done: int, total: int) -> None:
+        """Of the untrained network's measuring; a stop, or a signal to go, ends it here."""
         self._inbox.check()
-        self._narrator.prepares(what)
+        if self._inbox.holds_some:
+            self._narrator.prepares(f"what was asked waits for the untrained network: {done:,} of {total:,} measured")
+        else:
+            self._narrator.prepares(f"measuring the untrained network: {done:,} of {total:,} examples")
 
     def attend(self) -> None:
         """Look at what the device has done and at what a person wants."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from tp1tui.tui.plots.canvas import Canvas, Run
 from tp1tui.tui.plots.chart import Chart, Curve, Role
@@ -163,8 +164,9 @@ def _band(canvas: Canvas, chart: Chart, frame: Frame, glyphs: GlyphSet) -> None:
 
 
 def _centre(canvas: Canvas, text: str) -> None:
-    text = text[: canvas.width]
-    canvas.put((canvas.width - len(text)) // 2, (canvas.height - 1) // 2, text, Role.LABEL)
+    lines = wrap(text, max(1, canvas.width))[: canvas.height]
+    for row, line in enumerate(lines, start=(canvas.height - len(lines)) // 2):
+        canvas.put((canvas.width - len(line)) // 2, row, line, Role.LABEL)
 
 
 def _nearest(row: int, rows: int) -> list[int]:

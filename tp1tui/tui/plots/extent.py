@@ -16,6 +16,8 @@ HUGE = 1e300
 """Beyond it, a number is drawn no more than infinity is: the axis around it would not fit in a float."""
 FAR = 2.0
 """Of what the curves span, how far above them a value may lie and still be worth its room."""
+NOTHING = 0.05
+"""Of a value, what two curves that have but begun may differ by and still begin together: at a network's first loss."""
 
 
 def y_range(chart: Chart) -> tuple[float, float] | None:
@@ -43,10 +45,14 @@ def y_range(chart: Chart) -> tuple[float, float] | None:
         return rounded_log_range(low, high)
     if 0 <= low < high / 3:
         low = 0.0
-    if high - low <= max(abs(high) * 1e-9, TINY):
+    if high - low <= max(abs(high) * (NOTHING if _has_only_points(chart) else 1e-9), TINY):
         pad = abs(high) / 10 or 1.0
         return low - pad, high + pad
     return rounded_range(low, high)
+
+
+def _has_only_points(chart: Chart) -> bool:
+    return all(sum(map(len, curve.stretches)) <= 1 for curve in chart.curves)
 
 
 def _values(curve: Curve, chart: Chart) -> Iterator[float]:

@@ -35,6 +35,7 @@ def arrangement(
     chosen: Pane | None,
     *,
     layers: bool | None,
+    batches_first: bool = False,
     has_boundary: bool = False,
     has_device: bool = False,
 ) -> Arrangement:
@@ -45,19 +46,21 @@ def arrangement(
         height: Its rows.
         chosen: The plot that a person brought to the front; None for all that fit.
         layers: Whether the layer table was asked for; None while nobody said.
+        batches_first: Whether there are batches to be seen and no curves yet.
         has_boundary: Whether there is a decision boundary to be seen.
         has_device: Whether the run is on a device that can be seen.
     """
     tall, wide = height >= TALL, width >= WIDE
     if width < MEDIUM and not tall:
-        return Arrangement("-one", ("side",) if layers else (chosen or "loss",), one_at_a_time=True)
+        front = chosen or ("batches" if batches_first else "loss")
+        return Arrangement("-one", ("side",) if layers else (front,), one_at_a_time=True)
     beside = wide and layers is not False
     if chosen:
         return Arrangement("-one-side" if beside else "-one", (chosen, "side") if beside else (chosen,))
     if layers and not wide:
         shown: tuple[Pane, ...] = ("loss", "accuracy", "side") if tall else ("side",)
     else:
-        shown = PLOTS if tall else PLOTS[:2]
+        shown = PLOTS if tall else ("loss", "batches") if batches_first else PLOTS[:2]
     if width < MEDIUM:
         return Arrangement("-stack", (*shown[:2], "boundary") if has_boundary and shown == PLOTS else shown)
     if shown == ("side",):

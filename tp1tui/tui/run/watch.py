@@ -133,9 +133,13 @@ class Watch(Generic[Seen]):
         return ""
 
     def _problem(self, look: Seen) -> str:
-        if self._asked is None or look.now - self._asked.since < PATIENCE:
+        if self._asked is None or look.now - self._waiting_since(self._asked, look.record) < PATIENCE:
             return ""
         return f"Nothing has happened yet ({self._asked.doing}). What the worker says is in {self.folder.log_path}."
+
+    def _waiting_since(self, asked: Asked[Seen], record: RunRecord) -> float:
+        """While the worker says how far it has come with what must be done first, it is not silent."""
+        return max(asked.since, record.last_time or 0.0) if record.preparing else asked.since
 
 
 class RunWatch(Watch[Look]):

@@ -87,6 +87,8 @@ class RunScreen(RunKeys, WatchingPage[Look]):
     """Whether the layer table is to be shown; None while nobody said."""
     log_y = False
     """Whether losses are on a log scale."""
+    batches_first = False
+    """Whether steps were taken before the untrained network was measured, and the first epoch is not done yet."""
     _results: ResultsScreen | None = None
     """The screen of the results, while it lies over this one."""
 
@@ -175,6 +177,7 @@ class RunScreen(RunKeys, WatchingPage[Look]):
             self._arrange()
         if epochs != self._epochs:
             self._epochs, self._batches_at = epochs, 0.0
+            self._follow_first_steps(look)
             self._draw("loss", "accuracy")
         self._follow_network(look)
         self._follow_results(look)
@@ -185,6 +188,14 @@ class RunScreen(RunKeys, WatchingPage[Look]):
             self._head_at = now
             self.query_one(RunHead).show(look)
             self.query_one(RunMessages).show(look, self.watched.curves.not_finite if self.watched else None)
+
+    def _follow_first_steps(self, look: Look) -> None:
+        """Until there are curves, the batches are what is to be seen of a run that begins with them."""
+        no_curves = bool(look.record.losses) and not look.epochs_done
+        batches_first = no_curves and (self.batches_first or not look.record.epochs)
+        if batches_first != self.batches_first:
+            self.batches_first = batches_first
+            self._arrange()
 
     def _follow_network(self, look: Look) -> None:
         """What is seen of the network while it learns."""
@@ -324,6 +335,7 @@ class RunScreen(RunKeys, WatchingPage[Look]):
             self.size.height,
             self.chosen,
             layers=self.with_layers,
+            batches_first=self.batches_first,
             has_boundary=look is not None and has_boundary(look),
             has_device=look is not None and not why_not_seen(look),
         )
