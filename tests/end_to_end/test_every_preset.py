@@ -257,7 +257,7 @@ def test_a_measure_is_taken_shown_and_exported(tmp_path: Path, preset: str) -> N
     assert isinstance(small, MeasurePreset)
     spec = MeasureSpec.of(preset, page, small)
     folder = worked(made(tmp_path, spec))
-    watch = RunWatch(folder, None) if page.trains else MeasureWatch(folder, spec)
+    watch = RunWatch(folder, None) if page.trains else MeasureWatch(folder)
     look = watch.look(NOW.timestamp())
     assert look.state == "finished"
     results = list(look.record.results.values())

@@ -48,7 +48,7 @@ async def test_a_run_that_was_asked_for_is_opened_upon_the_bench(
     at_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder: opened.append(folder.path))
+    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder, shown_as: opened.append(folder.path))
     folder = make_run(at_home / "runs", "cd18")
     app = Tp1Tui(at_home / "runs", "auto", watch=folder)
     async with app.run_test(size=SMALL):

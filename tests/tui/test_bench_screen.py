@@ -252,7 +252,7 @@ async def test_the_experiment_starts_as_it_stands_and_its_screen_opens(
     asked: list[tuple[Path, str]] = []
     monkeypatch.setattr(launcher, "spawn", lambda folder, device: asked.append((folder.path, device)))
     opened: list[Path] = []
-    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder: opened.append(folder.path))
+    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder, shown_as: opened.append(folder.path))
     pretend(at_home, "cifar10")
     app = lab()
     async with app.run_test(size=SMALL) as pilot:

@@ -29,7 +29,7 @@ def burst(app: App[str], *keys: str) -> None:
 def nothing_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the second key may do on the screen under a dialog starts no training."""
     monkeypatch.setattr(Tp1Tui, "start", lambda self, spec, device: None)
-    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder: None)
+    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder, shown_as: None)
 
 
 async def settled(pilot: Pilot[str | None]) -> None:

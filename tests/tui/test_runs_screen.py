@@ -12,6 +12,8 @@ from textual.widgets import Static
 
 from tests.builders import let_go, let_go_of, make_run, make_sweep
 from tests.tui.bench_lab import MIDDLE, SMALL, at_home, lab, looked
+from tests.tui.lab import opened as run_opened
+from tests.tui.lab import screen_of, shown, until
 from tp1tui.journal.commands import Pause, Resume, Stop, take
 from tp1tui.journal.events import Failed
 from tp1tui.journal.folder import RunFolder
@@ -20,6 +22,7 @@ from tp1tui.journal.writer import JournalWriter
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import in_bar
 from tp1tui.tui.screens.confirm import ConfirmModal
+from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.screens.runs import RunsScreen
 from tp1tui.tui.widgets.run_table import RunTable
 from tp1tui.tui.widgets.topbar import TopBar
@@ -110,7 +113,7 @@ async def test_the_cursor_stays_on_its_run_when_a_newer_one_appears(at_home: Pat
 
 async def test_enter_opens_the_run(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder: opened.append(folder.path))
+    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder, shown_as: opened.append(folder.path))
     folder = make_run(at_home / "runs", "cd18")
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
@@ -120,17 +123,19 @@ async def test_enter_opens_the_run(at_home: Path, monkeypatch: pytest.MonkeyPatc
     assert opened == [folder.path]
 
 
-async def test_a_run_that_vanished_is_told_when_it_is_opened(at_home: Path) -> None:
+async def test_a_run_that_vanished_says_so_when_it_is_opened_and_is_shown_when_it_is_back(at_home: Path) -> None:
     folder = make_run(at_home / "runs", "cd18")
     app = lab()
     async with app.run_test(size=SMALL, notifications=True) as pilot:
         await pilot.press("r")
         await looked(app, pilot)
-        folder.path.rename(folder.path.with_name("elsewhere"))
+        elsewhere = folder.path.rename(folder.path.with_name("elsewhere"))
         await pilot.press("enter")
-        await pilot.pause()
-        assert isinstance(app.screen, RunsScreen)
-        assert "There is no folder" in next(iter(app._notifications)).message
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
+        await until(pilot, lambda: "There is no folder" in shown(screen_of(pilot), "#messages"))
+        elsewhere.rename(folder.path)
+        await run_opened(pilot)
+        assert "There is no folder" not in shown(screen_of(pilot), "#messages")
 
 
 async def test_p_pauses_a_running_run_and_lets_a_paused_one_go_on(at_home: Path) -> None:
@@ -276,7 +281,7 @@ async def test_what_stands_under_a_sweep_tells_of_all_its_runs(at_home: Path) ->
 
 async def test_enter_opens_the_sweep_or_its_member(at_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opens: list[str] = []
-    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder: opens.append(folder.id))
+    monkeypatch.setattr(Tp1Tui, "open_run", lambda self, folder, shown_as: opens.append(folder.id))
     monkeypatch.setattr(Tp1Tui, "open_sweep", lambda self, folder: opens.append(folder.id))
     sweep = make_sweep(at_home / "runs", states=["finished"])
     app = lab()

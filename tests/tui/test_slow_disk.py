@@ -26,6 +26,7 @@ from tp1tui.journal.labels import Labels, labels_of
 from tp1tui.spec.results import Text
 from tp1tui.tui import writes
 from tp1tui.tui.farewell import UNREAD
+from tp1tui.tui.screens import reading
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.screens.edit import EditModal
 from tp1tui.tui.screens.reading import ReadingPage
@@ -286,3 +287,85 @@ async def test_leaving_waits_a_moment_for_the_disk_and_no_longer(
         await pilot.press("q")
     assert app.return_value == UNREAD
     assert app.writes.left_behind == ["The disk did not answer, so this may not have been done: pausing."]
+
+
+def said(pilot: Pilot[Any]) -> str:
+    """What the screen on top says in its place for troubles, lines joined."""
+    page = pilot.app.screen
+    return " ".join(page.query_one("#messages").text.split()) if page.query("#messages") else ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("opens", [a_run, a_measure, a_sweep, a_comparison])
+async def test_a_screen_opens_while_the_disk_does_not_answer_and_says_so(
+    opens: Opens, at_home: Path, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "SILENCE", 0.0)
+    monkeypatch.setattr(reading, "AGAIN", 0.01)
+    app, is_opened = opens(at_home / "runs")
+    disk.stall()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await until(pilot, lambda: disk.under_way)
+        await until(pilot, lambda: "The disk does not answer" in said(pilot))
+        page = pilot.app.screen
+        monkeypatch.setattr(reading, "SILENCE", 3.0)
+        disk.answer()
+        assert await is_opened(pilot) is page
+        await until(pilot, lambda: "The disk does not answer" not in said(pilot))
+        assert disk.most == 1
+
+
+@pytest.mark.parametrize("opens", [a_run, a_measure, a_sweep, a_comparison])
+async def test_a_screen_that_waits_to_be_opened_is_left_at_once(opens: Opens, at_home: Path, disk: SlowDisk) -> None:
+    app, _ = opens(at_home / "runs")
+    disk.stall()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await until(pilot, lambda: disk.under_way)
+        page = pilot.app.screen
+        await pilot.press("escape")
+        await until(pilot, lambda: not page.is_attached)
+        assert disk.under_way
+
+
+@pytest.mark.parametrize("opens", [a_run, a_measure])
+async def test_a_screen_whose_first_reading_fails_says_why_and_tries_again(
+    opens: Opens, at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Fetcher) -> Fetched:
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), "journal.jsonl")
+
+    monkeypatch.setattr(reading, "AGAIN", 0.01)
+    app, is_opened = opens(at_home / "runs")
+    with monkeypatch.context() as stale:
+        stale.setattr(Fetcher, "run", fails)
+        async with app.run_test(size=MIDDLE) as pilot:
+            await until(pilot, lambda: "journal.jsonl cannot be read: Stale file handle." in said(pilot))
+            stale.undo()
+            await is_opened(pilot)
+            await until(pilot, lambda: "cannot be read" not in said(pilot))
+
+
+async def test_a_sweep_that_is_not_there_yet_is_shown_when_it_is(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "AGAIN", 0.01)
+    sweep = make_sweep(at_home / "runs", states=["finished"])
+    elsewhere = sweep.path.rename(at_home / "elsewhere")
+    async with sweeps.app_of(sweep).run_test(size=MIDDLE) as pilot:
+        await until(pilot, lambda: "is not a sweep's folder" in said(pilot))
+        elsewhere.rename(sweep.path)
+        await sweeps.opened(pilot)
+
+
+@pytest.mark.parametrize("opens", [a_run, a_measure, a_sweep, a_comparison])
+async def test_a_disk_that_falls_silent_is_told_until_it_answers(
+    opens: Opens, at_home: Path, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, is_opened = opens(at_home / "runs")
+    async with app.run_test(size=MIDDLE) as pilot:
+        await is_opened(pilot)
+        monkeypatch.setattr(reading, "SILENCE", 0.1)
+        disk.stall()
+        await until(pilot, lambda: "The disk does not answer" in said(pilot))
+        monkeypatch.setattr(reading, "SILENCE", 100.0)
+        disk.answer()
+        await until(pilot, lambda: "The disk does not answer" not in said(pilot))

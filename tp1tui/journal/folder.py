@@ -176,6 +176,17 @@ class RunFolder:
             raise RunFolderError(f"{self.id} is a measure that trains nothing, so it has no curves.")
         return training
 
+    def measure_spec(self) -> MeasureSpec:
+        """What is measured here.
+
+        Raises:
+            RunFolderError: The same as for `spec`, or nothing is measured here.
+        """
+        spec = self.spec()
+        if not isinstance(spec, MeasureSpec):
+            raise RunFolderError(f"{self.id} trains a network, and is no measure.")
+        return spec
+
     def check_journal(self) -> None:
         """See that the journal is there, or not needed yet.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tp1tui.tui.look import Look
     from tp1tui.tui.plots.glyphs import Glyphs
     from tp1tui.tui.preferences import Preferences
+    from tp1tui.tui.shown_as import ShownAs
     from tp1tui.tui.terminal.ability import Ability
     from tp1tui.tui.writes import Writes
 
@@ -73,8 +74,8 @@ class Lab(Protocol):
     def fetching(self, kind: DatasetKind) -> Fetching:
         """The download of a dataset: one for all screens, begun or not."""
 
-    def open_run(self, folder: RunFolder) -> None:
-        """Show a run or a measure; leaving it comes back to where this was called."""
+    def open_run(self, folder: RunFolder, shown_as: ShownAs) -> None:
+        """Show a run or a measure; leaving it comes back to where this was called. Nothing is read for it here."""
 
     def open_sweep(self, sweep: SweepFolder) -> None:
         """Show a sweep; leaving it comes back to where this was called."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from tp1tui import settings
+from tp1tui.tui.shown_as import shown_as
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.terminal.terminal_app import TerminalApp
 from tp1tui.tui.writes import Writes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tp1tui.spec.dataset import DatasetKind
     from tp1tui.spec.frozen import Frozen, SweepSpec
     from tp1tui.tui.fetching import Fetching
+    from tp1tui.tui.shown_as import ShownAs
     from tp1tui.tui.standby_keeper import StandbyKeeper
 
     Watched = RunFolder | SweepFolder | Sequence[RunFolder]
@@ -69,7 +71,7 @@ class OpeningApp(TerminalApp):
                 if entered.waits:
                     self._tell_place(entered.folder, 1)
                 else:
-                    self.open_run(entered.folder)
+                    self.open_run(entered.folder, shown_as(spec))
         except (LaunchError, RunFolderError) as error:
             self.notify(str(error), title="Not started", severity="error", timeout=15)
             return False
@@ -121,23 +123,16 @@ class OpeningApp(TerminalApp):
 
         self.push_screen(CompareScreen(folders))
 
-    def open_run(self, folder: RunFolder) -> None:
-        """Show a run or a measure; leaving it comes back to where this was called.
-
-        Raises:
-            RunFolderError, SpecError: What it was asked to do cannot be read.
-        """
-        from tp1tui.spec.frozen import MeasureSpec
-
-        spec = folder.spec()
-        if isinstance(spec, MeasureSpec) and not spec.trains:
+    def open_run(self, folder: RunFolder, shown_as: ShownAs) -> None:
+        """Show a run or a measure; leaving it comes back to where this was called. Nothing is read for it here."""
+        if shown_as == "measure":
             from tp1tui.tui.screens.measure import MeasureScreen
 
-            self.push_screen(MeasureScreen(folder, spec))
-            return
-        from tp1tui.tui.screens.run import RunScreen
+            self.push_screen(MeasureScreen(folder))
+        else:
+            from tp1tui.tui.screens.run import RunScreen
 
-        self.push_screen(RunScreen(folder, results_first=isinstance(spec, MeasureSpec)))
+            self.push_screen(RunScreen(folder, results_first=shown_as == "training with results"))
 
     def _open(self, watch: Watched) -> None:
         from tp1tui.journal.folder import RunFolder
@@ -147,6 +142,6 @@ class OpeningApp(TerminalApp):
             case SweepFolder():
                 self.open_sweep(watch)
             case RunFolder():
-                self.open_run(watch)
+                self.open_run(watch, shown_as(watch.spec()))
             case _:
                 self.open_comparison(watch)

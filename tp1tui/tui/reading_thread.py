@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import copy_context
 from threading import Event, Thread
-from time import thread_time
+from time import monotonic, thread_time
 from typing import Generic, TypeVar
 
 Found = TypeVar("Found")
@@ -29,6 +29,7 @@ class ReadingThread(Generic[Found]):
         self.seconds = 0.0
         """Of this process's time that the last read took, waiting for the disk excluded."""
         self._read, self._hand_over = read, hand_over
+        self._began: float | None = None
         self._asked = Event()
         self._ended = False
         self._thread = Thread(target=copy_context().run, args=(self._run,), name="reading", daemon=True)
@@ -38,6 +39,12 @@ class ReadingThread(Generic[Found]):
     def is_alive(self) -> bool:
         """Whether it has not ended yet."""
         return self._thread.is_alive()
+
+    @property
+    def waits(self) -> float | None:
+        """Seconds that the read under way has taken so far, waiting for the disk included; None while none is."""
+        began = self._began
+        return None if began is None else monotonic() - began
 
     def ask(self) -> None:
         """Let it read as soon as it can: now, or once more after the read that is under way."""
@@ -55,12 +62,12 @@ class ReadingThread(Generic[Found]):
             self._asked.clear()
             if self._ended:
                 return
-            began = thread_time()
+            began, self._began = thread_time(), monotonic()
             try:
                 found: Found | OSError = self._read()
             except OSError as error:
                 found = error
-            self.seconds = thread_time() - began
+            self.seconds, self._began = thread_time() - began, None
             if found != last and not self._ended:
                 last = found
                 self._hand_over(found)

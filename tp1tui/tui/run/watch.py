@@ -14,7 +14,6 @@ from tp1tui.journal.labels import BLANK_LABELS
 from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
-from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.tui.run.curves import Curves
 from tp1tui.tui.run.found import FolderReader, Found
 from tp1tui.tui.run.look import Look, MeasureLook, Usage
@@ -190,18 +189,18 @@ class RunWatch(Watch[Look]):
 class MeasureWatch(Watch[MeasureLook]):
     """One watcher of a measure that trains nothing."""
 
-    def __init__(self, folder: RunFolder, spec: MeasureSpec) -> None:
+    def __init__(self, folder: RunFolder) -> None:
         """Open a measure.
 
         Args:
             folder: Of its run.
-            spec: What it was asked to do.
 
         Raises:
             OSError: A journal is there, but cannot be read.
+            RunFolderError: What it was asked to do cannot be read, or it is no measure.
         """
         super().__init__(folder)
-        self.spec = spec
+        self.spec = folder.measure_spec()
         self.poll()
 
     def _bare_look(self, now: float) -> MeasureLook:

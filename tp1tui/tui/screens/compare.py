@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from time import monotonic
 
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Resize
@@ -68,11 +67,7 @@ class CompareScreen(CompareKeys):
         self._draws_soon = False
         self._places = self.lab.places.of([folder.path for folder in self._folders])
         self._arrange()
-        self._open()
-
-    @work(thread=True)
-    def _open(self) -> None:
-        self.in_app(self._opened, CompareWatch(self._folders, self._places))
+        self.begin_to_open(lambda: CompareWatch(self._folders, self._places), self._opened)
 
     def _opened(self, watched: CompareWatch) -> None:
         self.watched = watched
@@ -86,6 +81,7 @@ class CompareScreen(CompareKeys):
         """Show what has changed, no more often than it can be read."""
         if self.watched is None:
             return
+        self._show_troubles()
         seen = [(run, run.seen.record.last, len(run.seen.record.changes)) for run in self.watched.runs]
         if seen != self._shown and self.may_draw:
             self._shown, self.drawn_at = seen, monotonic()

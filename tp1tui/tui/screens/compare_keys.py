@@ -11,8 +11,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tp1tui.journal.folder import RunFolder, RunFolderError
-from tp1tui.spec.faults import SpecError
+from tp1tui.journal.folder import RunFolder
 from tp1tui.tui.compare.watch import Compared, CompareWatch
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import METRICS
@@ -113,12 +112,8 @@ class CompareKeys(OverlayKeys):
 
     def action_open(self) -> None:
         """Show the run under the cursor."""
-        if self.chosen is None:
-            return
-        try:
-            self.lab.open_run(RunFolder.open(self.chosen.seen.folder.path))
-        except (RunFolderError, SpecError) as error:
-            self.tell(error)
+        if self.chosen:
+            self.lab.open_run(self.chosen.seen.folder, "training")
 
     def action_log(self) -> None:
         """This figure on a log scale, or on a linear one again."""

@@ -64,7 +64,11 @@ class FollowingPage(PlotKeys, ReadingPage):
 
     def cannot_read(self, error: OSError) -> None:
         """Say that a journal cannot be read."""
-        self.show_problems([f"A journal cannot be read: {error.strerror}."])
+        self.say_trouble(f"A journal cannot be read: {error.strerror}.")
+
+    def say_trouble(self, sentence: str) -> None:
+        """Say it in the place of what else cannot be read."""
+        self.show_problems([sentence])
 
     @property
     def may_draw(self) -> bool:

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tp1tui.tui.line.rows import LineRow, line_rows, name_of
 from tp1tui.tui.screens.page import Page
+from tp1tui.tui.shown_as import listed_as
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.line_table import LineTable
 from tp1tui.tui.widgets.topbar import TopBar
@@ -157,15 +158,10 @@ class LineScreen(Page):
 
     def action_open(self) -> None:
         """Show the run."""
-        from tp1tui.journal.folder import RunFolder, RunFolderError
-        from tp1tui.spec.faults import SpecError
+        from tp1tui.journal.folder import RunFolder
 
-        if self.row is None:
-            return
-        try:
-            self.lab.open_run(RunFolder.open(self.row.run.path))
-        except (RunFolderError, SpecError) as error:
-            self.tell(error)
+        if self.row is not None:
+            self.lab.open_run(RunFolder(self.row.run.path), listed_as(self.row.run))
 
     def action_move(self, way: Way) -> None:
         """Let the run stand elsewhere in line."""

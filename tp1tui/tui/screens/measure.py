@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 
 from tp1tui.journal.commands import Stop
 from tp1tui.journal.folder import RunFolder
-from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.tui.run.look import MeasureLook
 from tp1tui.tui.run.watch import MeasureWatch
 from tp1tui.tui.screens.results_page import ResultsPage
@@ -45,15 +44,9 @@ class MeasureScreen(ResultsPage, WatchingPage[MeasureLook]):
     ]
     watched: MeasureWatch | None = None
 
-    def __init__(self, folder: RunFolder, spec: MeasureSpec) -> None:
-        """Prepare the screen.
-
-        Args:
-            folder: Of the measure.
-            spec: What it was asked to do.
-        """
+    def __init__(self, folder: RunFolder) -> None:
+        """Prepare the screen for a measure that trains nothing."""
         super().__init__(folder)
-        self._spec = spec
         self._head_at = 0.0
         self._steering: object = None
         self._shown: object = None
@@ -67,16 +60,7 @@ class MeasureScreen(ResultsPage, WatchingPage[MeasureLook]):
 
     def on_mount(self) -> None:
         """Read the journal where nobody waits for it."""
-        self._open()
-
-    @work(thread=True)
-    def _open(self) -> None:
-        try:
-            watched = MeasureWatch(self._folder, self._spec)
-        except OSError as error:
-            self.in_app(self.cannot_read, error)
-            return
-        self.in_app(self._opened, watched)
+        self.begin_to_open(lambda: MeasureWatch(RunFolder.open(self._folder.path)), self._opened)
 
     def _opened(self, watched: MeasureWatch) -> None:
         self.begin_to_watch(watched)

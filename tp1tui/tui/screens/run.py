@@ -13,8 +13,7 @@ from textual.containers import Container, Vertical
 from textual.events import Resize
 
 from tp1tui import settings
-from tp1tui.journal.folder import RunFolderError
-from tp1tui.spec.faults import SpecError
+from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.live import LIVE
 from tp1tui.spec.results import Result
 from tp1tui.tui.device.meter import DeviceMeter
@@ -122,16 +121,7 @@ class RunScreen(RunKeys, WatchingPage[Look]):
         self._was_over = False
         self._meter, self._devices, self._measuring = UsageMeter(), DeviceMeter(), Lock()
         self._unseen = ""
-        self._open()
-
-    @work(thread=True)
-    def _open(self) -> None:
-        try:
-            watched = RunWatch(self._folder, self._reference)
-        except (RunFolderError, SpecError, OSError) as error:
-            self.in_app(self.query_one(RunMessages).show_problem, str(error))
-            return
-        self.in_app(self._opened, watched)
+        self.begin_to_open(lambda: RunWatch(RunFolder.open(self._folder.path), self._reference), self._opened)
 
     def _opened(self, watched: RunWatch) -> None:
         self.begin_to_watch(watched)

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from tp1tui.tui.runs.order import Order
 from tp1tui.tui.screens.runs_labels import LabelKeys
 from tp1tui.tui.screens.runs_steer import SteerKeys
+from tp1tui.tui.shown_as import listed_as
 from tp1tui.tui.sweep.group import SweepRow
 from tp1tui.tui.widgets.run_table import RunTable
 
@@ -128,20 +129,14 @@ class RunsKeys(LabelKeys, SteerKeys):
 
     def action_open(self) -> None:
         """Show the run or the sweep."""
-        from tp1tui.journal.folder import RunFolder, RunFolderError
+        from tp1tui.journal.folder import RunFolder
         from tp1tui.journal.sweep_folder import SweepFolder
-        from tp1tui.spec.faults import SpecError
 
         entry = self.entry
-        if entry is None:
-            return
-        try:
-            if isinstance(entry, SweepRow):
-                self.lab.open_sweep(SweepFolder.open(entry.path))
-            else:
-                self.lab.open_run(RunFolder.open(entry.path))
-        except (RunFolderError, SpecError) as error:
-            self.tell(error)
+        if isinstance(entry, SweepRow):
+            self.lab.open_sweep(SweepFolder(entry.path))
+        elif entry:
+            self.lab.open_run(RunFolder(entry.path), listed_as(entry))
 
     def action_compare(self) -> None:
         """Hold the selected runs against each other, or the run or the members of the sweep under the cursor."""

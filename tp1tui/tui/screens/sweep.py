@@ -6,13 +6,11 @@ from dataclasses import replace
 from functools import partial
 from time import monotonic
 
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import Resize
 
-from tp1tui.journal.folder import RunFolderError
-from tp1tui.spec.faults import SpecError
+from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.live import BOUNDARY
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import METRICS, Metric
@@ -82,16 +80,7 @@ class SweepScreen(SweepKeys):
         self._boundaries = Boundaries()
         self._leads: object = None
         self._epochs: object = None
-        self._open()
-
-    @work(thread=True)
-    def _open(self) -> None:
-        try:
-            watched = SweepWatch(self._folder)
-        except (RunFolderError, SpecError, OSError) as error:
-            self.in_app(self.show_problems, [str(error)])
-            return
-        self.in_app(self._opened, watched)
+        self.begin_to_open(lambda: SweepWatch(SweepFolder.open(self._folder.path)), self._opened)
 
     def _opened(self, watched: SweepWatch) -> None:
         self.watched = watched

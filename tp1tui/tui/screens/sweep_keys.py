@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tp1tui.journal.folder import RunFolder, RunFolderError, short_name
+from tp1tui.journal.folder import RunFolderError, short_name
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_results import chosen_on
 from tp1tui.spec.faults import SpecError
@@ -158,10 +158,7 @@ class SweepKeys(OverlayKeys):
         if len(point.members) > 1:
             self.action_fold()
             return
-        try:
-            self.lab.open_run(RunFolder.open(point.members[0].folder.path))
-        except (RunFolderError, SpecError) as error:
-            self.tell(error)
+        self.lab.open_run(point.members[0].folder, "training")
 
     def action_fold(self) -> None:
         """List the runs of a point."""

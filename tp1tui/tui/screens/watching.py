@@ -25,7 +25,7 @@ class WatchingPage(FolderKeys[Seen]):
 
     def begin_to_watch(self, watched: Watch[Seen]) -> None:
         """Follow a folder from now on, of which everything so far has been read."""
-        self.watched = watched
+        self.watched, self._folder = watched, watched.folder
         self.begin_to_read(watched.read, self._take_in)
         self.set_interval(POLL, self.poll)
         self.follow_line()
@@ -33,7 +33,11 @@ class WatchingPage(FolderKeys[Seen]):
 
     def cannot_read(self, error: OSError) -> None:
         """Say that the journal cannot be read."""
-        self.query_one(RunMessages).show_problem(f"{self._folder.journal_path} cannot be read: {error.strerror}.")
+        self.say_trouble(f"{self._folder.journal_path} cannot be read: {error.strerror}.")
+
+    def say_trouble(self, sentence: str) -> None:
+        """Say it over all else."""
+        self.query_one(RunMessages).show_problem(sentence)
 
     def _take_in(self, found: Found) -> None:
         if self.watched and self.watched.take(found):
