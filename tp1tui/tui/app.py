@@ -177,7 +177,7 @@ class Tp1Tui(OpeningApp):
         self.call_after_refresh(self._drawn)
 
     def _drawn(self) -> None:
-        gc.enable()  # see `tp1tui.cli.main`, which opens us without it
+        gc.enable()  # see `tp1tui.cli.verbs.screens`, which opens us without it
         self._look_out()
         self.set_interval(LOOK_EVERY, self._look_out)
         if self._standby:
