@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 
 
@@ -13,8 +14,10 @@ class Report:
     rows: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, what: str, figure: str) -> None:
-        """Note one figure, with its unit."""
+        """Note one figure, with its unit, and tell it to who waits: the next one may take minutes."""
         self.rows.append((what, figure))
+        sys.stderr.write(f"{what}: {figure}\n")
+        sys.stderr.flush()
 
     def text(self) -> str:
         """The title, and a row a figure."""

@@ -52,16 +52,21 @@ LOOPS: dict[str, tuple[str, ...]] = {
 WHOLE: dict[str, tuple[str, ...]] = {"ab2.4-circles-torch-optim": ("epochs=100",), "digits": ("epochs=5",)}
 
 
-def measure() -> Report:
-    """Ratio of medians, of the loop and of whole runs."""
+def measure(rounds: int = ROUNDS, seconds: float = SECONDS) -> Report:
+    """Ratio of medians, of the loop and of whole runs.
+
+    Args:
+        rounds: How often both sides' loops are timed in turn; whole runs half as often.
+        seconds: Of each side, each round.
+    """
     report = Report(f"{MEMBERS} members of a sweep together, against one after the other")
     for preset, changes in LOOPS.items():
-        alone, stacked = _steps_per_s(with_changes(_preset(preset).experiment, changes))
+        alone, stacked = _steps_per_s(with_changes(_preset(preset).experiment, changes), rounds, seconds)
         report.add(
             f"{preset}, loop", f"together {stacked:,.0f} steps/s, alone {alone:,.0f}, ratio {stacked / alone:.2f}"
         )
     for preset, changes in WHOLE.items():
-        alone, stacked = _seconds(preset, changes)
+        alone, stacked = _seconds(preset, changes, max(1, rounds // 2))
         report.add(f"{preset}, runs", f"together {stacked:.1f} s, alone {alone:.1f} s, ratio {alone / stacked:.2f}")
     return report
 
@@ -74,7 +79,7 @@ def _preset(name: str) -> RunPreset:
     return preset
 
 
-def _steps_per_s(base: Experiment) -> tuple[float, float]:
+def _steps_per_s(base: Experiment, rounds: int, seconds: float) -> tuple[float, float]:
     """Of all members: one after the other, and together."""
     device = resolve("auto")
     configure(device, base)
@@ -89,9 +94,9 @@ def _steps_per_s(base: Experiment) -> tuple[float, float]:
     in_turn = [_steps(training) for training in trainings]
     at_once = _steps_of_all(members)
     alone, stacked = [], []
-    for _ in range(ROUNDS):
-        alone.append(median(_rate(lambda steps=steps: next(steps), SECONDS / MEMBERS) for steps in in_turn))
-        stacked.append(MEMBERS * _rate(lambda: next(at_once), SECONDS))
+    for _ in range(rounds):
+        alone.append(median(_rate(lambda steps=steps: next(steps), seconds / MEMBERS) for steps in in_turn))
+        stacked.append(MEMBERS * _rate(lambda: next(at_once), seconds))
     return median(alone), median(stacked)
 
 
@@ -125,10 +130,10 @@ def _rate(step: Callable[[], object], seconds: float) -> float:
     return calls / (perf_counter() - began)
 
 
-def _seconds(preset: str, changes: Sequence[str]) -> tuple[float, float]:
+def _seconds(preset: str, changes: Sequence[str], rounds: int) -> tuple[float, float]:
     """From the first run's begin to the last one's end: one after the other, and together."""
     alone, stacked = [], []
-    for _ in range(max(3, ROUNDS // 2)):
+    for _ in range(rounds):
         with tempfile.TemporaryDirectory() as runs:
             one_by_one, at_once = (_waiting(Path(runs), preset, changes) for _ in range(2))
             began = perf_counter()

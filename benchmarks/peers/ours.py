@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
-import torch
 
+from benchmarks.noise import noise_where_missing
 from benchmarks.peers.task import Task, device
-from benchmarks.peers.watch import Figures, host_bytes
+from benchmarks.peers.watch import Figures, device_bytes, host_bytes
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.worker.main import main
@@ -27,7 +27,9 @@ def figures(task: Task) -> Figures:
     with tempfile.TemporaryDirectory() as runs:
         folder = RunFolder.create(Path(runs), task.run, datetime.now(UTC))
         sys.argv = ["worker", str(folder.path), "--device", device().type]
-        if main() != 0:
+        with noise_where_missing():
+            code = main()
+        if code != 0:
             raise RuntimeError(folder.journal_path.read_text())
         follower = Follower(folder)
         follower.poll()
@@ -37,7 +39,7 @@ def figures(task: Task) -> Figures:
             seconds_an_epoch=min(epoch.seconds for epoch in epochs),
             seconds_to_first_batch=_first_batch(folder) - psutil.Process().create_time(),
             host_bytes=host_bytes(),
-            device_bytes=torch.cuda.max_memory_allocated() if torch.cuda.is_available() else 0,
+            device_bytes=device_bytes(),
             test_top1=epochs[-1].test_top1,
         )
 

@@ -1,4 +1,7 @@
-"""What every peer trains: the subject's network on real CIFAR-10, whole images or crops with mirror images."""
+"""What every peer trains: the subject's network on CIFAR-10, whole images or crops with mirror images.
+
+On noise of the same size where the images are not at hand, and cannot be fetched: it costs the same time.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from functools import cached_property
 import torch
 from torch import nn
 
+from benchmarks.noise import real_or_noise
 from tp1tui import settings
 from tp1tui.data.arrays import Examples
-from tp1tui.data.load import load
 from tp1tui.data.store import Store
 from tp1tui.engine.model import build
 from tp1tui.spec.changes import with_changes
@@ -73,8 +76,8 @@ class Task:
         return self.run.experiment.optimizer.momentum
 
     def examples(self) -> Examples:
-        """The images, uint8 [N, 32, 32, 3], and their classes."""
-        return load(self.run.experiment.dataset, 0, Store(settings.data_dir()), lambda *_: None)
+        """The images, uint8 [N, 32, 32, 3], and their classes; real ones, if this machine has them."""
+        return real_or_noise(self.run.experiment.dataset, 0, Store(settings.data_dir()), lambda *_: None)
 
     def network(self) -> nn.Module:
         """The subject's network, with its first weights, on the CPU."""

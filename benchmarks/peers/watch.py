@@ -26,7 +26,7 @@ class Figures:
     host_bytes: int
     """The most that the process and its helpers held, as the system counts it."""
     device_bytes: int
-    """The most that torch held on the GPU; 0 without one."""
+    """The most that torch held on the GPU, caches included; 0 without one."""
     test_top1: float
     """Percent, after the last epoch."""
 
@@ -66,13 +66,12 @@ class Watch:
 
     def figures(self) -> Figures:
         """All that was seen; when the last epoch has ended."""
-        device_bytes = torch.cuda.max_memory_allocated() if torch.cuda.is_available() else 0
         return Figures(
             images_per_s=self.train_images / min(self._training),
             seconds_an_epoch=min(self._epochs),
             seconds_to_first_batch=self._first_batch,
             host_bytes=host_bytes(),
-            device_bytes=device_bytes,
+            device_bytes=device_bytes(),
             test_top1=self._test_top1,
         )
 
@@ -82,3 +81,11 @@ def host_bytes() -> int:
     unit = 1 if sys.platform == "darwin" else 1024
     own, helpers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return (own + helpers) * unit
+
+
+def device_bytes() -> int:
+    """The most that torch has held on the GPU, what it keeps for later included; 0 without one.
+
+    What recordings work in counts as free between two of their replays, but is nobody else's.
+    """
+    return torch.cuda.max_memory_reserved() if torch.cuda.is_available() else 0
