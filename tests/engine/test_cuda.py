@@ -134,11 +134,13 @@ def test_recording_trains_nothing_and_draws_nothing(longer: Experiment, examples
     place = torch.cuda.get_rng_state(GPU)
     recorder = CudaRecorder(GPU)
     inputs, targets = training.data.training_batch(training.data.plan(1), 0)
-    rate = torch.tensor(0.1, device=GPU)
-    recorder.record(lambda: training.implementation.update(inputs, targets, rate) and None)
+    rate = torch.zeros((), device=GPU)
+    replay = recorder.record(lambda: training.implementation.update(inputs, targets, rate) and None)
     torch.cuda.synchronize()
     assert all(torch.equal(*pair) for pair in zip(weights, training.model.parameters(), strict=True))
     assert torch.equal(place, torch.cuda.get_rng_state(GPU))
+    replay()
+    assert not torch.equal(place, torch.cuda.get_rng_state(GPU))
 
 
 def test_work_that_reads_from_the_device_is_done_operation_by_operation(longer: Experiment, examples: Examples) -> None:
@@ -246,6 +248,23 @@ def test_a_checkpoint_of_a_gpu_goes_on_on_a_cpu_and_back(longer: Experiment, exa
         states.append(torch.load(file, map_location="cpu", weights_only=True))
         device = torch.device("cpu") if device == GPU else GPU
     assert states[-1]["step"] == 14
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adamw"])
+def test_a_run_goes_on_whose_images_a_cpu_laid_out_otherwise(kind: str, longer: Experiment, examples: Examples) -> None:
+    """Fused kernels take weights and momenta in one layout only."""
+    experiment = with_changes(longer, [f"optimizer.kind={kind}", "optimizer.lr=0.001", "dropout.enabled=false"])
+    before = Training(experiment, examples, torch.device("cpu"))
+    before.set_layout("channels-first")
+    next(event for event in train(before) if event == StepDone(6))
+    file = io.BytesIO()
+    torch.save(before.state(), file)
+    file.seek(0)
+    _, expected = driven(before)
+    training = on_gpu(experiment, examples, recorded=True)
+    training.restore(torch.load(file, map_location="cpu", weights_only=True))
+    _, losses = driven(training)
+    assert losses == pytest.approx(expected[-len(losses) :], rel=CLOSE["fp32"], abs=CLOSE["fp32"])
 
 
 def test_a_worker_trains_on_a_gpu_from_epoch_zero_to_finished(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -151,6 +152,24 @@ def test_generators_beside_the_device_s_own_are_registered_with_each_recording(c
     recorder.reset()
     assert all(generator.inside is not inside for generator, inside in zip(own, insides, strict=True))
     assert all(generator.state == "seeded" for generator in own)
+
+
+def test_a_torch_that_sees_by_itself_what_is_drawn_from_is_not_told(
+    cuda: Cuda, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    """First it warns that it need not be told, and some day it cannot be any more."""
+
+    def warned(graph: Graph, generator: Generator) -> None:
+        warnings.warn("CUDAGraph.register_generator_state() is deprecated, and will be removed", stacklevel=2)
+
+    recorder = CudaRecorder(GPU, [Generator(GPU)])  # type: ignore[list-item]
+    with monkeypatch.context() as warns:
+        warns.setattr(Graph, "register_generator_state", warned)
+        recorder.record(lambda: None)
+    assert not recwarn.list
+    monkeypatch.delattr(Graph, "register_generator_state")
+    recorder.record(lambda: None)
+    assert cuda.calls == ["record in pool 1"] * 2
 
 
 def test_a_recording_that_fails_leaves_the_stream_as_it_was(cuda: Cuda) -> None:

@@ -7,6 +7,7 @@ tensors that stay where they are. torch.compile was left aside: it takes longer 
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -75,8 +76,7 @@ class CudaRecorder:
         """As `Recorder.record`."""
         current = torch.cuda.current_stream(self._device)
         graph = torch.cuda.CUDAGraph()
-        for generator in self._generators:
-            graph.register_generator_state(generator)
+        _register(graph, self._generators)
         try:
             with torch.cuda.graph(graph, pool=self._pool, stream=self._stream):
                 work()
@@ -107,6 +107,20 @@ class CudaRecorder:
         self._marks.append(mark)
         if len(self._marks) > MARKS_AHEAD:
             self._marks.popleft().synchronize()
+
+
+def _register(graph: torch.cuda.CUDAGraph, generators: Sequence[torch.Generator]) -> None:
+    """Tell a graph what its work draws from beside the device's own generator.
+
+    torch 2.14 sees that by itself: there the method does nothing but warn that it will be removed.
+    """
+    register = getattr(graph, "register_generator_state", None)
+    if register is None:
+        return
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*register_generator_state")
+        for generator in generators:
+            register(generator)
 
 
 def _own_generator(device: torch.device) -> torch.Generator:
