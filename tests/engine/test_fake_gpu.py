@@ -7,6 +7,7 @@ are one; a recording of CUDA's fails where a step fetches anything from there, o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -19,9 +20,15 @@ from torch.utils._pytree import tree_leaves
 from tests.engine.tape import READ_BY_PYTHON
 from tests.engine.test_capture import AUGMENTATIONS, MIXED
 from tp1tui.data.arrays import Examples
+from tp1tui.engine import capture, stacked_noise
+from tp1tui.engine import stack as stack_module
 from tp1tui.engine import training as module
 from tp1tui.engine.capture import Captured
+from tp1tui.engine.execution import Eager
 from tp1tui.engine.recorder import Work
+from tp1tui.engine.stack import Member
+from tp1tui.engine.stacked_capture import StackedCaptured
+from tp1tui.engine.stacked_parameters import StackedParameters
 from tp1tui.engine.training import Training
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.experiment import Experiment
@@ -137,6 +144,41 @@ def test_no_loss_asks_the_cpu(
 ) -> None:
     experiment = with_changes(everything_on, [f"loss={{kind='{loss}'}}"])
     assert refused(experiment, examples, monkeypatch) == [[]]
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_no_measurement_asks_the_cpu(
+    everything_on: Experiment, examples: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = WatchingRecorder()
+    monkeypatch.setattr(module, "execution_of", lambda training: Captured(training, recorder))
+    monkeypatch.setattr(capture, "evaluation", lambda *_: None)  # reads what was counted
+    training = Training(everything_on, examples, GPU)
+    for _ in range(REHEARSED_AND_RECORDED):
+        training.execution.measure(training.data.test)
+    assert recorder.refused == [[]]
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize("kind", ["sgd", "adam", "adamw", "rmsprop", "adagrad"])
+def test_no_stack_asks_the_cpu(
+    kind: str, everything_on: Experiment, examples: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = WatchingRecorder()
+    own = torch.Generator
+    monkeypatch.setattr(torch, "Generator", lambda *_: own())  # a GPU's asks the driver
+    monkeypatch.setattr(stacked_noise, "_drawing_from", lambda *_: nullcontext())
+    monkeypatch.setattr(module, "execution_of", Eager)
+    monkeypatch.setattr(stack_module, "stacked_execution_of", lambda stack: StackedCaptured(stack, recorder))
+    monkeypatch.setattr(StackedParameters, "differentiate", lambda self, _: self.grads.copy_(self.values))
+    base = with_changes(everything_on, [f"optimizer.kind={kind}", "optimizer.lr=0.01"])
+    members = [Member(with_changes(base, [f"seed={seed}"]), examples, GPU) for seed in range(3)]
+    stack = stack_module.Stack(members)
+    plans = [member.data.plan(1) for member in members]
+    stack.execution.begin(plans, torch.zeros(len(plans[0]), 3, 1), 0)
+    for _ in range(REHEARSED_AND_RECORDED):
+        stack.execution.step(0)
+    assert recorder.refused == [[]]
 
 
 @pytest.mark.usefixtures("nowhere")
