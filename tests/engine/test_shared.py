@@ -37,3 +37,17 @@ def test_the_loss_of_the_whole_batch_is_as_exact_as_that_of_one_device(
         next(event for event in train(training) if event == StepDone(1))
         losses.append(training.meter.fetch().losses)
     assert losses[1] == pytest.approx(losses[0], rel=1e-6)
+
+
+@pytest.mark.parametrize("examples", [1, 2, 3, 4, 7, 128])
+@pytest.mark.parametrize("size", [1, 2, 3, 8])
+def test_nobody_goes_without_a_part_and_the_weights_make_up_for_its_size(size: int, examples: int, team: Team) -> None:
+    team.size = size
+    wholes, weights = [], []
+    for team.rank in range(size):
+        part = team.part(examples)
+        assert part.stop > part.start
+        weights.append(team.weight(examples))
+        wholes.append(weights[-1] * sum(range(part.start, part.stop)) / (part.stop - part.start))
+    assert sum(weights) == pytest.approx(size)
+    assert sum(wholes) / size == pytest.approx(sum(range(examples)) / examples)

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.chaos
 
 TWO = "cpu,cpu"
 SMALL = ("epochs=3", "dataset.train_examples=321", "augmentation.enabled=true", "batchnorm.enabled=false")
-"""The last batch, of one example, leaves the second process nothing to do."""
+"""The last batch, of one example, is done by both processes."""
 LONG = "epochs=10000"
 
 

@@ -54,9 +54,9 @@ class Shared:
         part = self._team.part(len(targets))
         with precision(self._experiment, self._device):
             logits: Tensor = self._shared(inputs[part])
-            own = self._loss_function(logits, targets[part]) if len(logits) else logits.sum()
+            own = self._loss_function(logits, targets[part])
         # The gradients are averaged over processes, whose parts may differ in size.
-        loss = own * (len(logits) * self._team.size / len(targets))
+        loss = own * self._team.weight(len(targets))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         return logits

@@ -49,8 +49,17 @@ class Team:
         """For what is no tensor of the device's: a word must not wait for a GPU."""
 
     def part(self, examples: int) -> slice:
-        """This process's part of a batch; parts differ by one example at most."""
+        """This process's part of a batch. Parts differ by one example at most.
+
+        Of a batch with fewer examples than processes each has the whole: nobody goes without. Batch normalization over
+        all of them may wait for ever for who has nothing to add: torch tells of that in other numbers than bf16 asks for.
+        """
         return self._parts(examples)[self.rank]
+
+    def weight(self, examples: int) -> float:
+        """Of this process's mean loss: the average of all weighted ones is the mean over the batch."""
+        lengths = self._lengths(examples)
+        return lengths[self.rank] * self.size / sum(lengths)
 
     def wait(self) -> None:
         """Until all have come this far.
@@ -88,14 +97,20 @@ class Team:
         Returns:
             [B, K].
         """
-        most = -(-examples // self.size)
-        padded = F.pad(part, (0, 0, 0, most - len(part)))
+        lengths = self._lengths(examples)
+        padded = F.pad(part, (0, 0, 0, max(lengths) - len(part)))
         found = [torch.empty_like(padded) for _ in range(self.size)]
         dist.all_gather(found, padded)
-        lengths = [part.stop - part.start for part in self._parts(examples)]
+        if examples < self.size:
+            return found[0]  # dropout may have made others of it elsewhere
         return torch.cat([one[:length] for one, length in zip(found, lengths, strict=True)])
 
+    def _lengths(self, examples: int) -> list[int]:
+        return [part.stop - part.start for part in self._parts(examples)]
+
     def _parts(self, examples: int) -> list[slice]:
+        if examples < self.size:
+            return [slice(0, examples)] * self.size
         begins = [examples * number // self.size for number in range(self.size + 1)]
         return [slice(begin, end) for begin, end in pairwise(begins)]
 
