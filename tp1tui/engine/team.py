@@ -51,8 +51,8 @@ class Team:
     def part(self, examples: int) -> slice:
         """This process's part of a batch. Parts differ by one example at most.
 
-        Of a batch with fewer examples than processes each has the whole: nobody goes without. Batch normalization over
-        all of them may wait for ever for who has nothing to add: torch tells of that in other numbers than bf16 asks for.
+        Of a batch with fewer examples than processes each has the whole, so that nobody goes without. Batch
+        normalization over all of them may wait for ever for who does: in bf16, torch says so in other numbers.
         """
         return self._parts(examples)[self.rank]
 
