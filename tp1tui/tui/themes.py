@@ -80,8 +80,8 @@ DARK = Theme(
     panel="#202836",
     variables={
         **_lines(_LINES_ON_DARK),
-        "frame": "#d8dee9 45%",
-        "raw": "#6cb6ff 45%",
+        "frame": "rgba(216, 222, 233, 0.45)",
+        "raw": "rgba(108, 182, 255, 0.45)",
         "border": "#6cb6ff",
         "border-blurred": "#344054",
         "block-cursor-background": "#2b4a70",
@@ -107,8 +107,8 @@ LIGHT = Theme(
     panel="#e6e3dc",
     variables={
         **_lines(_LINES_ON_LIGHT),
-        "frame": "#20252c 60%",
-        "raw": "#1f5fae 65%",
+        "frame": "rgba(32, 37, 44, 0.6)",
+        "raw": "rgba(31, 95, 174, 0.65)",
         "border": "#1f5fae",
         "border-blurred": "#bdb8ad",
         "block-cursor-background": "#cfe0f5",
@@ -136,7 +136,7 @@ DARK_FOR_ALL_EYES = Theme(
         **DARK.variables,
         **_lines(_LINES_ON_DARK_FOR_ALL_EYES),
         "border": "#7fa6f5",
-        "raw": "#7fa6f5 45%",
+        "raw": "rgba(127, 166, 245, 0.45)",
         "footer-key-foreground": "#f8ff2d",
     },
 )
@@ -158,7 +158,7 @@ LIGHT_FOR_ALL_EYES = Theme(
         **LIGHT.variables,
         **_lines(_LINES_ON_LIGHT_FOR_ALL_EYES),
         "border": "#1542a8",
-        "raw": "#1542a8 65%",
+        "raw": "rgba(21, 66, 168, 0.65)",
         "footer-key-foreground": "#b0208a",
     },
 )
@@ -178,8 +178,8 @@ HIGH_CONTRAST = Theme(
     panel="#1c1c1c",
     variables={
         **_lines(_LINES_ON_BLACK),
-        "frame": "#ffffff 70%",
-        "raw": "#8ca4fe 70%",
+        "frame": "rgba(255, 255, 255, 0.7)",
+        "raw": "rgba(140, 164, 254, 0.7)",
         "border": "#f7fa04",
         "border-blurred": "#909090",
         "block-cursor-background": "#ffffff",

@@ -110,6 +110,7 @@ class RunScreen(RunKeys, WatchingPage[Look]):
 
     def on_mount(self) -> None:
         """Read the journal where nobody waits for it."""
+        self._due: set[Pane] = set()
         self._head_at = self._batches_at = 0.0
         self.log_y = self.lab.preferences.log_y
         self._mark_log()
@@ -128,7 +129,6 @@ class RunScreen(RunKeys, WatchingPage[Look]):
         with self.app.batch_update():
             self.query_one(LayerPane).show(watched.spec.experiment.layer_table())
             self.query_one(RunAbout).show(watched.spec)
-            self._draw(*PLOTS)
             self.follow()
         self._beginning = self.set_interval(POLL_FIRST, self._poll_first)
         self.set_interval(USAGE, self._measure)
@@ -247,12 +247,20 @@ class RunScreen(RunKeys, WatchingPage[Look]):
         return self.query_one(f"#{pane}", PlotView)
 
     def _draw(self, *panes: Pane) -> None:
-        for pane in panes:
-            self._view(pane).draw_now()
+        """Draw them once, when all that happens now is done: each of several things that happen may ask for it."""
+        if not self._due:
+            self.call_later(self._draw_due)
+        self._due.update(panes)
 
-    def _draw_all(self) -> None:
+    def _draw_due(self) -> None:
+        due = frozenset(self._due)
+        self._due.clear()
+        before = self.check_action("zoom_in", ())
         for view in (*self.query(PlotView), *self.query(LivePane)):
-            view.draw_now()
+            if view.id in due:
+                view.draw_now()
+        if self.check_action("zoom_in", ()) != before:
+            self.refresh_bindings()
 
     def _boundary_lines(self, width: int, height: int, ink: Ink) -> list[Line]:
         return boundary_lines(self.look, width, height, ink)
@@ -363,6 +371,6 @@ class RunScreen(RunKeys, WatchingPage[Look]):
         tabs.show(laid_out.panes[0])
         self.follow_arrangement()
         self.refresh_bindings()
-        self.call_after_refresh(self._draw_all)
+        self._draw(*PLOTS, "boundary", "probe", "device")
         if "device" in laid_out.panes:
             self._measure()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,59 +12,18 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tp1tui.tui.plots.chart import FAINT, Role
-from tp1tui.tui.run.lines import Line, Piece, Tone
+from tp1tui.tui.plots.chart import FAINT
+from tp1tui.tui.run.lines import Line, Piece
 from tp1tui.tui.widgets.marked import marked
+from tp1tui.tui.widgets.tones import STYLES
 
 
 class LineView(Widget):
     """A widget that is its lines. Its height follows them where its style says `auto`."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{name}" for name in (*Tone, *Role)}
     DEFAULT_CSS = """
     LineView {
         height: auto;
-        & > .line--dim, & > .line--label { color: $foreground 60%; }
-        & > .line--strong { text-style: bold; }
-        & > .line--good { color: $success; }
-        & > .line--bad, & > .line--fault { color: $error; text-style: bold; }
-        & > .line--warn { color: $warning; }
-        & > .line--key { color: $footer-key-foreground; text-style: bold; }
-        & > .line--chosen {
-            color: $block-cursor-foreground;
-            background: $block-cursor-background;
-            text-style: bold;
-        }
-        & > .line--bar { color: $primary; }
-        & > .line--rest { color: $foreground 25%; }
-        & > .line--train { color: $primary; }
-        & > .line--clean { color: $success; }
-        & > .line--test { color: $accent; text-style: bold; }
-        & > .line--validation { color: $line-7; }
-        & > .line--raw { color: $raw; }
-        & > .line--smooth { color: $primary; text-style: bold; }
-        & > .line--reference { color: $foreground 40%; }
-        & > .line--frame { color: $frame; }
-        & > .line--mark { color: $warning 85%; }
-        & > .line--band { color: $success 75%; }
-        & > .line--cursor { color: $foreground; }
-        & > .line--lit { color: $foreground; text-style: bold; }
-        & > .line--line1 { color: $line-1; }
-        & > .line--line2 { color: $line-2; }
-        & > .line--line3 { color: $line-3; }
-        & > .line--line4 { color: $line-4; }
-        & > .line--line5 { color: $line-5; }
-        & > .line--line6 { color: $line-6; }
-        & > .line--line7 { color: $line-7; }
-        & > .line--line8 { color: $line-8; }
-        & > .line--faint1 { color: $line-1 40%; }
-        & > .line--faint2 { color: $line-2 40%; }
-        & > .line--faint3 { color: $line-3 40%; }
-        & > .line--faint4 { color: $line-4 40%; }
-        & > .line--faint5 { color: $line-5 40%; }
-        & > .line--faint6 { color: $line-6 40%; }
-        & > .line--faint7 { color: $line-7 40%; }
-        & > .line--faint8 { color: $line-8 40%; }
     }
     """
 
@@ -73,6 +31,8 @@ class LineView(Widget):
         """Begin empty."""
         super().__init__(id=id, classes=classes)
         self._lines: tuple[Line, ...] = ()
+        self._styles: dict[str, Style] = {}
+        """Of the tones that were drawn with this widget's background and the present theme."""
 
     def show_lines(self, lines: Iterable[Iterable[Piece]]) -> None:
         """Show other lines; what stays the same is not drawn again."""
@@ -105,11 +65,22 @@ class LineView(Widget):
 
     def _style_of(self, tone: str) -> Style:
         """A tone's or a role's by the theme; colours are what they are."""
+        style = self._styles.get(tone)
+        if style is None:
+            style = self._styles[tone] = self._found_style(tone)
+        return style
+
+    def _found_style(self, tone: str) -> Style:
         if "#" in tone:
             return self.rich_style + Style.parse(tone)
         if tone in FAINT and self.app.no_color:
             return Style(dim=True)  # what colour tells elsewhere
-        return self.get_component_rich_style(f"line--{tone}")
+        return (self.visual_style + self.app.stylesheet.parse_style(STYLES[tone])).rich_style
+
+    def notify_style_update(self) -> None:
+        """The theme is another, or the background."""
+        self._styles.clear()
+        super().notify_style_update()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""
