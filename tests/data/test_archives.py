@@ -56,7 +56,7 @@ def test_a_member_that_is_no_plain_file_is_refused(tmp_path: Path, kind: bytes) 
 
 
 def test_a_member_larger_than_it_may_be_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"a in .* is larger than the 100 bytes that it may have"):
+    with pytest.raises(DatasetError, match=r"a in .* is larger than the 100 B that it may have"):
         read(archive(tmp_path, tar_gz({"a": bytes(101), "b": b""}, "inside/")))
 
 

@@ -140,7 +140,7 @@ def test_when_all_fail_the_sentence_says_what_was_tried_and_the_ways_out(server:
 def test_a_fetch_that_was_cut_goes_on_where_it_was(server: FileServer, tmp_path: Path) -> None:
     server.serve("a.tar.gz", ARCHIVE).cut_after = [500]
     store = store_of(tmp_path, web_source(server, "a"))
-    with pytest.raises(DatasetError, match="cut after 500 bytes"):
+    with pytest.raises(DatasetError, match="cut after 500 B"):
         get(store)
     assert store.status("cifar10").state == "partial"
     get(store)

