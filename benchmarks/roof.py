@@ -1,12 +1,16 @@
-"""The roof: how fast the device multiplies matrices, and what share of it a training reaches.
+"""The roof: how fast the device multiplies matrices and convolves, and what share of the faster a training reaches.
 
-A multiply-add is two operations. A step does those of a forward pass three times: forward, for the gradient by the
-inputs of each layer, and for the one by its weights. Whatever else a step does takes time and counts for nothing.
+A convolution is a product of matrices, too, by a library that on some processors is better at it. A multiply-add is two
+operations. A step does those of a forward pass three times: forward, for the gradient by the inputs of each layer, and
+for the one by its weights. Whatever else a step does takes time and counts for nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
+from torch.nn import functional as F
 
 from benchmarks.bare_step import rates
 from benchmarks.report import Report
@@ -26,6 +30,8 @@ SIDE = {"cpu": 2048, "cuda": 8192}
 SECONDS = 1.0
 """Of each product's timing, and of each training's rounds."""
 ROUNDS = 3
+CHANNELS, PIXELS, KERNEL, IMAGES = 64, 16, 5, 128
+"""Of the convolution: as the second of the subject's network has them, from as many channels as it has filters."""
 OPERATIONS = 2
 """In a multiply-add."""
 PASSES = 3
@@ -44,11 +50,19 @@ def measure() -> Report:
             experiment = with_changes(loaded, ["epochs=100000", f"precision={precision}"])
             configure(device, experiment)
             if preset == PRESETS[0]:
-                roof = product_rate(device, torch.bfloat16 if precision == "bf16" else torch.float32)
-                report.add(f"{precision} product of matrices", f"{roof / GIGA:,.0f}")
+                roof = _roof(report, precision, device)
             reached = step_operations(experiment) * rates(experiment, ROUNDS, SECONDS)[0]
-            report.add(f"{precision} {preset}", f"{reached / GIGA:,.0f}, {100 * reached / roof:.1f} % of the product's")
+            report.add(f"{precision} {preset}", f"{reached / GIGA:,.0f}, {100 * reached / roof:.1f} % of the roof")
     return report
+
+
+def _roof(report: Report, precision: str, device: torch.device) -> float:
+    """The faster of the two."""
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    product, convolution = product_rate(device, dtype), convolution_rate(device, dtype)
+    report.add(f"{precision} product of matrices", f"{product / GIGA:,.0f}")
+    report.add(f"{precision} convolution", f"{convolution / GIGA:,.0f}")
+    return max(product, convolution)
 
 
 def product_rate(device: torch.device, dtype: torch.dtype) -> float:
@@ -59,8 +73,21 @@ def product_rate(device: torch.device, dtype: torch.dtype) -> float:
     def multiply() -> None:
         torch.mm(left, right, out=product)
 
-    steps = max(1, round(SECONDS / seconds_a_step(multiply, 1)))
-    return OPERATIONS * side**3 / min(seconds_a_step(multiply, steps) for _ in range(ROUNDS))
+    return OPERATIONS * side**3 / _least_seconds(multiply)
+
+
+def convolution_rate(device: torch.device, dtype: torch.dtype) -> float:
+    """Operations a second of a convolution that keeps the size; the fastest of a few rounds."""
+    images = torch.randn(IMAGES, CHANNELS, PIXELS, PIXELS, device=device).to(dtype, memory_format=torch.channels_last)
+    filters = torch.randn(CHANNELS, CHANNELS, KERNEL, KERNEL, device=device).to(images)
+    seconds = _least_seconds(lambda: F.conv2d(images, filters, padding=KERNEL // 2))
+    return OPERATIONS * images.numel() * CHANNELS * KERNEL**2 / seconds
+
+
+def _least_seconds(act: Callable[[], object]) -> float:
+    """That it takes once, in the fastest of a few rounds."""
+    steps = max(1, round(SECONDS / seconds_a_step(act, 1)))
+    return min(seconds_a_step(act, steps) for _ in range(ROUNDS))
 
 
 def step_operations(experiment: Experiment) -> float:
