@@ -1,6 +1,6 @@
 """Five hundred runs one after the other: one dispatcher starts them, one terminal has their table open all the time.
 
-Most workers are forked from a process that has imported torch already (`tests/chaos/forked.py`), the others are started
+Most workers are forked from a process that has imported torch already (`tests/forked.py`), the others are started
 as always.
 """
 
@@ -18,7 +18,7 @@ from unittest.mock import patch
 from benchmarks.processes import held_by
 from benchmarks.report import Report
 from benchmarks.terminal import Terminal
-from tests.chaos import forked
+from tests import forked
 from tp1tui import settings
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.listing import list_runs

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.forked import end_all_started
+from tests.forked import end_all_started
 
 HERE = Path(__file__).parent
 

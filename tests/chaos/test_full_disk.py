@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.forked import start
+from tests.forked import start
 from tests.measured import figures
 from tests.waiting import until_record, until_state
 from tests.worker.conftest import spec_of

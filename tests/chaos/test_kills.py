@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import torch
 
-from tests.chaos.forked import start
+from tests.forked import start
 from tests.measured import figures
 from tests.waiting import until_state
 from tests.worker.conftest import spec_of

@@ -19,8 +19,8 @@ import pytest
 
 from benchmarks.hastened import Hastened, clock
 from benchmarks.processes import Held, held_by
+from tests import forked
 from tests.builders import make_run, run_spec
-from tests.chaos import forked
 from tests.tui.runs import epoch
 from tests.waiting import until
 from tests.worker.conftest import spec_of

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import BEGIN, events, make_run, run_spec
-from tests.chaos.forked import start
 from tests.cli.calls import answer, call
+from tests.forked import start
 from tests.measured import figures
 from tests.tui.lab import Lab, opened, shown
 from tests.tui.lab import until as until_shown

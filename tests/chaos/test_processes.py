@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.chaos.forked import start
 from tests.cli.calls import answer, refusal
+from tests.forked import start
 from tests.measured import figures
 from tests.tui.lab import Lab, opened, possible, shown
 from tests.tui.lab import until as until_shown

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.forked import start
 from tests.chaos.lone_terminal import SCRIPT, LoneTerminal
 from tests.end_to_end.tmux import Tmux, needs_tmux
 from tests.endings import end_all
+from tests.forked import start
 from tests.waiting import until, until_record, until_state
 from tests.worker.conftest import spec_of
 from tp1tui.journal.folder import RunFolder

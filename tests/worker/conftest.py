@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.waiting import until_state
 from tp1tui import settings
 from tp1tui.journal.folder import RunFolder
@@ -30,7 +31,7 @@ def spec_of(preset: str, *changes: str) -> RunSpec:
 
 @pytest.fixture
 def start_run(tmp_path: Path) -> Iterator[StartRun]:
-    """Start workers on new runs; whatever still works at the end is ended."""
+    """Start workers on new runs, as the program does; whatever still works at the end is ended."""
     started: list[RunFolder] = []
 
     def start(preset: str, *changes: str) -> RunFolder:
@@ -42,6 +43,20 @@ def start_run(tmp_path: Path) -> Iterator[StartRun]:
         if is_held(folder):
             os.kill(pid_of(folder), signal.SIGKILL)
             until_state(folder, "interrupted", "finished", "stopped", "failed", "queued")
+
+
+@pytest.fixture
+def forked_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever the launcher starts in this process is forked from one that has torch, which saves seconds a worker."""
+    monkeypatch.setattr(launcher, "spawn", forked.start)
+    yield
+    forked.end_all_started()
+
+
+@pytest.fixture
+def fork_run(forked_workers: None, start_run: StartRun) -> StartRun:
+    """As `start_run`, for tests in which nothing depends on how workers are started."""
+    return start_run
 
 
 def pid_of(folder: RunFolder) -> int:

@@ -52,11 +52,11 @@ def test_a_run_that_is_resumed_needs_its_weights_file_no_more(tmp_path: Path) ->
 
 
 def test_weights_that_cannot_be_fetched_end_the_run_with_a_sentence(
-    start_run: StartRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fork_run: StartRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_HOME", str(tmp_path))
-    record = until_state(start_run("digits", *TINY, "model.weights=imagenet"), "failed", "finished")
+    record = until_state(fork_run("digits", *TINY, "model.weights=imagenet"), "failed", "finished")
     assert record.failed is not None
     assert record.failed.reason.startswith("The ImageNet weights of vit_tiny_patch16_224 could not be fetched from ")
     assert record.failed.reason.endswith("Or begin with random weights: --set model.weights=random.")

@@ -136,8 +136,8 @@ def test_a_boundary_waits_for_the_end_of_an_epoch(tmp_path: Path) -> None:
     assert seen.is_due(0.0)
 
 
-def test_a_short_run_shows_its_first_and_its_last_network(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", "epochs=3")
+def test_a_short_run_shows_its_first_and_its_last_network(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", "epochs=3")
     record = until_state(folder, "finished", "failed")
     assert record.failed is None
     grid = record.results[BOUNDARY]
@@ -147,8 +147,8 @@ def test_a_short_run_shows_its_first_and_its_last_network(start_run: StartRun) -
     assert (record.probed.of, record.probed.count) == (ProbeOf(), 200)
 
 
-def test_another_example_is_probed_at_once_also_while_paused_and_kept_over_an_interruption(start_run: StartRun) -> None:
-    folder = start_run("digits", LONG)
+def test_another_example_is_probed_at_once_also_while_paused_and_kept_over_an_interruption(fork_run: StartRun) -> None:
+    folder = fork_run("digits", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     send(folder, Pause())
     until_state(folder, "paused")

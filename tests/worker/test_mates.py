@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests import forked
 from tests.waiting import until, until_record, until_state
 from tests.worker.conftest import pid_of, spec_of
 from tp1tui.journal.commands import Pause, Resume, Stop, SwitchTo, send
@@ -31,6 +32,18 @@ TWO = "cpu,cpu"
 SMALL = ("epochs=3", "dataset.train_examples=321", "augmentation.enabled=true", "batchnorm.enabled=false")
 """The last batch, of one example, is done by both processes."""
 LONG = "epochs=10000"
+
+
+@pytest.fixture(autouse=True)
+def one_alone_is_forked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing depends here on how a worker without mates is started."""
+
+    def start(folder: RunFolder, device: str) -> object:
+        return (spawn if "," in device else forked.start)(folder, device)
+
+    monkeypatch.setattr(launcher, "spawn", start)
+    yield
+    forked.end_all_started()
 
 
 @pytest.fixture
@@ -121,9 +134,11 @@ def test_a_run_goes_on_from_its_checkpoint_on_two_devices_or_one(runs: Path) -> 
     assert curves(ended(folder)) == pytest.approx(curves(undisturbed), rel=1e-3, abs=1e-4)
 
 
-@pytest.mark.parametrize("victim", [pytest.param("leader", marks=pytest.mark.long), "mate"])
+@pytest.mark.parametrize(
+    ("victim", "then"), [pytest.param("leader", TWO, marks=pytest.mark.long), ("mate", "cpu")], ids=["leader", "mate"]
+)
 def test_whoever_dies_the_others_leave_and_the_run_can_be_resumed(
-    runs: Path, victim: str, record_property: Callable[[str, object], None]
+    runs: Path, victim: str, then: str, record_property: Callable[[str, object], None]
 ) -> None:
     folder = run_of(runs, TWO, "digits", LONG, "dataset.train_examples=320")
     until_record(folder, lambda record: len(record.epochs) > 1, "an epoch")
@@ -135,7 +150,7 @@ def test_whoever_dies_the_others_leave_and_the_run_can_be_resumed(
     record = until_state(folder, "interrupted", "failed")
     assert record.failed is None or "has died" in record.failed.reason
     until(lambda: not processes(runs), "all processes to leave")
-    launcher.resume(folder, TWO)
+    launcher.resume(folder, then)
     until(lambda: begun_again(folder), "the resume")
     until_record(folder, lambda again: again.step > record.step, "steps after the resume")
     record_property("dead_mates", 1)

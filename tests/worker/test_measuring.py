@@ -41,7 +41,7 @@ StartMeasure = Callable[..., RunFolder]
 
 
 @pytest.fixture
-def start_measure(tmp_path: Path) -> Iterator[StartMeasure]:
+def start_measure(tmp_path: Path, forked_workers: None) -> Iterator[StartMeasure]:
     """Start workers on measures; whatever still works at the end is stopped."""
     own = tmp_path / "presets"
     own.mkdir()

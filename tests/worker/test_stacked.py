@@ -122,10 +122,10 @@ def test_each_journal_is_that_of_the_run_alone(runs_dir: Path, tmp_path: Path, s
 
 @pytest.fixture
 def always_attentive(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands are looked at after every step."""
+    """Commands are looked at after every step, however long the disk took at the last one."""
     monkeypatch.setattr(stacked, "ATTEND_EVERY", 0.0)
     monkeypatch.setattr(stacked, "LOOK_EVERY", 0.0)
-    monkeypatch.setattr("tp1tui.worker.session.ATTEND_EVERY", 0.0)
+    monkeypatch.setattr("tp1tui.worker.session.ATTEND_AT_LATEST", 0.0)
 
 
 @pytest.mark.usefixtures("always_attentive")

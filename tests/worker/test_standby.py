@@ -112,8 +112,8 @@ def works_on(folder: RunFolder) -> bool:
     return PROCESS in psutil.Process(pid_of(folder)).cmdline()
 
 
-def test_it_trains_as_any_worker_does(waiting: Standby, runs: Path, start_run: StartRun) -> None:
-    ordinary = start_run("digits", "epochs=2", "dropout.enabled=true")
+def test_it_trains_as_any_worker_does(waiting: Standby, runs: Path, fork_run: StartRun) -> None:
+    ordinary = fork_run("digits", "epochs=2", "dropout.enabled=true")
     expected = until_state(ordinary, "finished", "failed")
     folder = launcher.start(spec_of("digits", "epochs=2", "dropout.enabled=true"), runs, "cpu", waiting.give)
     record = until_state(folder, "finished", "failed")

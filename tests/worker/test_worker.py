@@ -48,8 +48,8 @@ def test_the_worker_has_a_session_of_its_own_and_shrugs_off_a_hangup(start_run: 
     until_record(folder, lambda record: record.step > before.step + 100, "training after SIGHUP")
 
 
-def test_pause_holds_the_place_and_resume_goes_on(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_pause_holds_the_place_and_resume_goes_on(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     send(folder, Pause())
     paused = until_state(folder, "paused")
@@ -59,8 +59,8 @@ def test_pause_holds_the_place_and_resume_goes_on(start_run: StartRun) -> None:
     assert list(resumed.losses[: len(paused.losses)]) == list(paused.losses)
 
 
-def test_stop_ends_a_run_and_resume_takes_it_up_again(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_stop_ends_a_run_and_resume_takes_it_up_again(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     send(folder, Stop())
     stopped = until_state(folder, "stopped")
@@ -70,8 +70,8 @@ def test_stop_ends_a_run_and_resume_takes_it_up_again(start_run: StartRun) -> No
     assert list(again.losses[: stopped.step]) == list(stopped.losses)
 
 
-def test_stop_is_obeyed_while_paused(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_stop_is_obeyed_while_paused(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     send(folder, Pause())
     until_state(folder, "paused")
@@ -79,8 +79,8 @@ def test_stop_is_obeyed_while_paused(start_run: StartRun) -> None:
     until_state(folder, "stopped")
 
 
-def test_a_run_whose_experiment_was_edited_says_so_and_does_not_go_on_as_another(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_a_run_whose_experiment_was_edited_says_so_and_does_not_go_on_as_another(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     send(folder, Stop())
     until_state(folder, "stopped")
@@ -125,9 +125,9 @@ def together(folder: RunFolder, *asked: Command) -> None:
     ],
 )
 def test_commands_given_in_one_breath_are_obeyed_in_order(
-    start_run: StartRun, asked: list[Command], state: RunState
+    fork_run: StartRun, asked: list[Command], state: RunState
 ) -> None:
-    folder = start_run("digits", LONG)
+    folder = fork_run("digits", LONG)
     seen = until_record(folder, lambda record: record.step > 0, "a step")
     together(folder, *asked)
     until(lambda: not list(folder.commands_dir.glob("*.json")), "the commands to be taken")
@@ -146,8 +146,8 @@ def test_a_file_of_the_student_s_is_not_taken_for_a_module(
     assert record.failed is None
 
 
-def test_a_damaged_first_line_hides_no_epoch_of_a_resumed_run(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_a_damaged_first_line_hides_no_epoch_of_a_resumed_run(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: len(record.epochs) > 3, "three epochs")
     os.kill(pid_of(folder), signal.SIGKILL)
     before = until_state(folder, "interrupted")
@@ -159,8 +159,8 @@ def test_a_damaged_first_line_hides_no_epoch_of_a_resumed_run(start_run: StartRu
     assert list(record.losses[:60]) == list(before.losses[:60])
 
 
-def test_switches_are_journaled_where_they_happen_and_survive_an_interruption(start_run: StartRun) -> None:
-    folder = start_run("digits", LONG)
+def test_switches_are_journaled_where_they_happen_and_survive_an_interruption(fork_run: StartRun) -> None:
+    folder = fork_run("digits", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     send(folder, SwitchTo(switch="dropout", on=True))
     changed = until_record(folder, lambda record: bool(record.changes), "the switch")
@@ -183,8 +183,8 @@ def test_switches_are_journaled_where_they_happen_and_survive_an_interruption(st
     assert resumed.last.dropout
 
 
-def test_a_switch_that_cannot_be_flipped_is_refused_in_a_sentence(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_a_switch_that_cannot_be_flipped_is_refused_in_a_sentence(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     send(folder, SwitchTo(switch="augmentation", on=True))
     send(folder, SwitchTo(switch="batchnorm", on=True))
@@ -193,8 +193,8 @@ def test_a_switch_that_cannot_be_flipped_is_refused_in_a_sentence(start_run: Sta
     assert "cannot be switched while a run is going" in record.warnings[1]
 
 
-def test_a_foreign_file_among_the_commands_is_told_and_not_obeyed(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_a_foreign_file_among_the_commands_is_told_and_not_obeyed(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     (folder.commands_dir / "0-stop.json").write_text("stop!")
     record = until_record(folder, lambda record: bool(record.warnings), "the warning")
@@ -202,10 +202,10 @@ def test_a_foreign_file_among_the_commands_is_told_and_not_obeyed(start_run: Sta
 
 
 @pytest.mark.parametrize("how", [pytest.param(signal.SIGTERM, marks=pytest.mark.long), signal.SIGKILL])
-def test_an_interrupted_run_ends_with_the_figures_of_an_undisturbed_one(start_run: StartRun, how: int) -> None:
+def test_an_interrupted_run_ends_with_the_figures_of_an_undisturbed_one(fork_run: StartRun, how: int) -> None:
     settings = ("epochs=6", "dropout.enabled=true", "batchnorm.enabled=true", "dataset.train_examples=600")
-    undisturbed = until_state(start_run("digits", *settings), "finished", "failed")
-    folder = start_run("digits", *settings)
+    undisturbed = until_state(fork_run("digits", *settings), "finished", "failed")
+    folder = fork_run("digits", *settings)
     until_record(folder, lambda record: len(record.epochs) > 2, "two epochs")
     os.kill(pid_of(folder), how)
     until_state(folder, "interrupted", "finished")
@@ -215,8 +215,8 @@ def test_an_interrupted_run_ends_with_the_figures_of_an_undisturbed_one(start_ru
     assert figures(record) == figures(undisturbed)
 
 
-def test_a_stop_that_a_dead_worker_never_took_does_not_end_the_next_one(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_a_stop_that_a_dead_worker_never_took_does_not_end_the_next_one(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     os.kill(pid_of(folder), signal.SIGKILL)
     dead = until_state(folder, "interrupted")
@@ -225,8 +225,8 @@ def test_a_stop_that_a_dead_worker_never_took_does_not_end_the_next_one(start_ru
     until_record(folder, lambda record: record.step > dead.step + 100, "steps of the next worker")
 
 
-def test_a_torn_last_line_is_cut_off_and_told(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_a_torn_last_line_is_cut_off_and_told(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     os.kill(pid_of(folder), signal.SIGKILL)
     until_state(folder, "interrupted")
@@ -237,8 +237,8 @@ def test_a_torn_last_line_is_cut_off_and_told(start_run: StartRun) -> None:
     assert "12 bytes of it were cut off" in record.warnings[0]
 
 
-def test_two_workers_offered_one_run_do_not_both_take_it(start_run: StartRun) -> None:
-    folder = start_run("ab2.4", LONG)
+def test_two_workers_offered_one_run_do_not_both_take_it(fork_run: StartRun) -> None:
+    folder = fork_run("ab2.4", LONG)
     until_record(folder, lambda record: record.step > 0, "a step")
     with pytest.raises(LaunchError, match="is being worked on already"):
         launcher.resume(folder)
@@ -251,7 +251,7 @@ def test_two_workers_offered_one_run_do_not_both_take_it(start_run: StartRun) ->
 
 
 def test_a_dataset_that_cannot_be_had_fails_the_run_with_the_way_out(
-    start_run: StartRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fork_run: StartRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path / "data"
     for name, size in (("train_images", 3), ("train_labels", 3), ("test_images", 3), ("test_labels", 3)):
@@ -260,7 +260,7 @@ def test_a_dataset_that_cannot_be_had_fails_the_run_with_the_way_out(
     monkeypatch.setenv("TP1TUI_DATA", str(data))
     monkeypatch.setenv("PATH", "/nonexistent")
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    folder = start_run("cd18")
+    folder = fork_run("cd18")
     record = until_state(folder, "failed", "finished")
     assert record.failed is not None
     assert "tp1tui data import PATH" in record.failed.reason
@@ -298,8 +298,8 @@ def test_the_launcher_needs_no_torch() -> None:
     assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
 
 
-def test_journal_and_run_folder_are_private(start_run: StartRun) -> None:
-    folder: RunFolder = start_run("ab2.4", "epochs=1")
+def test_journal_and_run_folder_are_private(fork_run: StartRun) -> None:
+    folder: RunFolder = fork_run("ab2.4", "epochs=1")
     until_state(folder, "finished", "failed")
     assert folder.path.stat().st_mode & 0o777 == 0o700
     assert folder.journal_path.stat().st_mode & 0o077 == 0

@@ -26,9 +26,9 @@ _started: list[psutil.Process] = []
 """By number and age: a handle would keep two files open."""
 
 
-def start(folder: RunFolder) -> ForkServerProcess:
-    """A worker on a run, as `tp1tui.worker.launcher` starts one."""
-    process = context().Process(target=_work, args=(str(folder.path),))
+def start(folder: RunFolder, device: str = "cpu") -> ForkServerProcess:
+    """A worker on a run, as `tp1tui.worker.spawning.spawn` starts one, with the environment that holds now."""
+    process = context().Process(target=_work, args=(str(folder.path.absolute()), device, dict(os.environ)))
     process.start()
     with suppress(psutil.NoSuchProcess):  # it has ended already
         _started.append(psutil.Process(process.pid))
@@ -44,12 +44,14 @@ def end_all_started() -> None:
     _started.clear()
 
 
-def _work(path: str) -> None:
+def _work(path: str, device: str, environment: dict[str, str]) -> None:
     from tp1tui.worker.main import main
 
     os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
     log = os.open(f"{path}/worker.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    sys.argv = ["worker", path, "--device", "cpu"]
+    sys.argv = ["worker", path, "--device", device]
     sys.exit(main())
