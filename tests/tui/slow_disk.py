@@ -42,10 +42,14 @@ class SlowDisk:
         """Answer those who wait, and all others."""
         self._answers.set()
 
-    def _replacing(self, path: Path) -> AbstractContextManager[IO[str]]:
+    def wait(self) -> None:
+        """What whoever writes does, until it answers."""
         self.writing += 1
         self._answers.wait()
         self.writing -= 1
+
+    def _replacing(self, path: Path) -> AbstractContextManager[IO[str]]:
+        self.wait()
         return replacing(path)
 
     def _wait(self, fetcher: Fetcher) -> Fetched:

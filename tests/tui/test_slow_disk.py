@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 import tp1tui.tui.app
-from tests.builders import events, make_measure, make_run, make_sweep, run_spec
+from tests.builders import events, let_go, make_measure, make_run, make_sweep, run_spec
 from tests.tui import comparisons, sweeps
 from tests.tui.bench_lab import MIDDLE, at_home, lab, looked
 from tests.tui.lab import Lab, journal, opened, possible, shown, until, written
@@ -22,6 +22,7 @@ from tp1tui.journal import commands
 from tp1tui.journal.commands import Pause, SwitchTo, take
 from tp1tui.journal.events import Batches, Event, Measured, Paused
 from tp1tui.journal.fetch import Fetched, Fetcher
+from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.labels import Labels, labels_of
 from tp1tui.spec.results import Text
 from tp1tui.tui import writes
@@ -30,7 +31,10 @@ from tp1tui.tui.screens import reading
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.screens.edit import EditModal
 from tp1tui.tui.screens.reading import ReadingPage
+from tp1tui.tui.widgets.question_list import QuestionList
 from tp1tui.tui.widgets.result_pane import ResultPane
+from tp1tui.worker import launcher
+from tp1tui.worker.launcher import Entered
 
 __all__ = ["at_home"]
 
@@ -369,3 +373,29 @@ async def test_a_disk_that_falls_silent_is_told_until_it_answers(
         monkeypatch.setattr(reading, "SILENCE", 100.0)
         disk.answer()
         await until(pilot, lambda: "The disk does not answer" not in said(pilot))
+
+
+async def test_what_is_started_waits_for_the_disk_once_however_often_enter_is_pressed(
+    at_home: Path, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[RunFolder] = []
+
+    def start(_: Any, runs_dir: Path, *__: Any) -> Entered:
+        disk.wait()
+        made.append(make_run(runs_dir, "digits", state="running"))
+        return Entered(made[-1], waits=False)
+
+    monkeypatch.setattr(launcher, "start_in_turn", start)
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await pilot.pause()
+        disk.stall()
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: disk.writing)
+        before = app.screen.query_one(QuestionList).cursor
+        await pilot.press("down")
+        assert app.screen.query_one(QuestionList).cursor != before
+        disk.answer()
+        await opened(pilot)
+    assert len(made) == 1
+    let_go(made[0])

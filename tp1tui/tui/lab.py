@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.sweep_folder import SweepFolder
@@ -56,16 +56,16 @@ class Lab(Protocol):
     def look_again(self) -> None:
         """Look at the runs at once, or once more where a look is on its way: something was changed in their folders."""
 
-    def start(self, spec: Frozen | SweepSpec, device: str, prediction: str = "") -> bool:
-        """Start a run, a sweep or a measure and show it, or say why it cannot be started.
+    def start(
+        self, spec: Frozen | SweepSpec, device: str, prediction: str = "", then: Callable[[], object] = lambda: None
+    ) -> None:
+        """Start a run, a sweep or a measure and show it, or say why it cannot be started. Nobody waits for that.
 
         Args:
             spec: What to do.
             device: auto, cpu, cuda or cuda:N.
             prediction: What is expected of it; frozen beside it.
-
-        Returns:
-            Whether it was started.
+            then: Called once it was started.
         """
 
     def give(self, folder: RunFolder, device: str) -> bool:

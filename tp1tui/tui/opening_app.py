@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,50 +44,47 @@ class OpeningApp(TerminalApp):
         self.device = device
         self.writes = Writes(self)
         self._standby = standby
+        self._is_starting = False
         self._fetchings: dict[DatasetKind, Fetching] = {}
 
-    def start(self, spec: Frozen | SweepSpec, device: str, prediction: str = "") -> bool:
+    def start(
+        self, spec: Frozen | SweepSpec, device: str, prediction: str = "", then: Callable[[], object] = lambda: None
+    ) -> None:
         """Start a run, a sweep or a measure and show it; where its device has a run already, put it in line.
 
-        What it waits for is said, and so is why it cannot be started.
+        What it waits for is said, and so is why it cannot be started. Enter twice at once starts one.
         """
-        from tp1tui.journal.folder import RunFolderError
+        from tp1tui.journal.sweep_folder import SweepFolder
         from tp1tui.spec.frozen import SweepSpec
-        from tp1tui.worker import launcher
-        from tp1tui.worker.spawning import LaunchError
+        from tp1tui.tui.starting import Begun, begin
 
-        try:
-            if isinstance(spec, SweepSpec):
-                waits = launcher.must_wait(self.runs_dir, device)
-                sweep = launcher.start_sweep(spec, self.runs_dir, device)
-                self._freeze(sweep.path, prediction)
-                if waits:
-                    self._tell_place(sweep.runs()[0][1], len(spec.runs))
-                else:
-                    self.open_sweep(sweep)
+        if self._is_starting:
+            return
+        self._is_starting, here = True, self.screen
+
+        def begun(what: Begun) -> None:
+            self._is_starting = False
+            then()
+            if what.problem:
+                self.notify(what.problem, severity="warning")
+            if what.waits:
+                self._tell_place(what.first, len(spec.runs) if isinstance(spec, SweepSpec) else 1)
+            elif self.screen is not here:  # the disk took its time, and the person has gone on
+                self.notify("It goes on. The list of runs (r on the bench) opens it.", title="Started")
+            elif isinstance(spec, SweepSpec):
+                self.open_sweep(SweepFolder(what.folder.path))
             else:
-                entered = launcher.start_in_turn(spec, self.runs_dir, device, self.give)
-                self._freeze(entered.folder.path, prediction)
-                if entered.waits:
-                    self._tell_place(entered.folder, 1)
-                else:
-                    self.open_run(entered.folder, shown_as(spec))
-        except (LaunchError, RunFolderError) as error:
-            self.notify(str(error), title="Not started", severity="error", timeout=15)
-            return False
-        return True
+                self.open_run(what.first, shown_as(spec))
+
+        def failed() -> None:
+            self._is_starting = False
+
+        deed = partial(begin, spec, self.runs_dir, device, prediction, self.give)
+        self.writes.ask("starting a run", deed, begun, failed, title="Not started")
 
     def give(self, folder: RunFolder, device: str) -> bool:
         """Let the standby worker have a run; returns whether there was one that was ready, and it took the run."""
         return self._standby is not None and self._standby.give(folder, device)
-
-    def _freeze(self, folder: Path, prediction: str) -> None:
-        from tp1tui.journal.prediction import freeze
-
-        try:
-            freeze(folder, prediction)
-        except OSError as error:
-            self.notify(f"What you expect could not be written in {folder}: {error.strerror}.", severity="warning")
 
     def fetching(self, kind: DatasetKind) -> Fetching:
         """The download of a dataset: one for all screens, begun or not; made anew when one is over."""

@@ -54,6 +54,7 @@ class Writes:
         deed: Callable[[], Done],
         then: Callable[[Done], object] = lambda _: None,
         failed: Callable[[], object] = lambda: None,
+        title: str = "",
     ) -> None:
         """Do something once all is done that was asked for before.
 
@@ -63,6 +64,7 @@ class Writes:
                 or an OSError; all others end the app, as they do in a key's action.
             then: Told in the app's thread what the deed has returned.
             failed: Called there instead where it has failed.
+            title: Over what is said then.
         """
         asked = Asked(doing)
         self._unwritten.append(asked)
@@ -80,7 +82,7 @@ class Writes:
                 follow: Callable[[], object] = _bound(then, deed())
             except Exception as error:  # handed over as it is
                 asked.error = error
-                follow = _bound(self._has_failed, error, failed)
+                follow = _bound(self._has_failed, error, failed, title)
             asked.is_over.set()
             with suppress(RuntimeError):  # the app has ended
                 self._app.call_later(over, follow)
@@ -120,11 +122,11 @@ class Writes:
         sentence = f"It has not answered for {PATIENCE:.0f} s, so this is not done yet: {waiting}. Keys go on working."
         self._app.notify(sentence, title="The disk", severity="warning", timeout=15)
 
-    def _has_failed(self, error: Exception, failed: Callable[[], object]) -> None:
+    def _has_failed(self, error: Exception, failed: Callable[[], object], title: str) -> None:
         failed()
         if not _is_sentence(error):
             raise error
-        self._app.notify(str(error), severity="error", timeout=15)
+        self._app.notify(str(error), title=title, severity="error", timeout=15)
 
 
 def _bound(call: Callable[..., object], *arguments: object) -> Callable[[], object]:

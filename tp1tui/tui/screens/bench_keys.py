@@ -296,8 +296,9 @@ class BenchKeys(Page):
     def _start(self, question: Question) -> None:
         """Start it, with what is expected of it."""
         spec = self.desk.spec(question)
-        if spec and self.lab.start(spec, self.desk.device, self.desk.prediction(question)):
-            self.desk.predict(question, "")
+        if spec:
+            forget = partial(self.desk.predict, question, "")
+            self.lab.start(spec, self.desk.device, self.desk.prediction(question), forget)
 
     def action_first_steps(self) -> None:
         """What a newcomer is shown."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,6 +15,9 @@ from tp1tui.spec.frozen import Frozen
 from tp1tui.tui.first_time import remember
 from tp1tui.tui.screens.page import Page
 from tp1tui.tui.widgets.keybar import KeyBar
+
+if TYPE_CHECKING:
+    from tp1tui.journal.folder import RunFolder
 
 WORDS = (
     "A laboratory for your first practical in deep learning. Choose one of its questions, press Enter, and watch a "
@@ -49,6 +53,7 @@ class WelcomeScreen(Page):
         """
         super().__init__()
         self._spec = spec
+        self._is_starting = False
 
     def compose(self) -> ComposeResult:
         """Three sentences and the two ways on."""
@@ -65,17 +70,20 @@ class WelcomeScreen(Page):
 
     def action_start(self) -> None:
         """Start the training, and show it with hints."""
-        from tp1tui.journal.folder import RunFolderError
         from tp1tui.tui.screens.tour import TourScreen
         from tp1tui.worker import launcher
-        from tp1tui.worker.spawning import LaunchError
 
-        if not self.is_active:
+        if self._is_starting:
             return
-        try:
-            folder = launcher.start(self._spec, self.lab.runs_dir, self.lab.device, self.lab.give)
-        except (LaunchError, RunFolderError) as error:
-            self.notify(str(error), title="Not started", severity="error", timeout=15)
-            return
-        remember()
-        self.app.switch_screen(TourScreen(folder))
+        self._is_starting = True
+
+        def begun(folder: RunFolder) -> None:
+            remember()
+            if self.is_current:
+                self.app.switch_screen(TourScreen(folder))
+
+        def failed() -> None:
+            self._is_starting = False
+
+        deed = partial(launcher.start, self._spec, self.lab.runs_dir, self.lab.device, self.lab.give)
+        self.lab.writes.ask("starting a run", deed, begun, failed, title="Not started")
