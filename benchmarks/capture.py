@@ -1,14 +1,15 @@
 """Steps recorded as CUDA graphs against the same steps operation by operation, and with compiled networks.
 
 Each way trains the same network on the same images from the same seed, evaluation included, as a worker drives it.
-The losses of the last epoch stand beside the times, so that it is seen whether all ways compute the same. About three
-minutes on an H200, most of which the compiler takes.
+The losses of the last epoch stand beside the times, so that it is seen whether all ways compute the same; a compiled
+network's dropout draws other numbers. About three minutes on an H200, most of which the compiler takes.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 from statistics import median
 from time import perf_counter
 
@@ -59,18 +60,22 @@ def measure(epochs: int = EPOCHS, examples: Examples | None = None, device_name:
         f"steps recorded as a whole on {describe(device)} (medians of the last {steady} of {epochs} epochs)"
     )
     library = PresetLibrary(settings.preset_dirs())
-    for preset in PRESETS:
-        for precision in PRECISIONS:
-            loaded = library.load(library.find(preset)).experiment
-            experiment = with_changes(loaded, [f"epochs={epochs}", f"precision={precision}"])
-            for way, prepare in WAYS.items():
-                if "compiled" in way and (preset, precision) not in COMPILED:
-                    continue
-                configure(device, experiment)
-                training = Training(experiment, examples or noise(TEST), device)
-                prepare(training)
-                report.add(f"{preset} {precision} {way}", _timed_if_it_can_be(training))
+    images = examples or noise(TEST)
+    for preset, precision, way in _rows():
+        loaded = library.load(library.find(preset)).experiment
+        experiment = with_changes(loaded, [f"epochs={epochs}", f"precision={precision}"])
+        configure(device, experiment)
+        training = Training(experiment, images, device)
+        WAYS[way](training)
+        report.add(f"{preset} {precision} {way}", _timed_if_it_can_be(training))
     return report
+
+
+def _rows() -> Iterator[tuple[str, str, str]]:
+    """Preset, precision and way of each row; what is compiled comes last, since it takes longest."""
+    every = list(product(PRESETS, PRECISIONS, WAYS))
+    yield from (row for row in every if "compiled" not in row[2])
+    yield from (row for row in every if "compiled" in row[2] and row[:2] in COMPILED)
 
 
 def _operation_by_operation(training: Training) -> None:
@@ -82,10 +87,12 @@ def _recorded(training: Training) -> None:
 
 
 def _compiled_and_recorded(training: Training) -> None:
+    torch.compiler.reset()  # it gives up on code that it has compiled for too many networks
     training.model.compile()
 
 
 def _compiled_and_recorded_by_torch(training: Training) -> None:
+    torch.compiler.reset()
     training.execution = Eager(training)
     training.model = Kept(training.model)
     if isinstance(training.implementation, TorchOptim):

@@ -7,6 +7,7 @@ runs one by one, a process and torch's import for each, is left out.
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -81,6 +82,7 @@ def _preset(name: str) -> RunPreset:
 
 def _steps_per_s(base: Experiment, rounds: int, seconds: float) -> tuple[float, float]:
     """Of all members: one after the other, and together."""
+    gc.collect()  # the trainings before, so that none of their recordings goes while others are timed
     device = resolve("auto")
     configure(device, base)
     asked = [with_changes(base, [f"seed={seed}"]) for seed in range(MEMBERS)]

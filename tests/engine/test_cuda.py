@@ -6,8 +6,9 @@ Some kernels add in no fixed order, and a few epochs of training make more of su
 
 from __future__ import annotations
 
+import gc
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from inspect import signature
@@ -42,6 +43,13 @@ pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a G
 GPU = torch.device("cuda", 0)
 CLOSE = {"fp32": 1e-3, "tf32": 1e-2, "bf16": 5e-2}
 """Relative differences of losses after a few epochs of the small network."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over() -> Iterator[None]:
+    """torch gives out the same 32 streams in turn: no training's graphs may go while another's are on the same one."""
+    yield
+    gc.collect()
 
 
 def on_gpu(experiment: Experiment, examples: Examples, *, recorded: bool) -> Training:

@@ -115,6 +115,20 @@ def test_a_member_s_dropout_leads_to_a_recording_of_its_own_and_back(longer: Exp
     assert recorder.recorded == 3  # whole batches with all of them on, and with one off; the short one
 
 
+def test_recordings_go_at_once_when_a_member_leaves(longer: Experiment, examples: Examples) -> None:
+    """Not whenever Python comes to it: they hold a GPU's memory, which the next stack's may need."""
+    recorder = TapeRecorder()
+    members = members_of(each_of(longer), [examples] * 3)
+    stack = Stack(members)
+    stack.execution = StackedCaptured(stack, recorder)
+    next(event for event in train_together(stack) if event == StepDone(6))
+    assert recorder.recorded == 1
+    members[1].leave()
+    assert recorder.resets == 1
+    Stack([members[0], members[2]])  # those who stay leave as well
+    assert recorder.resets == 1
+
+
 def test_what_cannot_be_recorded_is_done_operation_by_operation_and_each_says_so(
     longer: Experiment, examples: Examples
 ) -> None:

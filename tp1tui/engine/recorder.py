@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Protocol
 
 import torch
@@ -58,11 +59,19 @@ class CudaRecorder:
         """
         self._device = device
         self._generators = generators
-        self._stream = torch.cuda.Stream(device)
         # One pool serves all graphs: none of them leaves anything in it that is read after the next one's replay.
         self._pool = torch.cuda.graph_pool_handle()
         self._marks: deque[torch.cuda.Event] = deque()
         self._replays = 0
+
+    @cached_property
+    def _stream(self) -> torch.cuda.Stream:
+        """On which all is rehearsed and recorded. Who records nothing takes none of torch's 32, which come in turn.
+
+        What matrix products work in belongs to a stream, and recordings hold its address. torch 2.14 frees it with the
+        first of a stream's graphs that goes: so all recordings of a stream have to go at once (`Recordings.forget`).
+        """
+        return torch.cuda.Stream(self._device)
 
     def rehearse(self, work: Work) -> None:
         """As `Recorder.rehearse`, on the stream on which it is recorded."""

@@ -86,6 +86,7 @@ class Member(Training):
             return
         self.meter.settle()
         self.meter.stack = None
+        self.stack.execution.forget()  # whoever stays forms another stack
         self.stack.hand_back(self)
         make_own(self.model)
         self.implementation.load_state_dict(self.implementation.state_dict())  # each number where torch wants it

@@ -57,6 +57,10 @@ class StackedCaptured:
         self._recordings.do((size, *stack.dropout), partial(self._step, epoch, size))
         stack.meter.add_row(epoch.rows, number, size)
 
+    def forget(self) -> None:
+        """As `StackedExecution.forget`."""
+        self._recordings.forget()
+
     def _step(self, epoch: EpochOnDevice, size: int) -> None:
         inputs, targets = batch_of_all(self._stack, epoch.next_batches(size), 0)
         losses, logits = self._stack.update(inputs, targets, epoch.next_rate())

@@ -32,6 +32,10 @@ class StackedExecution(Protocol):
         """Move all members' weights once and note their batches in the stack's meter; numbers rise by one."""
         ...
 
+    def forget(self) -> None:
+        """No step follows for now: hold nothing on the device that only steps need."""
+        ...
+
 
 class StackedEager:
     """Every operation when Python comes to it."""
@@ -50,6 +54,9 @@ class StackedEager:
         inputs, targets = batch_of_all(self._stack, self._plans, number)
         losses, logits = self._stack.update(inputs, targets, self._rates[number])
         self._stack.meter.add(losses, logits, targets)
+
+    def forget(self) -> None:
+        """Nothing is kept."""
 
 
 def batch_of_all(stack: Stack, plans: Sequence[EpochPlan], number: int) -> tuple[Tensor, Tensor]:
