@@ -150,7 +150,9 @@ def test_show_tells_of_a_sweep_the_figures_of_its_runs_and_of_a_measure_its_card
 
 def test_a_name_that_is_neither_preset_nor_run_is_told_as_before(runs: Path) -> None:
     make_run(runs, "cd18")
-    assert "There is no preset 'zzz'" in refusal(2, "show", "zzz", "--runs-dir", runs)
+    said = " ".join(refusal(2, "show", "zzz", "--runs-dir", runs).split())
+    assert "There is no preset 'zzz'" in said
+    assert "There is no run 'zzz'" in said
 
 
 def test_the_csv_of_a_run_has_what_was_expected(runs: Path) -> None:

@@ -93,12 +93,13 @@ def test_runs_stand_under_their_sweep(runs: Path, monkeypatch: pytest.MonkeyPatc
     text = answer("runs", "--runs-dir", runs)
     let_go_of(sweep)
     rows = text.splitlines()
-    place = next(number for number, row in enumerate(rows) if row.startswith(short_name(sweep.id)))
+    place = next(number for number, row in enumerate(rows) if row.startswith(f"{sweep.id[-4:]} "))
     assert "3/5 runs" in rows[place]
-    assert rows[place].split()[1] == "running"
-    assert all(row.startswith("  -") for row in rows[place + 1 : place + 6])
+    assert rows[place].split()[1:3] == ["digits", "running"]
+    members = rows[place + 1 : place + 6]
+    assert [row.split()[0] for row in members] == [f"{sweep.id[-4:]}-{number}" for number in range(1, 6)]
     assert "queued" in rows[place + 5]
-    assert any(row.startswith(short_name(run.id)) for row in rows)
+    assert any(row.startswith(f"{run.id[-4:]} ") for row in rows)
 
 
 def test_runs_that_wait_in_vain_are_told_with_the_way_out(runs: Path) -> None:

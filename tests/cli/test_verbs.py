@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import make_run
+from tests.builders import make_run, make_sweep
 from tests.cli.calls import answer, call, refusal
 from tests.waiting import until_state
 from tp1tui.cli import checkup
@@ -122,6 +122,31 @@ def test_a_detached_run_can_be_paused_resumed_and_stopped(runs: Path) -> None:
     row = json.loads(answer("runs", "--runs-dir", runs, "--json"))[0]
     assert row["state"] == "stopped"
     assert row["pid"] is None
+
+
+def test_runs_show_the_ids_that_other_verbs_take_in_80_columns(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    folder, sweep = make_run(runs, "ab2.4", epochs=300), make_sweep(runs)
+    lines = answer("runs", "--runs-dir", runs).splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    listed = {line.split()[0]: line for line in lines}
+    assert "ab2.4-" in listed[folder.id[-4:]]
+    assert "5 runs" in listed[sweep.id[-4:]]
+    assert {f"{sweep.id[-4:]}-{number}" for number in range(1, 6)} < listed.keys()
+    assert call("show", folder.id[-4:], "--runs-dir", runs).exit_code == 0
+
+
+def test_runs_say_on_which_set_the_best_was_chosen(runs: Path) -> None:
+    make_run(runs)
+    assert "best on test" in answer("runs", "--runs-dir", runs)
+    assert "chosen on" not in answer("runs", "--runs-dir", runs)
+
+
+def test_the_command_is_to_be_had_as_a_module_too() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tp1tui", "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    assert told == answer("--version")
 
 
 def test_runs_as_json_has_what_programs_need(runs: Path) -> None:

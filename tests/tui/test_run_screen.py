@@ -152,7 +152,7 @@ async def test_e_exports_and_says_where(tmp_path: Path) -> None:
         await pilot.press("e")
         await until(pilot, lambda: pilot.app._notifications)
         [notice] = pilot.app._notifications
-        assert str(folder.path) in notice.message
+        assert str(folder.path) in notice.message.replace("\n", "")
         assert (folder.path / "epochs.csv").exists()
 
 

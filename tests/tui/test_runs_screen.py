@@ -230,7 +230,7 @@ async def test_e_writes_csv_and_says_where(at_home: Path) -> None:
         await pilot.press("e")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert str(folder.path) in next(iter(app._notifications)).message
+        assert str(folder.path) in next(iter(app._notifications)).message.replace("\n", "")
     assert (folder.path / "epochs.csv").exists()
 
 

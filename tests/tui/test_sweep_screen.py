@@ -151,7 +151,7 @@ async def test_e_writes_the_sweep_as_csv_and_says_where(at_home: Path) -> None:
         await pilot.press("e")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert str(sweep.path) in next(iter(app._notifications)).message
+        assert str(sweep.path) in next(iter(app._notifications)).message.replace("\n", "")
     assert (sweep.path / "points.csv").exists()
 
 

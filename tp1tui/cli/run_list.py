@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -50,25 +50,7 @@ def show_runs(runs_dir: Path, looked_for: str, *, as_json: bool) -> None:
             f"There are no runs in {runs_dir.absolute()}. `tp1tui run digits` starts one that needs no download."
         )
         return
-    table = Table(box=None, pad_edge=False)
-    table.add_column("run")
-    table.add_column("state", no_wrap=True)
-    has_validation = any(summary.validation_top1 is not None for summary in summaries)
-    for heading in (
-        "epoch",
-        "test top-1",
-        "best test",
-        "chosen on",
-        "time",
-        *(["validation"] if has_validation else []),
-    ):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for entry in arranged(grouped(summaries), Order()):
-        if isinstance(entry, SweepRow):
-            _add_sweep(table, entry)
-        else:
-            _add_run(table, entry, "")
-    show.rich(table)
+    show.rich(_table(summaries))
     for run in summaries:
         if run.problem:
             show.error(f"{short_name(run.id)}: {run.problem}")
@@ -85,32 +67,79 @@ def waiting_in_vain(runs: Sequence[RunSummary], runs_dir: Path) -> str | None:
     return f"{many} in line, but no process starts what waits. `tp1tui line serve` goes on."
 
 
-def _add_sweep(table: Table, sweep: SweepRow) -> None:
-    table.add_row(
-        Text(_called(short_name(sweep.id), sweep.runs[0].sweep_labels)),
-        Text(sweep.state),
-        f"{sweep.done}/{len(sweep.runs)} runs",
-        "",
-        percent(sweep.best_top1),
-        sweep.best.chosen_on if sweep.best else "",
-        duration(sweep.elapsed),
+def _table(summaries: Sequence[RunSummary]) -> Table:
+    """Where there is little room, names are cut, but not the ids, by which other verbs know a run."""
+    validates = any(summary.validation_top1 is not None for summary in summaries)
+    rows: list[_Row] = []
+    for entry in arranged(grouped(summaries), Order()):
+        rows += _sweep_rows(entry) if isinstance(entry, SweepRow) else [_run_row(entry, _name(entry))]
+    table = Table(box=None, pad_edge=False)
+    table.add_column("id", no_wrap=True)
+    table.add_column("run")  # the one that gives way
+    table.add_column("state", no_wrap=True)
+    best = ("best test", "chosen on") if validates else ("best on test",)
+    for heading in ("epoch", "last test", *best, "time", *(("validation",) if validates else ())):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        chosen_on, validation = ((row.chosen_on,), (row.validation,)) if validates else ((), ())
+        cells = (row.epoch, row.last, row.best, *chosen_on, row.time, *validation)
+        name = Text(row.name, no_wrap=True, overflow="ellipsis")
+        table.add_row(Text(row.id), name, Text(row.state), *cells)
+    return table
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What stands in the table of a run or a sweep."""
+
+    id: str
+    name: str
+    state: str
+    epoch: str
+    last: str
+    best: str
+    chosen_on: str
+    time: str
+    validation: str = ""
+
+
+def _sweep_rows(sweep: SweepRow) -> list[_Row]:
+    whole = _Row(
+        id=_code(sweep.id),
+        name=_called(_name(sweep), sweep.runs[0].sweep_labels),
+        state=sweep.state,
+        epoch=f"{sweep.done}/{len(sweep.runs)} runs",
+        last="",
+        best=percent(sweep.best_top1),
+        chosen_on=sweep.best.chosen_on if sweep.best else "",
+        time=duration(sweep.elapsed),
     )
-    for run in sweep.runs:
-        _add_run(table, run, f"  -{run.id.rpartition('-')[2]} {member_name(run)}")
+    return [whole, *(_run_row(run, f"  {member_name(run)}") for run in sweep.runs)]
 
 
-def _add_run(table: Table, run: RunSummary, name: str) -> None:
+def _run_row(run: RunSummary, name: str) -> _Row:
     waits = "" if run.state != "queued" or run.in_line else "not begun"
-    table.add_row(
-        Text(_called(name or short_name(run.id), run.labels)),
-        Text("unreadable" if run.problem else waits or run.state),
-        "measure" if run.kind == "measure" and not run.epochs else f"{run.epoch}/{run.epochs}",
-        percent(run.last_top1),
-        percent(run.best_top1),
-        run.best.chosen_on if run.best else "",
-        duration(run.elapsed),
-        *([percent(run.validation_top1)] if run.validation_top1 is not None else []),
+    return _Row(
+        id=_code(run.id),
+        name=_called(name, run.labels),
+        state="unreadable" if run.problem else waits or run.state,
+        epoch="measure" if run.kind == "measure" and not run.epochs else f"{run.epoch}/{run.epochs}",
+        last=percent(run.last_top1),
+        best=percent(run.best_top1),
+        chosen_on=run.best.chosen_on if run.best else "",
+        time=duration(run.elapsed),
+        validation="" if run.validation_top1 is None else percent(run.validation_top1),
     )
+
+
+def _name(entry: RunSummary | SweepRow) -> str:
+    """The preset, as the folder is called."""
+    return short_name(entry.id).rpartition("_")[0] or entry.id
+
+
+def _code(run_id: str) -> str:
+    """The end of an id, which no other run has; the whole of one that nobody here gave."""
+    return short_name(run_id).rpartition("_")[2]
 
 
 def _called(name: str, labels: Labels) -> str:

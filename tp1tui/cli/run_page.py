@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tp1tui.cli import show
+from tp1tui.cli.errors import WrongUsage
 from tp1tui.cli.presets import library
 from tp1tui.journal.figures import Figures, figures
 from tp1tui.journal.folder import RunFolder
@@ -26,14 +27,18 @@ NAMED = 5
 
 
 def named(name: str, runs_dir: Path) -> RunFolder | SweepFolder | None:
-    """The run that a name stands for; None where it stands for a preset, or for neither."""
+    """The run that a name stands for; None where it stands for a preset.
+
+    Raises:
+        WrongUsage: It stands for neither, or for several.
+    """
     try:
         library().find(name)
-    except UnknownPreset:
+    except UnknownPreset as no_preset:
         try:
             return find_run(name, runs_dir)
-        except UnknownRun:
-            return None
+        except UnknownRun as no_run:
+            raise WrongUsage(f"{no_preset} {no_run}") from None
     return None
 
 

@@ -243,7 +243,7 @@ class RunRecord:
         self.epochs.append(event)
         self._choose(event)
         self.preparing = None
-        if self.losses and not event.step:  # epoch 0, told after the first steps
+        if self._working_since is not None and not event.step:  # epoch 0, perhaps told after some steps
             return
         self._worked = event.elapsed
         if self._working_since is not None:
