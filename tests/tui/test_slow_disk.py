@@ -24,6 +24,7 @@ from tp1tui.journal.events import Batches, Event, Measured, Paused
 from tp1tui.journal.fetch import Fetched, Fetcher
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.labels import Labels, labels_of
+from tp1tui.journal.tickets import put_in_line
 from tp1tui.spec.results import Text
 from tp1tui.tui import writes
 from tp1tui.tui.farewell import UNREAD
@@ -156,11 +157,18 @@ def a_sweep(runs: Path) -> tuple[Any, Callable[[Pilot[Any]], Any]]:
     return sweeps.app_of(make_sweep(runs, states=["running"])), sweeps.opened
 
 
+def a_sweep_in_line(runs: Path) -> tuple[Any, Callable[[Pilot[Any]], Any]]:
+    sweep = make_sweep(runs, states=["queued"])
+    for _, folder in sweep.runs():
+        put_in_line(folder, "cpu")
+    return sweeps.app_of(sweep), sweeps.opened
+
+
 def a_comparison(runs: Path) -> tuple[Any, Callable[[Pilot[Any]], Any]]:
     return comparisons.app_of(comparisons.make_runs(runs, states=["running"])), comparisons.opened
 
 
-@pytest.mark.parametrize("opens", [a_run, a_measure, a_sweep, a_comparison])
+@pytest.mark.parametrize("opens", [a_run, a_measure, a_sweep, a_sweep_in_line, a_comparison])
 async def test_the_thread_of_the_keys_asks_the_disk_for_nothing_while_it_follows(
     opens: Opens,
     at_home: Path,
@@ -173,6 +181,7 @@ async def test_the_thread_of_the_keys_asks_the_disk_for_nothing_while_it_follows
         screen = await is_opened(pilot)
         assert isinstance(screen, ReadingPage)
         asked, looks = asked_here(monkeypatch, runs), disk.looks
+        screen.refresh_bindings()
         await until(pilot, lambda: disk.looks > looks + 5)
         assert asked == []
 

@@ -170,17 +170,13 @@ def test_lines_are_made_again_only_when_they_have_grown(tmp_path: Path) -> None:
     ],
 )
 def test_what_can_be_asked_of_a_run(state: RunState, in_line: bool, deeds: set[str]) -> None:
-    assert steer.possible([steer.Steered(RUN, state, in_line, began=True)]) == deeds
+    assert steer.possible([steer.Steered(RUN, state, in_line, began=True)], served=False) == deeds
 
 
 def test_what_waits_in_a_line_that_is_served_is_not_put_there_again(tmp_path: Path) -> None:
-    from tp1tui.worker.line_lock import only_one
-
     waiting = [steer.Steered(RunFolder(tmp_path / name), "queued", True, began=False) for name in "ab"]
-    with only_one(tmp_path) as mine:
-        assert mine
-        assert steer.possible(waiting) == {"stop"}
-    assert steer.possible(waiting) == {"stop", "resume"}
+    assert steer.possible(waiting, served=True) == {"stop"}
+    assert steer.possible(waiting, served=False) == {"stop", "resume"}
 
 
 def test_a_run_that_was_taken_from_the_line_meanwhile_is_told_to_stop(tmp_path: Path) -> None:

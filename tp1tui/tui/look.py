@@ -44,6 +44,8 @@ class Look:
     """Why the folder of runs cannot be read, as a sentence."""
     gpus: tuple[GpuReading, ...] = ()
     """As they were a few seconds ago; none where there is no driver."""
+    served: bool = True
+    """Whether a process starts what waits in line, where anything does."""
     thrown: Thrown | None = None
     """What was moved to the trash last; None where that is empty."""
 
@@ -75,6 +77,7 @@ class Lookout:
         from tp1tui.journal.folder import RunFolderError
         from tp1tui.journal.listing import RunLister
         from tp1tui.journal.trash import last_thrown
+        from tp1tui.worker.line_lock import is_served
 
         store = Store(self._data_dir)
         data = {kind: store.status(kind) for kind in FACTS}
@@ -88,7 +91,8 @@ class Lookout:
             self._timed, self._paces = timed, tuple(paces(runs))
         answered, gpus = Answers(self._runs_dir).written(), self._look_at_gpus()
         unread, thrown = self._lister.unread, last_thrown(self._runs_dir)
-        return Look(runs, self._paces, data, answered, unread=unread, gpus=gpus, thrown=thrown)
+        served = not any(run.in_line for run in runs) or is_served(self._runs_dir)
+        return Look(runs, self._paces, data, answered, unread=unread, gpus=gpus, served=served, thrown=thrown)
 
     def _look_at_gpus(self) -> tuple[GpuReading, ...]:
         from tp1tui.tui.device.nvml import Gpus, GpuTrouble

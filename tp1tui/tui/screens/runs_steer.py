@@ -30,7 +30,8 @@ class SteerKeys(RunsPage):
     def can_steer(self, action: str) -> bool:
         """Whether it can be opened, exported or steered so now."""
         runs = self._steered
-        possible = steer.possible(runs)
+        look = self.lab.look
+        possible = steer.possible(runs, served=look is None or look.served)
         one = runs[0] if len(runs) == 1 and not isinstance(self.entry, SweepRow) else None
         waits = one is not None and one.in_line
         match action:

@@ -96,7 +96,7 @@ class SweepScreen(SweepKeys):
         watched = self.watched
         if watched is None:
             return
-        steering = [(member.state, member.in_line) for member in watched.members]
+        steering = (watched.served, [(member.state, member.in_line) for member in watched.members])
         records = [member.record for member in watched.members]
         epochs = (steering, [(record, record.last, id(record.results.get(BOUNDARY))) for record in records])
         leads = (self.has_boundaries, self.has_error)

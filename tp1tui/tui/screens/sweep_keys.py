@@ -98,7 +98,7 @@ class SweepKeys(OverlayKeys):
             return super().check_action(action, parameters)
         if self.watched is None:
             return False
-        possible = steer.possible(self.watched.steered)
+        possible = steer.possible(self.watched.steered, served=self.watched.served)
         table = self.query_one(PointTable)
         row = table.chosen
         match action:

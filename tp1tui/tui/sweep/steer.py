@@ -27,8 +27,13 @@ class Steered:
     """Whether a worker ever had it."""
 
 
-def possible(runs: Sequence[Steered]) -> frozenset[Deed]:
-    """What can be asked of them now."""
+def possible(runs: Sequence[Steered], *, served: bool) -> frozenset[Deed]:
+    """What can be asked of them now.
+
+    Args:
+        runs: One run, or all of a sweep.
+        served: Whether a process starts what waits in line.
+    """
     deeds: set[Deed] = set()
     for run in runs:
         match run.state:
@@ -40,7 +45,7 @@ def possible(runs: Sequence[Steered]) -> frozenset[Deed]:
                 deeds.add("stop")
             case "queued" | "stopped" | "failed" | "interrupted":
                 deeds.add("resume")
-    if _forgotten(runs):
+    if _forgotten(runs, served=served):
         deeds.add("resume")
     return frozenset(deeds)
 
@@ -109,8 +114,9 @@ def resume(runs: Sequence[Steered], device: str) -> str:
         LaunchError: Nothing can be started.
     """
     from tp1tui.worker import launcher
+    from tp1tui.worker.line_lock import is_served
 
-    forgotten = _forgotten(runs)
+    forgotten = bool(runs) and _forgotten(runs, served=is_served(runs[0].folder.path.parent))
     left = [run for run in runs if run.state in _UNFINISHED and (forgotten or not run.in_line)]
     launcher.queue([run.folder for run in left], otherwise=device)
     return f"{len(left)} run{'s' if len(left) != 1 else ''} put in line."
@@ -128,14 +134,10 @@ def start_now(run: Steered, device: str) -> str:
     return "A worker takes it up from its last checkpoint." if run.began else "A worker is starting on it now."
 
 
-def _forgotten(runs: Sequence[Steered]) -> bool:
+def _forgotten(runs: Sequence[Steered], *, served: bool) -> bool:
     """Whether some wait, none goes on, and no process is there that would ever start them."""
-    from tp1tui.worker.line_lock import is_served
-
-    waiting = [run for run in runs if run.in_line]
-    if not waiting or any(run.state in ("running", "paused") for run in runs):
-        return False
-    return not is_served(waiting[0].folder.path.parent)
+    waits = any(run.in_line for run in runs)
+    return waits and not served and not any(run.state in ("running", "paused") for run in runs)
 
 
 def _many(runs: Sequence[Steered]) -> str:

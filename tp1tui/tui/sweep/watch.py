@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tp1tui.journal.epoch_curves import CurveFigure, Over, curve
@@ -16,6 +16,16 @@ from tp1tui.spec.frozen import SweepSpec
 from tp1tui.spec.results import Line, Series
 from tp1tui.tui.sweep.error import final_error
 from tp1tui.tui.sweep.steer import Steered
+from tp1tui.worker.line_lock import is_served
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look at a sweep's folders finds."""
+
+    runs: RunsFetched
+    served: bool
+    """Whether a process starts what waits in line."""
 
 
 class SweepWatch:
@@ -41,6 +51,8 @@ class SweepWatch:
         """Which point is the best (`best_row`); None before anything was measured, and of a lone one."""
         self.error: Series | None = None
         """Error at the end over the one number that is varied; None where there is no such number, or nothing yet."""
+        self.served = is_served(folder.path.parent)
+        """Whether a process starts what waits in line, as was last found."""
         self.poll()
 
     @property
@@ -90,17 +102,18 @@ class SweepWatch:
         """
         return self._gathered(self._follower.poll())
 
-    def read(self) -> RunsFetched:
+    def read(self) -> Found:
         """What is new, to be taken in."""
-        return self._follower.fetch()
+        return Found(self._follower.fetch(), is_served(self.folder.path.parent))
 
-    def take(self, found: RunsFetched) -> bool:
+    def take(self, found: Found) -> bool:
         """Take in what was read, everything in its order; returns whether anything has changed.
 
         Raises:
             OSError: A journal is there, but could not be read.
         """
-        return self._gathered(self._follower.take(found))
+        news, self.served = self.served != found.served, found.served
+        return self._gathered(self._follower.take(found.runs)) or news
 
     def point(self, key: str) -> Point | None:
         """What a row of the table stands for: a point by its name's place, `3`, or one run of it, `3.0`."""
