@@ -67,7 +67,9 @@ def end(terminal: LoneTerminal, how: str) -> None:
         assert "Traceback" not in terminal.written
 
 
-@pytest.mark.parametrize("how", ENDS)
+@pytest.mark.parametrize(
+    "how", [pytest.param(how, marks=pytest.mark.long) if how in ("SIGHUP", "SIGINT") else how for how in ENDS]
+)
 def test_a_screen_that_ends_leaves_the_training_that_it_started_alone(
     desk: Path, how: str, record_property: Record
 ) -> None:

@@ -79,7 +79,10 @@ def held_out_of(examples: Examples, name: str) -> tuple[Experiment, Examples]:
     return experiment, held_out(examples, HELD_OUT, experiment.seed)
 
 
-@pytest.mark.parametrize("name", EXPERIMENTS)
+# That whitening is fitted to the training set alone is tried on small images in test_whitening; here it takes long.
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name == "ZCA" else name for name in EXPERIMENTS]
+)
 def test_training_is_the_same_whatever_is_in_the_other_sets(name: str, record_property: Record) -> None:
     experiment, examples = held_out_of(made_up_examples(), name)
     trained, measured, state = outcome(experiment, examples)

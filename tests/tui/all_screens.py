@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.strip import Strip
 
 from tests.builders import held, let_go, make_measure, make_run, make_sweep, run_spec, some_results
 from tests.tui.bench_lab import library
@@ -151,4 +152,9 @@ async def arrived(pilot: Pilot[Any], place: Place) -> None:
 
 def drawn(pilot: Pilot[Any]) -> list[str]:
     """The rows of the screen as text."""
-    return [strip.text for strip in pilot.app.screen._compositor.render_strips()]
+    return [strip.text for strip in strips(pilot)]
+
+
+def strips(pilot: Pilot[Any]) -> list[Strip]:
+    """The rows of the screen with their colours."""
+    return pilot.app.screen._compositor.render_strips()

@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 
 from tests.builders import run_spec
 from tests.spec.shipped import SHIPPED
-from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab
+from tests.tui.bench_lab import MIDDLE, SMALL, at_home, bench, lab
+from tests.tui.pictured import every_size
 from tp1tui.spec.changes import with_changes
 from tp1tui.spec.preset import SweepPreset
 from tp1tui.tui.app import Tp1Tui
@@ -23,7 +24,6 @@ pytestmark = pytest.mark.usefixtures("at_home")
 __all__ = ["at_home"]
 
 CD18 = run_spec("cd18").experiment
-NAMES = {SMALL: "80x24", MIDDLE: "120x40", LARGE: "200x60"}
 RESTARTS = "warm-restarts; schedule.period=4; schedule.multiplier=2; schedule.warmup_epochs=1.5"
 
 
@@ -44,7 +44,7 @@ def told(schedule: str, *settings: str, width: int = 200) -> str:
     return "".join(text for text, _ in schedule_lines({"": experiment}, width, 10, Glyphs.BRAILLE)[0])
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_the_schedule(size: tuple[int, int], snap_compare: Any) -> None:
     async def draw(pilot: Pilot[str | None]) -> None:
         await with_schedule(pilot, RESTARTS)

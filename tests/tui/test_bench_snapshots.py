@@ -9,7 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import let_go_of, make_run, make_sweep
-from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, lab
+from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home, lab
+from tests.tui.pictured import every_size
 
 pytestmark = pytest.mark.usefixtures("at_home")
 __all__ = ["at_home"]
@@ -31,29 +32,29 @@ def after(*keys: str) -> Any:
     return run_before
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_the_bench_as_a_newcomer_sees_it(size: tuple[int, int], snap_compare: Any) -> None:
     assert snap_compare(lab(), terminal_size=size, run_before=after())
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_the_bench_with_runs_and_changes(size: tuple[int, int], snap_compare: Any, at_home: Path) -> None:
     make_run(at_home / "runs", "cd18", seed=1)
     make_run(at_home / "runs", "digits", state="failed", seed=2)
     assert snap_compare(lab(), terminal_size=size, run_before=after("down", "a", "n", "e", "down"))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_the_layers(size: tuple[int, int], snap_compare: Any) -> None:
     assert snap_compare(lab(), terminal_size=size, run_before=after("down", "b", "3"))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_a_preset_that_cannot_be_read(size: tuple[int, int], snap_compare: Any) -> None:
     assert snap_compare(lab(), terminal_size=size, run_before=after("end", "up"))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_the_list_of_runs(size: tuple[int, int], snap_compare: Any, at_home: Path) -> None:
     for seed, (preset, state) in enumerate(
         [("cd18", "finished"), ("cd22", "interrupted"), ("digits", "failed"), ("cd18", "stopped"), ("cd18", "queued")]
@@ -72,7 +73,7 @@ def test_the_list_of_runs_with_a_sweep_unfolded(size: tuple[int, int], snap_comp
     let_go_of(sweep)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_the_list_of_runs_without_runs(size: tuple[int, int], snap_compare: Any) -> None:
     assert snap_compare(lab(), terminal_size=size, run_before=after("r"))
 

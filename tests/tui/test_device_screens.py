@@ -17,7 +17,7 @@ from tests.builders import let_go, make_run
 from tests.tui.bench_lab import SMALL, at_home, bench, lab
 from tests.tui.fake_gpu import GIB, FakeGpus
 from tests.tui.lab import Lab, opened, shown, until
-from tests.tui.pictured import LOOKS, every_look, every_size
+from tests.tui.pictured import LOOKS, every_look_and_size
 from tp1tui.journal.folder import RunFolder
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.device import lines, others
@@ -178,8 +178,7 @@ async def test_a_run_of_another_host_says_so_in_its_pane(tmp_path: Path, gpus: F
     let_go(folder)
 
 
-@every_look
-@every_size
+@every_look_and_size
 def test_what_the_page_looks_like(snap_compare: Any, size: tuple[int, int], look: str, gpus: FakeGpus) -> None:
     gpus.tenants, gpus.users = [(1, 3 * GIB), (2, GIB)], {1: ("me", "python"), 2: ("ada", "python")}
 

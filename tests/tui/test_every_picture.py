@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 
 from tests.builders import held, let_go
 from tests.tui.all_screens import SCREENS, Place, arrived
-from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home, library
-from tests.tui.pictured import BESIDE_DARK
+from tests.tui.bench_lab import at_home, library
+from tests.tui.pictured import BESIDE_DARK, every_look_beside_dark
 from tp1tui.journal.folder import RunFolder
 from tp1tui.tui.app import Tp1Tui
 
@@ -23,10 +23,7 @@ ALIVE = ("device", "fetch", "pictures")
 STILL = {name: place for name, place in SCREENS.items() if name not in ALIVE}
 
 
-@pytest.mark.parametrize("look", BESIDE_DARK)
-@pytest.mark.parametrize(
-    "size", [SMALL, MIDDLE, pytest.param(LARGE, marks=pytest.mark.long)], ids=lambda size: f"{size[0]}x{size[1]}"
-)
+@every_look_beside_dark
 @pytest.mark.parametrize("place", STILL.values(), ids=STILL)
 def test_how_it_looks(place: Place, size: tuple[int, int], look: str, snap_compare: Any) -> None:
     folder = place.make(Path("runs")) if place.make else None

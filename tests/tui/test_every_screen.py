@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
-from textual.screen import Screen
+from rich.style import Style
+from textual.pilot import Pilot
+from textual.screen import ModalScreen, Screen
 
 import tp1tui.tui.screens
-from tests.tui.all_screens import SCREENS, Place, drawn, every_screen, opened
-from tests.tui.bench_lab import SMALL, at_home
+from tests.tui.all_screens import SCREENS, Place, drawn, every_screen, opened, strips
+from tests.tui.bench_lab import MIDDLE, SMALL, at_home
+from tests.tui.eyes import contrast
 from tp1tui.tui.keys import in_bar, possible_now
 from tp1tui.tui.palette import CURSOR, PossibleNow
 from tp1tui.tui.screens.help import key_lines
 from tp1tui.tui.screens.page import Page
 from tp1tui.tui.terminal.ability import Ability
+from tp1tui.tui.themes import DARK, THEMES
 from tp1tui.tui.widgets.too_small import TooSmall
 
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -39,47 +44,88 @@ def _subclasses(cls: type) -> set[type]:
 
 
 @every_screen
-async def test_ascii_draws_no_other_character_and_moves_nothing(place: Place) -> None:
-    async with opened(place, SMALL, ability=Ability(unicode=False)) as pilot:
+async def test_a_terminal_with_neither_unicode_nor_colours_is_sent_none_and_nothing_moves(place: Place) -> None:
+    async with opened(place, SMALL, ability=Ability(unicode=False, colours="none"), theme="light") as pilot:
+        assert pilot.app.theme == DARK.name
         pilot.app.notify("–·…", title="Said")
         await pilot.pause()
         rows = drawn(pilot)
         assert [row for row in rows if not row.isascii()] == []
         assert {cell_len(row) for row in rows} == {SMALL[0]}
+        for style in {segment.style or Style() for strip in strips(pilot) for segment in strip}:
+            assert all(colour is None or colour.is_default for colour in (style.color, style.bgcolor))
 
 
 @every_screen
-async def test_help_and_palette_tell_what_is_possible_and_only_that(place: Place) -> None:
+async def test_its_keys_are_told_any_size_is_borne_and_its_words_are_readable(place: Place) -> None:
     async with opened(place, SMALL) as pilot:
-        screen = pilot.app.screen
-        active = {
-            key: one
-            for key, one in screen.active_bindings.items()
-            if one.enabled and one.binding.description and not one.binding.system and not key.startswith("super+")
-        }
-        told = [key for entry in possible_now(screen) for key in entry.keys]
-        assert sorted(told) == sorted(active)
-        assert len(key_lines(screen)) == len(possible_now(screen))
-        offered = PossibleNow(screen).entries()
-        for entry in offered:
-            assert pilot.app._check_action_state(entry.action, entry.namespace)
-        keys = {key for entry in offered for key in entry.keys}
-        assert {key for key in active if key not in CURSOR | {"ctrl+p"}} <= keys
-        assert {key for entry in in_bar(screen) for key in entry.keys} <= set(told)
-        if isinstance(screen, Page):
-            assert screen.HELP
+        _help_and_palette_tell_what_is_possible_and_only_that(pilot)
+        await _no_size_breaks_anything(pilot)
+        await pilot.resize_terminal(*MIDDLE)
+        await _words_are_readable_in_every_look(pilot)
+
+
+def _help_and_palette_tell_what_is_possible_and_only_that(pilot: Pilot[Any]) -> None:
+    screen = pilot.app.screen
+    active = {
+        key: one
+        for key, one in screen.active_bindings.items()
+        if one.enabled and one.binding.description and not one.binding.system and not key.startswith("super+")
+    }
+    told = [key for entry in possible_now(screen) for key in entry.keys]
+    assert sorted(told) == sorted(active)
+    assert len(key_lines(screen)) == len(possible_now(screen))
+    offered = PossibleNow(screen).entries()
+    for entry in offered:
+        assert pilot.app._check_action_state(entry.action, entry.namespace)
+    keys = {key for entry in offered for key in entry.keys}
+    assert {key for key in active if key not in CURSOR | {"ctrl+p"}} <= keys
+    assert {key for entry in in_bar(screen) for key in entry.keys} <= set(told)
+    if isinstance(screen, Page):
+        assert screen.HELP
 
 
 SIZES = [(1, 1), (1, 30), (200, 3), (40, 12)]
 
 
-@every_screen
-async def test_no_size_breaks_anything(place: Place) -> None:
-    async with opened(place, SMALL) as pilot:
-        for width, height in SIZES:
-            await pilot.resize_terminal(width, height)
-            await pilot.pause()
-            assert [cell_len(row) for row in drawn(pilot)] == [width] * height
+async def _no_size_breaks_anything(pilot: Pilot[Any]) -> None:
+    for width, height in SIZES:
+        await pilot.resize_terminal(width, height)
+        await pilot.pause()
+        assert [cell_len(row) for row in drawn(pilot)] == [width] * height
+
+
+LEAST = 2.6
+"""Contrast of dimmed words; that of plain ones is held in test_themes."""
+
+
+async def _words_are_readable_in_every_look(pilot: Pilot[Any]) -> None:
+    if isinstance(pilot.app.screen, ModalScreen):
+        return  # under which a screen is meant to fade
+    for name in ("light", "high-contrast", "dark"):
+        pilot.app.theme = THEMES[name].name
+        await pilot.pause()
+        assert (name, _unreadable(pilot)) == (name, [])
+
+
+def _unreadable(pilot: Pilot[Any]) -> list[tuple[str, float]]:
+    """Words with too little contrast to what lies behind them; those of pictures do not count."""
+    found = []
+    for strip in strips(pilot):
+        for text, style, _ in strip:
+            if any(character.isalnum() for character in text):
+                front, behind = _colours(style or Style())
+                if (seen := contrast(front, behind)) < LEAST:
+                    found.append((text, round(seen, 2)))
+    return found
+
+
+def _colours(style: Style) -> tuple[str, str]:
+    front, behind = (
+        (colour.get_truecolor().hex if colour else other)
+        for colour, other in ((style.color, "#ffffff"), (style.bgcolor, "#000000"))
+    )
+    return (behind, front) if style.reverse else (front, behind)
 
 
 async def test_where_nothing_fits_a_sentence_says_so() -> None:

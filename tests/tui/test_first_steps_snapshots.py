@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from tests.builders import make_run
 from tests.tui.bench_lab import at_home, lab
 from tests.tui.lab import until
-from tests.tui.pictured import LOOKS, every_look, every_size
+from tests.tui.pictured import LOOKS, every_look_and_size, every_size
 from tests.tui.test_first_steps import SHIPPED
 from tp1tui.data.download import Progress
 from tp1tui.spec.preset_files import PresetLibrary
@@ -51,8 +51,7 @@ def test_the_first_run_with_what_there_is_to_see(size: tuple[int, int], snap_com
 
 
 @pytest.mark.parametrize("state", ["waiting", "running", "failed", "done"])
-@every_look
-@every_size
+@every_look_and_size
 def test_a_download(
     size: tuple[int, int], look: str, state: State, snap_compare: Any, at_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ WAYS = ["", "down", "down d", "e", "slash", "r", "2", "3"]
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_help_tells_every_key_that_does_something_and_no_other(way: str, at_home: Path) -> None:
+async def test_help_tells_every_key_that_does_something_and_the_key_bar_some_of_them(way: str, at_home: Path) -> None:
     make_run(at_home / "runs", "cd18")
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
@@ -38,17 +38,7 @@ async def test_help_tells_every_key_that_does_something_and_no_other(way: str, a
         told = [key for entry in possible_now(app.screen) for key in entry.keys]
         assert set(told) == active
         assert len(told) == len(set(told))
-
-
-@pytest.mark.parametrize("way", WAYS)
-async def test_the_key_bar_tells_nothing_that_help_does_not(way: str, at_home: Path) -> None:
-    make_run(at_home / "runs", "cd18")
-    app = lab()
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.press(*way.split())
-        await pilot.pause()
-        told = {key for entry in possible_now(app.screen) for key in entry.keys}
-        assert {key for entry in in_bar(app.screen) for key in entry.keys} <= told
+        assert {key for entry in in_bar(app.screen) for key in entry.keys} <= set(told)
 
 
 async def test_the_question_mark_opens_help_with_sentences_and_keys_and_escape_closes_it() -> None:

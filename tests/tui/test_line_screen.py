@@ -12,8 +12,9 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.builders import BEGIN, let_go, make_run
-from tests.tui.bench_lab import SIZES, SMALL, at_home, bench, lab
+from tests.tui.bench_lab import SMALL, at_home, bench, lab
 from tests.tui.lab import until
+from tests.tui.pictured import every_size
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.tickets import line, put_in_line, take_out_of_line
 from tp1tui.tui.app import Tp1Tui
@@ -270,7 +271,7 @@ async def test_the_line_is_read_in_a_thread_and_not_while_nobody_looks(
         assert screen._reader is None
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@every_size
 @pytest.mark.usefixtures("served", "going", "waiting")
 def test_what_the_line_looks_like(snap_compare: Any, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LineScreen, "clock", staticmethod(lambda: BEGIN))

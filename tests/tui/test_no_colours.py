@@ -1,11 +1,11 @@
-"""Without colours, whatever colour told is told by something else, on every screen."""
+"""Without colours, whatever colour told is told by something else."""
 
 from __future__ import annotations
 
 import pytest
 from rich.style import Style
 
-from tests.tui.all_screens import SCREENS, Place, every_screen, opened
+from tests.tui.all_screens import SCREENS, Place, opened
 from tests.tui.bench_lab import SMALL, at_home
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.themes import DARK
@@ -21,12 +21,6 @@ async def _styles(place: Place) -> dict[str, Style]:
         assert pilot.app.theme == DARK.name
         strips = pilot.app.screen._compositor.render_strips()
         return {segment.text.strip(): segment.style or Style() for strip in strips for segment in strip}
-
-
-@every_screen
-async def test_no_cell_has_a_colour(place: Place) -> None:
-    for style in (await _styles(place)).values():
-        assert all(colour is None or colour.is_default for colour in (style.color, style.bgcolor))
 
 
 async def test_the_cursor_is_in_reverse_where_the_keys_go_and_underlined_elsewhere() -> None:

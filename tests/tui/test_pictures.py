@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from tests.builders import let_go, make_run, run_spec
 from tests.tui.bench_lab import MIDDLE, SMALL, at_home, bench, lab
 from tests.tui.lab import journal, until
-from tests.tui.pictured import LOOKS, every_look, every_size
+from tests.tui.pictured import LOOKS, every_look_and_size
 from tests.tui.results_lab import app_on
 from tests.tui.runs import look_at
 from tp1tui.journal.events import Changed
@@ -118,7 +118,7 @@ def head(app: Tp1Tui) -> str:
     return str(app.screen.query_one("#head").text)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("size", [SMALL, MIDDLE])
+@pytest.mark.parametrize("size", [SMALL, pytest.param(MIDDLE, marks=pytest.mark.long)])
 async def test_the_bench_shows_images_draws_anew_and_flips(size: tuple[int, int], at_home: Path) -> None:
     app = lab()
     async with app.run_test(size=size) as pilot:
@@ -181,8 +181,7 @@ def shades(name: str, side: int) -> Grid:
 
 
 @pytest.mark.usefixtures("at_home")
-@every_look
-@every_size
+@every_look_and_size
 def test_how_it_looks(size: tuple[int, int], look: str, snap_compare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async def serves_nobody(painter: Painter) -> None:
         painter.close()

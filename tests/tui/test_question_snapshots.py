@@ -9,8 +9,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import make_run
-from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, lab
+from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home, lab
 from tests.tui.lab import until
+from tests.tui.pictured import every_size
 from tp1tui.journal.answers import Answer, Answers
 from tp1tui.journal.prediction import freeze
 from tp1tui.tui.app import Tp1Tui
@@ -44,18 +45,18 @@ def after(*keys: str) -> Any:
     return run_before
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_a_card_without_an_answer(size: tuple[int, int], snap_compare: Any) -> None:
     assert snap_compare(lab(), terminal_size=size, run_before=after("down", "A"))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_an_answer_being_written(size: tuple[int, int], snap_compare: Any, at_home: Path) -> None:
     Answers(at_home / "runs").write("cd18-baseline", ANSWER, Answer())
     assert snap_compare(lab(), terminal_size=size, run_before=after("down", "A", "enter", "down", "end"))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_a_run_s_card_with_the_answer_as_it_will_look(size: tuple[int, int], snap_compare: Any, at_home: Path) -> None:
     folder = make_run(at_home / "runs", "cd18")
     freeze(folder.path, "about 72 %, and it overfits")

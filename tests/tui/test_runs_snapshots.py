@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.builders import make_run, make_sweep
-from tests.tui.bench_lab import SIZES, at_home, lab
-from tests.tui.test_bench_snapshots import NAMES, after
+from tests.tui.bench_lab import at_home, lab
+from tests.tui.pictured import every_size
+from tests.tui.test_bench_snapshots import after
 from tp1tui.journal.labels import relabel
 
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -30,20 +31,20 @@ def worked_with(runs_dir: Path) -> None:
     relabel(sweep.path, lambda labels: labels.named("rates on digits").with_pin())
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_runs_with_labels_sorted_and_selected(size: tuple[int, int], snap_compare: Any, at_home: Path) -> None:
     worked_with(at_home / "runs")
     keys = ("r", *"sssss", "f", "down", "space", "down", "space", "down", "down", "down", "down", "down")
     assert snap_compare(lab(), terminal_size=size, run_before=after(*keys))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_runs_while_a_filter_is_typed(size: tuple[int, int], snap_compare: Any, at_home: Path) -> None:
     worked_with(at_home / "runs")
     assert snap_compare(lab(), terminal_size=size, run_before=after("r", "slash", *"week3", "space", *"top1>"))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES.get)
+@every_size
 def test_runs_that_a_filter_has_found(size: tuple[int, int], snap_compare: Any, at_home: Path) -> None:
     worked_with(at_home / "runs")
     keys = ("r", "slash", *"dataset:ci", "enter", "down", "T")

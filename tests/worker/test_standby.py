@@ -153,7 +153,7 @@ def test_one_that_does_not_answer_is_ended_before_another_worker_begins(
     assert spawned == [folder]
 
 
-@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo])
+@pytest.mark.parametrize("put", [pytest.param(Path.mkdir, marks=pytest.mark.long), os.mkfifo])
 def test_one_that_cannot_write_the_log_takes_no_run(waiting: Standby, runs: Path, put: Callable[[Path], None]) -> None:
     folder = RunFolder.create(runs, spec_of("ab2.4"), datetime.now().astimezone())
     put(folder.log_path)
