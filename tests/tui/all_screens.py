@@ -12,6 +12,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widgets import Static
 
 from tests.builders import held, let_go, make_measure, make_run, make_sweep, run_spec, some_results
 from tests.tui.bench_lab import library
@@ -22,6 +23,7 @@ from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.results import Axis, Line, Series
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.screens.fetch import FetchScreen
+from tp1tui.tui.screens.question import READING, QuestionScreen
 from tp1tui.tui.screens.tour import TourScreen
 from tp1tui.tui.screens.welcome import WelcomeScreen
 
@@ -145,6 +147,8 @@ async def arrived(pilot: Pilot[Any], place: Place) -> None:
         await pilot.press(key)
         await pilot.pause()
     await until(pilot, lambda: type(app.screen).__name__ == place.there)
+    if isinstance(app.screen, QuestionScreen):
+        await until(pilot, lambda: str(app.screen.query_one("#state", Static).content) != READING)
     if getattr(app.screen, "follows_runs", False):  # it has nothing to list until the folder has been looked at
         await until(pilot, lambda: (look := app.look) and not look.unread)  # type: ignore[attr-defined]
     await pilot.pause()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,13 +13,14 @@ from textual.pilot import Pilot
 from tests.builders import let_go, make_measure, make_run, make_sweep
 from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab
 from tests.tui.lab import until
+from tests.waiting import PATIENCE
 from tp1tui.journal.answers import MOST_BYTES, Answer, Answers
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.prediction import freeze
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import in_bar, possible_now
 from tp1tui.tui.screens.confirm import ConfirmModal
-from tp1tui.tui.screens.question import QuestionScreen
+from tp1tui.tui.screens.question import READING, QuestionScreen
 from tp1tui.tui.widgets.answer_area import AnswerArea
 from tp1tui.worker import launcher
 
@@ -47,6 +50,8 @@ async def opened(pilot: Pilot[Any], *keys: str) -> QuestionScreen:
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
     await until(pilot, lambda: isinstance(pilot.app.screen, QuestionScreen) and said(pilot, "#card"))
+    await until(pilot, lambda: said(pilot, "#state") != READING)
+    await pilot.pause()
     return card(pilot)
 
 
@@ -329,3 +334,43 @@ async def test_the_bench_ticks_what_is_answered_and_dots_what_was_tried(at_home:
 async def app_idle(pilot: Pilot[Any]) -> None:
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
+
+
+class Disk:
+    """A disk that gives answers when it is let to, and takes them when it is let to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reads, self.writes = Event(), Event()
+        read, write = Answers.read, Answers.write
+        monkeypatch.setattr(Answers, "read", lambda *asked: self.reads.wait(PATIENCE) and read(*asked))
+        monkeypatch.setattr(Answers, "write", lambda *asked: self.writes.wait(PATIENCE) and write(*asked))
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
+    disk = Disk(monkeypatch)
+    yield disk
+    disk.reads.set()
+    disk.writes.set()
+
+
+async def test_an_answer_waits_for_the_disk_and_no_key_does_also_when_the_card_is_left(
+    answers: Answers, disk: Disk
+) -> None:
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await pilot.press("A")
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        screen = card(pilot)
+        assert said(pilot, "#state") == READING
+        await pilot.press("tab", "x")
+        assert screen.query_one(AnswerArea).text == ""
+        disk.reads.set()
+        await until(pilot, lambda: "Will be kept in" in said(pilot, "#state"))
+        screen.query_one(AnswerArea).focus()
+        await pilot.press(*"mine", "escape", "escape")
+        await until(pilot, lambda: not screen.is_attached)
+        bench(app)
+        assert answers.read("digits").text == ""
+        disk.writes.set()
+    assert answers.read("digits").text == "mine"

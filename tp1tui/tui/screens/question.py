@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -26,6 +29,10 @@ KEEP_AFTER = 1.0
 LOOK_EVERY = 1.0
 """Seconds between two looks whether somebody else has written to it."""
 NOT_KEPT = "not kept yet"
+READING = "Reading your answer …"
+KEEPING = "keeping the answer"
+"""What is said of it where the disk does not answer."""
+Done = TypeVar("Done")
 
 
 class QuestionScreen(Page):
@@ -59,6 +66,8 @@ class QuestionScreen(Page):
         self._area = AnswerArea(id="area")  # kept here, since what it holds is wanted when it has been taken away
         self._kept = ""
         self._readable = False
+        self._reads = self._looks = False
+        """Whether the file is being read, or looked at: what stalls is waited for before the next."""
         self._asking = False
         self._timer: Timer | None = None
 
@@ -79,8 +88,9 @@ class QuestionScreen(Page):
         self.query_one("#card").border_title = "card"
         self.query_one("#answer").border_title = "your answer"
         self._show_card()
-        self._read()
-        self._area.move_cursor(self._area.document.end)
+        self._area.read_only = True
+        self._say(READING, "")
+        self._read("")
         self.set_interval(LOOK_EVERY, self._look)
 
     def _show_card(self) -> None:
@@ -114,19 +124,44 @@ class QuestionScreen(Page):
 
     # Keeping the answer.
 
-    def _read(self) -> None:
-        """Take the file's text over."""
+    def _read(self, news: str) -> None:
+        """Take the file's text over, and say this of it; empty for how it is kept."""
+        if not self._reads:
+            self._reads = True
+            self._read_file(self._area.text, news)
+
+    @work(thread=True, group="read")
+    def _read_file(self, before: str, news: str) -> None:
         try:
             text = self._keeper.read()
         except AnswerError as error:
-            self._readable = False
-            self._area.read_only = True
-            self._say(str(error), "-fault")
+            self.in_app(self._cannot_read, str(error))
+        else:
+            self.in_app(self._have_read, text, before, news)
+
+    def _cannot_read(self, fault: str) -> None:
+        """Say so; it is tried again."""
+        self._reads = self._readable = False
+        self._area.read_only = True
+        self._say(fault, "-fault")
+        self.refresh_bindings()
+
+    def _have_read(self, text: str, before: str, news: str) -> None:
+        self._reads = False
+        if self._readable and self._area.text != before:  # typed while the disk took its time
+            self._choose_one()
             return
-        self._readable = True
+        is_first, self._readable = not self._readable, True
+        self._area.read_only = False
         self._area.show(text)
         self._kept = self._area.text
-        self._say_kept()
+        if is_first:
+            self._area.move_cursor(self._area.document.end)
+        if news:
+            self._say(news, "-news")
+        else:
+            self._say_kept()
+        self.refresh_bindings()
 
     @on(TextArea.Changed)
     def _typed(self) -> None:
@@ -138,40 +173,59 @@ class QuestionScreen(Page):
         self._timer = self.set_timer(KEEP_AFTER, self._keep)
 
     def _keep(self) -> None:
-        if self._changed and not self._asking:
-            self._keep_text(self._area.text)
+        if self._changed and not self._asking and not self._reads:
+            text = self._area.text
+            self._write(partial(self._keeper.save, text), partial(self._have_kept, text))
 
-    @work(thread=True, group="answer")
-    def _keep_text(self, text: str) -> None:
-        try:
-            self._keeper.save(text)
-        except AnswerChanged:
-            self.in_app(self._changed_elsewhere)
-        except AnswerError as error:
-            self.in_app(self._say, str(error), "-fault")
-        else:
-            self.in_app(self._have_kept, text)
+    def _write(self, deed: Callable[[], Done], then: Callable[[Done], object]) -> None:
+        """Write an answer after all that was to be written before; why it cannot be is said where it stands."""
 
-    def _have_kept(self, text: str) -> None:
+        def outcome() -> Done | AnswerError:
+            try:
+                return deed()
+            except AnswerError as error:
+                return error
+
+        def written(outcome: Done | AnswerError) -> None:
+            if isinstance(outcome, AnswerChanged):
+                self._changed_elsewhere()
+            elif isinstance(outcome, AnswerError):
+                self._say(str(outcome), "-fault")
+            else:
+                then(outcome)
+
+        self.lab.writes.ask(KEEPING, outcome, partial(self.while_here, written))
+
+    def _have_kept(self, text: str, _: None) -> None:
         self._kept = text
         if not self._changed:
             self._say_kept()
 
-    @work(thread=True, exclusive=True, group="look")
     def _look(self) -> None:
-        if self._readable and self._keeper.has_changed():
-            self.in_app(self._changed_elsewhere)
+        """Whether somebody else has written to the file; or try again to read it."""
+        if not self._readable:
+            self._read("")
+        elif not self._looks:
+            self._looks = True
+            self._look_at_file()
+
+    @work(thread=True, group="look")
+    def _look_at_file(self) -> None:
+        self.in_app(self._looked, self._keeper.has_changed())
+
+    def _looked(self, has_changed: bool) -> None:  # noqa: FBT001 - what the look found
+        self._looks = False
+        if has_changed:
+            self._changed_elsewhere()
 
     def _changed_elsewhere(self) -> None:
         """Somebody else has written to the file: theirs is taken over, or asked about where there are two texts."""
-        if self._asking or not self._keeper.has_changed():
+        if self._asking or self._reads:
             return
         if self._changed:
             self._choose_one()
         else:
-            self._read()
-            if self._readable:
-                self._say("Changed elsewhere meanwhile: this is the new text.", "-news")
+            self._read("Changed elsewhere meanwhile: this is the new text.")
 
     @work
     async def _choose_one(self) -> None:
@@ -183,30 +237,33 @@ class QuestionScreen(Page):
         mine = await self.is_sure(question, "Keep mine", "Take the other")
         self._asking = False
         text = self._area.text
-        try:
-            if mine:
-                place = self._keeper.put_over(text)
-                self._kept = text
-            else:
-                place = Answers(self.lab.runs_dir).set_aside(self._about.question, text)
-                self._read()
-        except AnswerError as error:
-            self._say(str(error), "-fault")
+
+        def kept(place: Path | None) -> None:
+            self._kept = text
+            self._say(_told(place), "-news")
+
+        if mine:
+            self._write(partial(self._keeper.put_over, text), kept)
         else:
-            self._say(f"The other text is in {place}." if place else "Kept.", "-news")
+            set_aside = partial(Answers(self.lab.runs_dir).set_aside, self._about.question, text)
+            self._write(set_aside, lambda place: self._read(_told(place)))
 
     def on_unmount(self) -> None:
         """Keep what was typed, however the screen was left."""
         if not self._changed:
             return
-        try:
-            place = self._keeper.save_or_set_aside(self._area.text)
-        except AnswerError as error:
-            self.notify(str(error), title="The answer was not kept", severity="error", timeout=15)
+        text, app = self._area.text, self.app
+        if self._reads:  # theirs, which this one must not be written over
+            deed: Callable[[], Path | None] = partial(Answers(self.lab.runs_dir).set_aside, self._about.question, text)
         else:
+            deed = partial(self._keeper.save_or_set_aside, text)
+
+        def kept(place: Path | None) -> None:
             if place:
                 sentence = f"The answer was changed elsewhere meanwhile. Your text is in {place}."
-                self.notify(sentence, title="Two answers", severity="warning", timeout=15)
+                app.notify(sentence, title="Two answers", severity="warning", timeout=15)
+
+        self.lab.writes.ask(KEEPING, deed, kept, title="The answer was not kept")
 
     def _say_kept(self) -> None:
         words = word_count(self._area.text)
@@ -257,3 +314,7 @@ class QuestionScreen(Page):
             self._prediction = text
             self._about.predict(text)
             self._show_card()
+
+
+def _told(place: Path | None) -> str:
+    return f"The other text is in {place}." if place else "Kept."
