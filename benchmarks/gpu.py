@@ -33,7 +33,8 @@ BRIEFLY: dict[str, tuple[str, dict[str, Any]]] = {
     "capture": ("capture", {}),
     "stacked": ("stacked", {"rounds": 3, "seconds": 1.0}),
     "roof": ("roof", {}),
-    "peers": ("peers.compare", {"rounds": 1, "seconds": 120.0}),
+    "peers": ("peers.compare", {"rounds": 1, "peers": ("tp1tui", "the course's notebook")}),
+    "other-peers": ("peers.compare", {"rounds": 1, "peers": ("Lightning", "airbench's loader", "Keras 3 on torch")}),
 }
 """Parts that are benchmarks: the module that measures, and how it is told to be brief."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from math import inf
 from statistics import median
 from time import perf_counter
@@ -39,12 +40,13 @@ EPOCHS_ON_A_GPU = 4
 MIB = 2**20
 
 
-def measure(rounds: int = ROUNDS, seconds: float = inf) -> Report:
+def measure(rounds: int = ROUNDS, seconds: float = inf, peers: Sequence[str] = tuple(PEERS)) -> Report:
     """A row for each peer on whole images, and on crops with mirror images.
 
     Args:
         rounds: How often each trains.
         seconds: After which no peer begins any more; those that had no turn are said.
+        peers: Who trains. Without the notebook there are no ratios.
     """
     until = perf_counter() + seconds
     on_gpu = len(slots()) > 1  # asked without torch, which would keep memory of the GPU in this process
@@ -54,15 +56,15 @@ def measure(rounds: int = ROUNDS, seconds: float = inf) -> Report:
         f"peers: {epochs} epochs of {train:,} {images} and {test:,} test images, medians of {rounds} rounds"
     )
     for kind in PRESETS:
-        found = _rounds(Task(kind, train, test, epochs), rounds, until, report)
+        found = _rounds(Task(kind, train, test, epochs), peers, rounds, until, report)
         for peer, figures in found.items():
             report.add(f"{kind}: {peer}", _row(figures, found.get(NOTEBOOK, [])))
     return report
 
 
-def _rounds(task: Task, rounds: int, until: float, report: Report) -> dict[str, list[Figures]]:
+def _rounds(task: Task, peers: Sequence[str], rounds: int, until: float, report: Report) -> dict[str, list[Figures]]:
     """Figures of every round, of the peers that are here and had a turn."""
-    found: dict[str, list[Figures]] = {peer: [] for peer in PEERS}
+    found: dict[str, list[Figures]] = {peer: [] for peer in peers}
     for _ in range(rounds):
         for peer in list(found):
             if perf_counter() > until:
