@@ -19,10 +19,12 @@ from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.bench.before import INSTANT, Before, before
 from tp1tui.tui.bench.kind_fields import kind_hint
+from tp1tui.tui.keys import possible_now
 from tp1tui.tui.look import Look
 from tp1tui.tui.widgets.field_list import FieldList
 from tp1tui.tui.widgets.question_list import QuestionList
 from tp1tui.tui.widgets.result_pane import ResultPane
+from tp1tui.tui.widgets.schedule_pane import SchedulePane
 from tp1tui.tui.widgets.topbar import TopBar
 
 __all__ = ["at_home"]
@@ -169,6 +171,23 @@ async def test_what_is_no_number_has_no_next_value(at_home: Path) -> None:
         fields.choose("optimizer.lr")
         await pilot.pause()
         assert "plus" in {key for key, held in lab.screen.active_bindings.items() if held.enabled}
+
+
+async def test_a_measure_that_trains_nothing_has_no_keys_for_training_and_says_that_it_has_no_schedule(
+    at_home: Path,
+) -> None:
+    lab = app()
+    async with lab.run_test(size=SMALL) as pilot:
+        await go_to(pilot, "cd18")
+        edits = {"edit the learning rate", "edit the batch size", "edit the epochs", "edit the seed"}
+        assert edits <= {key.description for key in possible_now(lab.screen)}
+        await go_to(pilot, "cd01")
+        possible = {key.description for key in possible_now(lab.screen)}
+        assert edits.isdisjoint(possible)
+        assert "choose the device" in possible
+        await pilot.press("4")
+        await pilot.pause()
+        assert "Nothing is trained here" in bench(lab).query_one(SchedulePane).text
 
 
 @pytest.mark.parametrize(("size", "keys"), [(SMALL, ["2"]), (MIDDLE, [])], ids=["80x24", "120x40"])

@@ -94,8 +94,10 @@ class BenchKeys(Page):
         if not self.is_mounted:
             return True
         match action:
-            case "start" | "edit" | "fields" | "card":
+            case "start" | "fields" | "card":
                 return self.question is not None and self.question.preset is not None
+            case "edit":
+                return self._row(cast("str", parameters[0])) is not None
             case "flip" | "explain":
                 experiment = self.desk.experiment(self.question) if self.question else None
                 if experiment is None:
@@ -210,13 +212,13 @@ class BenchKeys(Page):
 
     def action_edit(self, path: str) -> None:
         """Edit one field."""
-        row = (
-            next((row for row in self.desk.main_rows(self.question) if row.path == path), None)
-            if self.question
-            else None
-        )
-        if row:
+        if row := self._row(path):
             self._edit(row)
+
+    def _row(self, path: str) -> FieldRow | None:
+        """A field of the chosen question; None where it has no such field."""
+        rows = self.desk.main_rows(self.question) if self.question else []
+        return next((row for row in rows if row.path == path), None)
 
     def on_field_list_edit_asked(self, event: FieldList.EditAsked) -> None:
         """Enter on a field."""

@@ -9,8 +9,11 @@ from tp1tui.spec.preset import Preset
 from tp1tui.spec.schedule import is_constant
 from tp1tui.tui.bench.courses import courses
 from tp1tui.tui.bench.schedule_lines import schedule_lines
+from tp1tui.tui.run.lines import Tone, wrapped
 from tp1tui.tui.widgets.inked import Inked
 from tp1tui.tui.widgets.line_view import LineView
+
+NOTHING_TRAINED = "Nothing is trained here, so there is no learning rate."
 
 
 class SchedulePane(LineView, Inked):
@@ -41,7 +44,10 @@ class SchedulePane(LineView, Inked):
         width, height = self.content_size
         if width < 1 or height < 1:
             return
-        self.show_lines(schedule_lines(self._courses, width, height, self.glyphs) if self._courses else ())
+        if self._courses:
+            self.show_lines(schedule_lines(self._courses, width, height, self.glyphs))
+        else:
+            self.show_lines(wrapped(NOTHING_TRAINED, Tone.DIM, width) if self._asked else ())
 
     def on_resize(self, event: Resize) -> None:
         """Another size is another drawing."""
