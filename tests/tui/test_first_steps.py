@@ -121,7 +121,9 @@ async def test_a_newcomer_is_led_from_the_welcome_to_a_network_that_learns_and_o
         await fetching_shown(pilot, "CIFAR-10 is here")
         await pilot.press("enter")
         await pilot.pause()
-        bench(app)
+        question = bench(app).question
+        assert question is not None
+        assert question.id == "cd18-baseline"
     assert not is_first_time(Path("runs"))
 
 
@@ -178,9 +180,11 @@ async def test_photographs_that_are_here_are_not_offered(at_home: Path, started:
     async with app.run_test(size=SMALL) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, TourScreen))
-        await pilot.press("escape")
+        await pilot.press("enter")
         await pilot.pause()
-        bench(app)
+        question = bench(app).question
+        assert question is not None
+        assert question.id == "cd18-baseline"
 
 
 async def test_a_question_whose_dataset_is_missing_fetches_it_and_then_starts(
@@ -257,10 +261,10 @@ def test_each_thing_is_pointed_at_when_it_is_there_to_be_seen(tmp_path: Path) ->
     assert hint(running, saw_boundary=False) in (CURVES, PRESS_5)
     assert hint(running, saw_boundary=True) == BOUNDARY
     assert hint(failed, saw_boundary=False) == FAILED
-    assert "5 shows its border" not in hint(finished, saw_boundary=False)
+    assert "5 shows its boundary" not in hint(finished, saw_boundary=False)
     finished.record.results[BOUNDARY_RESULT] = Text(name=BOUNDARY_RESULT, title="", text="")
-    assert "5 shows its border" in hint(finished, saw_boundary=False)
-    assert "5 shows its border" not in hint(finished, saw_boundary=True)
+    assert "5 shows its boundary" in hint(finished, saw_boundary=False)
+    assert "5 shows its boundary" not in hint(finished, saw_boundary=True)
 
 
 async def test_the_hints_keep_their_place_below_the_plots(at_home: Path) -> None:

@@ -19,6 +19,9 @@ FIRST = "digits"
 FIRST_STEPS = "ab2.4-circles-torch-optim"
 """Preset of the first steps: the same, and its decision boundary is a thing to look at."""
 
+PHOTOGRAPHS = "cd18-baseline"
+"""Preset that a newcomer goes on with: the subject's network on the photographs of CIFAR-10."""
+
 
 class Desk:
     """Edits are kept per preset while the app lives."""

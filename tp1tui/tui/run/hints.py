@@ -15,7 +15,7 @@ CURVES = (
 )
 PRESS_5 = "Now press 5: the plane as the network sees it."
 BOUNDARY = (
-    "The plane as the network sees it: each shade a class, the points its examples. The border bends around the "
+    "The plane as the network sees it: each shade a class, the points its examples. The boundary bends around the "
     "disc as the loss (1) leaves its plateau."
 )
 FAILED = "It did not come to its end; what happened stands above. Enter goes on all the same."
@@ -32,9 +32,9 @@ def hint(look: Look | None, *, saw_boundary: bool) -> str:
         return STARTING
     if look.state == "finished":
         last = look.record.last
-        border = " 5 shows its border." if has_boundary(look) and not saw_boundary else ""
+        boundary = " 5 shows its boundary." if has_boundary(look) and not saw_boundary else ""
         return (
-            f"Done: {percent(last.test_top1 if last else None)} of the test points right.{border} "
+            f"Done: {percent(last.test_top1 if last else None)} of the test points right.{boundary} "
             "With images, a and d switch augmentation and dropout as it learns. Enter goes on to photographs."
         )
     if look.is_over:

@@ -13,7 +13,7 @@ from tp1tui.spec.experiment import Switch
 from tp1tui.spec.faults import SpecError
 from tp1tui.tui.bench.before import needed
 from tp1tui.tui.bench.catalog import Question, matching
-from tp1tui.tui.bench.desk import Desk
+from tp1tui.tui.bench.desk import PHOTOGRAPHS, Desk
 from tp1tui.tui.bench.edits import AS_IN_A_FILE, hint
 from tp1tui.tui.bench.fields import FieldRow
 from tp1tui.tui.bench.kind_fields import kind_hint
@@ -307,7 +307,11 @@ class BenchKeys(Page):
         from tp1tui.tui.screens.welcome import WelcomeScreen
 
         if spec := self.desk.first_steps:
-            self.app.push_screen(WelcomeScreen(spec))
+            self.app.push_screen(WelcomeScreen(spec, self._on_to_photographs))
+
+    def _on_to_photographs(self) -> None:
+        self.action_all_questions()
+        self.query_one(QuestionList).choose(PHOTOGRAPHS)
 
     def action_runs(self) -> None:
         """The list of runs."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from tp1tui.journal.folder import RunFolder
 from tp1tui.spec.dataset import DatasetKind
 from tp1tui.tui.run.arrangement import Pane
 from tp1tui.tui.run.hints import READING, hint
@@ -30,6 +32,19 @@ class TourScreen(RunScreen):
     saw_boundary = False
     """Whether the decision boundary was brought to the front, or is in sight since the curves were told of."""
     _said = ""
+
+    def __init__(
+        self, folder: RunFolder, reference: RunFolder | None = None, *, then: Callable[[], None] | None = None
+    ) -> None:
+        """Prepare the screen.
+
+        Args:
+            folder: Of the run.
+            reference: Another run, whose curves lie behind this one's.
+            then: What to do, on the screen below, once the person goes on.
+        """
+        super().__init__(folder, reference)
+        self._then = then
 
     def compose(self) -> ComposeResult:
         """The run's screen, with a place for the hint above its keys."""
@@ -69,6 +84,8 @@ class TourScreen(RunScreen):
             return
         from tp1tui.tui.screens.fetch import FetchScreen
 
+        if self._then:
+            self._then()
         if self.lab.fetching(DATASET).is_here:
             self.app.pop_screen()
         else:

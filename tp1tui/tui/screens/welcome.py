@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -45,14 +46,15 @@ class WelcomeScreen(Page):
         Binding("q", "app.quit", "quit", id="welcome.quit"),
     ]
 
-    def __init__(self, spec: Frozen) -> None:
+    def __init__(self, spec: Frozen, then: Callable[[], None] | None = None) -> None:
         """Prepare the screen.
 
         Args:
             spec: The training that it starts.
+            then: What to do, on the screen below, once the person goes on from that training.
         """
         super().__init__()
-        self._spec = spec
+        self._spec, self._then = spec, then
         self._is_starting = False
 
     def compose(self) -> ComposeResult:
@@ -80,7 +82,7 @@ class WelcomeScreen(Page):
         def begun(folder: RunFolder) -> None:
             remember()
             if self.is_current:
-                self.app.switch_screen(TourScreen(folder))
+                self.app.switch_screen(TourScreen(folder, then=self._then))
 
         def failed() -> None:
             self._is_starting = False
