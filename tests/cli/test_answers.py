@@ -84,6 +84,9 @@ def test_a_document_that_is_there_is_left_alone(runs: Path, tmp_path: Path) -> N
     to = tmp_path / "all.md"
     to.write_text("mine")
     assert "is there already" in refusal(1, "answers", "export", to, "--runs-dir", runs)
+    nowhere = tmp_path / "nowhere" / "all.md"
+    said = refusal(1, "answers", "export", nowhere, "--runs-dir", runs)
+    assert " ".join(said.split()).startswith(f"{nowhere} cannot be written: ")
     assert to.read_text() == "mine"
 
 

@@ -62,7 +62,8 @@ def show_answers(runs_dir: Path, *, as_json: bool) -> None:
         words = str(standing.words) if standing.answered else ""
         table.add_row(Text(standing.question), str(standing.tried), "yes" if standing.answered else "no", words)
     show.rich(table)
-    show.sentence(f"{sum(standing.answered for standing in standings)} of {len(ids)} questions are answered.")
+    answered = sum(standing.answered for standing in standings)
+    show.sentence(f"{answered} of {len(ids)} questions {'is' if answered == 1 else 'are'} answered.")
     for standing in standings:
         if standing.problem:
             show.error(standing.problem)
@@ -82,9 +83,13 @@ def export_answers(runs_dir: Path, to: Path) -> None:
     if to.exists():
         raise CannotDo(f"{to} is there already; name another file, or remove it.")
     text = document(list(_answered(answers, runs_dir)))
-    with replacing(to) as file:
-        file.write(text)
-    show.sentence(f"{len(answers.written())} answers are in {to}.")
+    try:
+        with replacing(to) as file:
+            file.write(text)
+    except OSError as error:  # which names a draft of the file
+        raise CannotDo(f"{to} cannot be written: {error.strerror}.") from None
+    many = len(answers.written())
+    show.sentence(f"{many} answers are in {to}." if many > 1 else f"1 answer is in {to}.")
 
 
 def _answered(answers: Answers, runs_dir: Path) -> Iterator[Answered]:

@@ -35,7 +35,7 @@ def add(name: str, runs_dir: Path) -> None:
     folder = find_run(name, runs_dir)
     members = [run.path for _, run in folder.runs()] if isinstance(folder, SweepFolder) else []
     thrown = throw_away(folder.path.parent, [*members, folder.path], datetime.now().astimezone())
-    show.sentence(f"Moved {thrown.text} to the trash. `tp1tui trash restore` brings back.")
+    show.sentence(f"Moved {thrown.text} to the trash. `tp1tui trash restore` brings back what went there last.")
 
 
 def restore(name: str | None, runs_dir: Path) -> None:
