@@ -59,10 +59,17 @@ def _finite(value: object) -> object:
 
 
 def _folded(text: str, stream: TextIO) -> str:
-    """As wide as the terminal; as it is where there is none, for programs that read it line by line."""
+    """As wide as the terminal, but for indented lines, which are to be copied.
+
+    As it is where there is none, for programs that read it line by line.
+    """
     text = without_steering(text)
     if not stream.isatty():
         return text
     width = shutil.get_terminal_size().columns
     lines = text.splitlines()
-    return "\n".join(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in lines)
+    return "\n".join(line if line.startswith(" ") else _filled(line, width) for line in lines)
+
+
+def _filled(line: str, width: int) -> str:
+    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)

@@ -59,7 +59,7 @@ def open_screen(
     watch = _to_watch(runs, options.runs_dir(runs_dir)) if runs else None
     parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), ability, watch, theme)
     if parting:
-        show.line(parting)
+        show.sentence(parting)
 
 
 def _to_watch(names: Sequence[str], runs_dir: Path) -> RunFolder | SweepFolder | list[RunFolder]:

@@ -35,7 +35,7 @@ def hint(look: Look | None, *, saw_boundary: bool) -> str:
         boundary = " 5 shows its boundary." if has_boundary(look) and not saw_boundary else ""
         return (
             f"Done: {percent(last.test_top1 if last else None)} of the test points right.{boundary} "
-            "With images, a and d switch augmentation and dropout as it learns. Enter goes on to photographs."
+            "On images, a and d switch augmentation and dropout as it learns. Enter goes on to photographs."
         )
     if look.is_over:
         return FAILED
