@@ -8,14 +8,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import forked
 from tp1tui import settings
 from tp1tui.data.errors import DatasetError
 from tp1tui.data.fetch import fetch
 from tp1tui.data.store import Store
 from tp1tui.spec.dataset import DatasetKind
+from tp1tui.worker import launcher
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many processes as processors: each, and what it starts, has one
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+OWN_DATA = settings.data_dir()
+"""The person's own, which tests that have another meanwhile share: what was fetched once is not fetched again."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +42,14 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+@pytest.fixture
+def forked_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Workers that the launcher starts in this process are forked from one that has torch: each saves seconds."""
+    monkeypatch.setattr(launcher, "spawn", forked.start)
+    yield
+    forked.end_all_started()
+
+
 @pytest.fixture(scope="session")
 def real_cifar10() -> Store:
     """The person's own store, with CIFAR-10 in it; fetched once, skipped where it cannot be had."""
@@ -50,7 +63,7 @@ def real_mnist() -> Store:
 
 
 def _store_with(kind: DatasetKind) -> Store:
-    store = Store(settings.data_dir())
+    store = Store(OWN_DATA)
     try:
         fetch(kind, store, lambda progress: None)
     except DatasetError as error:

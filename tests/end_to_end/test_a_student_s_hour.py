@@ -170,7 +170,7 @@ def test_somebody_who_is_new_is_led_to_a_network_that_learns(desk: Path, termina
 @pytest.mark.real_data
 def test_the_subject_s_network_learns_real_photographs(desk: Path, real_cifar10: object) -> None:
     """A slice of CIFAR-10, and far better than chance after three short epochs."""
-    settings = ["epochs=3", "dataset.train_examples=4000", "dataset.test_examples=500", "batch_size=32"]
+    settings = ["epochs=3", "dataset.train_examples=2000", "dataset.test_examples=500", "batch_size=32"]
     words = [word for setting in settings for word in ("--set", setting)]
     result = subprocess.run(
         [SCRIPT, "run", "cd34", *words, "--json"], cwd=desk, capture_output=True, text=True, check=False

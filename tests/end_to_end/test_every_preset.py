@@ -47,13 +47,13 @@ from tp1tui.tui.results.ink import Ink
 from tp1tui.tui.run.head import head_lines
 from tp1tui.tui.run.verdict import verdict
 from tp1tui.tui.run.watch import MeasureWatch, RunWatch
-from tp1tui.worker import measuring, prepare
+from tp1tui.worker import layouts, measuring, prepare
 from tp1tui.worker.inbox import Inbox
 from tp1tui.worker.room import PatientJournal
 
 NOW = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 WIDTH, HEIGHT = 80, 16
-TRAIN, TEST, BATCH = 48, 20, 16
+TRAIN, TEST, BATCH = 32, 20, 16
 SHORTER = {
     "step": ["schedule.every=1"],
     "multi-step": ["schedule.milestones=[1]"],
@@ -87,6 +87,8 @@ def cut(experiment: Experiment) -> Experiment:
     """The same with few examples and few epochs."""
     settings = [f"batch_size={min(experiment.batch_size, BATCH)}"]
     settings += [f"dataset.train_examples={TRAIN}", f"dataset.test_examples={TEST}", "epochs=2"]
+    if experiment.model.kind == "timm":  # a step of such a network takes as long as dozens of others
+        settings += ["batch_size=4", "dataset.train_examples=8"]
     settings += SHORTER.get(experiment.schedule.kind, [])
     if getattr(experiment.schedule, "warmup_epochs", 0):
         settings.append("schedule.warmup_epochs=0.5")
@@ -150,6 +152,12 @@ def one_load(
     monkeypatch.setenv("TP1TUI_DATA", str(data_dir))
     monkeypatch.setattr(prepare, "load", load_once)
     monkeypatch.setattr(measuring, "load", load_once)
+
+
+@pytest.fixture(autouse=True)
+def one_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try none: that of a network takes longer than all of its steps here."""
+    monkeypatch.setattr(layouts, "faster", lambda training: "channels-first")
 
 
 def made(tmp_path: Path, spec: Frozen) -> RunFolder:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests import forked
 from tests.waiting import until_state
 from tp1tui import settings
 from tp1tui.journal.folder import RunFolder
@@ -43,14 +42,6 @@ def start_run(tmp_path: Path) -> Iterator[StartRun]:
         if is_held(folder):
             os.kill(pid_of(folder), signal.SIGKILL)
             until_state(folder, "interrupted", "finished", "stopped", "failed", "queued")
-
-
-@pytest.fixture
-def forked_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever the launcher starts in this process is forked from one that has torch, which saves seconds a worker."""
-    monkeypatch.setattr(launcher, "spawn", forked.start)
-    yield
-    forked.end_all_started()
 
 
 @pytest.fixture
