@@ -18,7 +18,7 @@ from tp1tui.cli.presets import Asked, resolve
 from tp1tui.journal.best import best_of
 from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.events import Epoch
-from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.folder import RunFolder, short_name
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.last_words import last_words
 from tp1tui.journal.record import RunRecord
@@ -103,7 +103,7 @@ def follow(folder: RunFolder, *, as_json: bool) -> int:
     """
     # With --json, standard output belongs to the program that reads it.
     console = PlainConsole(stderr=as_json)
-    console.print(f"{folder.id} in {folder.path}", markup=False, soft_wrap=True)
+    console.print(f"{short_name(folder.id)} in {folder.path}", markup=False, soft_wrap=True)
     watcher = _Watcher(folder, console)
     while True:
         try:

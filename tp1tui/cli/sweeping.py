@@ -17,6 +17,7 @@ from tp1tui.cli.running import OVER, detached
 from tp1tui.cli.sweep_steering import out_of_line
 from tp1tui.journal.best import best_of
 from tp1tui.journal.commands import Stop, send
+from tp1tui.journal.folder import short_name
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, Point, SweepFollower, points
@@ -53,7 +54,7 @@ def follow(sweep: SweepFolder, *, as_json: bool) -> int:
 def watch(sweep: SweepFolder, console: Console) -> tuple[SweepFollower, bool]:
     """Print what happens until the sweep is over (True) or a person leaves it (False)."""
     watcher = _Watcher(sweep, console)
-    console.print(f"{sweep.id} in {sweep.path}", markup=False, soft_wrap=True)
+    console.print(f"{short_name(sweep.id)} in {sweep.path}", markup=False, soft_wrap=True)
     while True:
         try:
             watcher.watch()

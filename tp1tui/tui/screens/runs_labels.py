@@ -88,7 +88,11 @@ class LabelKeys(RunsPage):
 
         def then(thrown: Thrown) -> None:
             more = f" {unseen} of them {'is' if unseen == 1 else 'are'} not listed here." if unseen else ""
-            self.notify(f"Moved {thrown.text} to the trash.{more} u brings back.", title="Trash", timeout=10)
+            self.notify(
+                f"Moved {thrown.text} to the trash.{more} u brings back what went there last.",
+                title="Trash",
+                timeout=10,
+            )
             self.thrown = thrown
             self._changed()
 
