@@ -22,8 +22,9 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.results import Axis, Line, Series
 from tp1tui.tui.app import Tp1Tui
+from tp1tui.tui.screens.answer_page import READING
 from tp1tui.tui.screens.fetch import FetchScreen
-from tp1tui.tui.screens.question import READING, QuestionScreen
+from tp1tui.tui.screens.question import QuestionScreen
 from tp1tui.tui.screens.tour import TourScreen
 from tp1tui.tui.screens.welcome import WelcomeScreen
 

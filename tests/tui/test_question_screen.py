@@ -19,8 +19,9 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.prediction import freeze
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import in_bar, possible_now
+from tp1tui.tui.screens.answer_page import READING
 from tp1tui.tui.screens.confirm import ConfirmModal
-from tp1tui.tui.screens.question import READING, QuestionScreen
+from tp1tui.tui.screens.question import QuestionScreen
 from tp1tui.tui.widgets.answer_area import AnswerArea
 from tp1tui.worker import launcher
 
