@@ -172,6 +172,10 @@ def test_a_part_of_another_kind_replaces_the_one_below_it_whole(tmp_path: Path) 
             upon("base").replace("extends", "extend"),
             "line 4: experiment.extend is not a known key; did you mean extends?",
         ),
+        (
+            'extends = "base"\n' + upon("base").replace('extends = "base"', "epochs = 3"),
+            "mine.toml, line 1: extends is no key of a page; write it under [experiment].",
+        ),
         (upon("broken"), "broken.toml, line 1, is not valid TOML: "),
         (upon("bare"), "mine.toml, line 3: experiment.dataset is missing."),
         (upon("wrong"), "wrong.toml, line 3: experiment.epochs is 0, but must be at least 1."),

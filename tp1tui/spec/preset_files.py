@@ -132,6 +132,7 @@ class PresetLibrary:
             raise SpecError(str(file.path), (Fault("", None, f"is not used: {told}"),))
         data, text = read_toml(file.path)
         own = _Page(data, {file.path: text})
+        _refuse_misplaced_extends(data, file.path, text)
         experiment = data.get("experiment")
         if not isinstance(experiment, dict):
             return own
@@ -192,6 +193,14 @@ def _refuse_misspelt_extends(experiment: dict[str, Any], path: Path, text: str) 
     for key in difflib.get_close_matches("extends", unknown, n=1):
         keys = ("experiment", key)
         fault = Fault(f"experiment.{key}", line_of(text, keys), "is not a known key; did you mean extends?", keys=keys)
+        raise SpecError(str(path), (fault,))
+
+
+def _refuse_misplaced_extends(data: dict[str, Any], path: Path, text: str) -> None:
+    """The same of one that stands beside the title."""
+    keys = EXTENDS[1:]
+    if keys[0] in data:
+        fault = Fault(keys[0], line_of(text, keys), "is no key of a page; write it under [experiment]", keys=keys)
         raise SpecError(str(path), (fault,))
 
 
