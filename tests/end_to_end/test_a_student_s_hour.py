@@ -164,7 +164,7 @@ def test_somebody_who_is_new_is_led_to_a_network_that_learns(desk: Path, termina
     window.press("5")
     window.wait_for("points are wrong.")
     window.press("Enter")
-    window.wait_for(lambda screen: "fetching CIFAR-10" in screen or "Start here" in screen)
+    window.wait_for(lambda screen: "fetching CIFAR-10" in screen or "CIFAR-10 is here already" in screen)
 
 
 @pytest.mark.real_data
