@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -202,7 +203,11 @@ class Tp1Tui(OpeningApp):
         news = {"glyphs": glyphs, "log_y": log_y, "theme": theme}
         self.preferences = self.preferences.model_copy(update={k: v for k, v in news.items() if v is not None})
         self.glyphs = self._glyphs_to_use
-        problem = self._preferences_file.keep(self.preferences) if self._preferences_file else ""
+        if self._preferences_file:
+            keep = partial(self._preferences_file.keep, self.preferences)
+            self.writes.ask("keeping what you like", keep, self._have_kept)
+
+    def _have_kept(self, problem: str) -> None:
         if problem:
             self.notify(problem, title="Preferences", severity="warning")
 
