@@ -192,8 +192,6 @@ def test_epoch_0_measured_again_replaces_the_first() -> None:
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30)], 2007, 37),
         ([UNDISTURBED[0], Paused(time=1011, step=1)], 5000, 10),
         ([UNDISTURBED[0], Paused(time=1011, step=1), resumed(1, from_checkpoint=False, time=2000)], 2003, 13),
-        ([UNDISTURBED[0], batches(1, [2.0], time=1008), epoch(0, 0, time=1009, elapsed=4)], 1011, 10),
-        ([UNDISTURBED[0], epoch(0, 0, time=1009, elapsed=4)], 1011, 10),  # the same where no batches are read
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30), resumed(5, time=9000)], 9001, 31),
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30), resumed(0, time=9000)], 9001, 1),
         ([UNDISTURBED[0], epoch(1, 5, time=2000, elapsed=30), Preparing(time=9000, step=0, what="torch")], 9005, 30),

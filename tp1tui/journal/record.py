@@ -243,8 +243,6 @@ class RunRecord:
         self.epochs.append(event)
         self._choose(event)
         self.preparing = None
-        if self._working_since is not None and not event.step:  # epoch 0, perhaps told after some steps
-            return
         self._worked = event.elapsed
         if self._working_since is not None:
             self._working_since = event.time

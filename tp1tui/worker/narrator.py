@@ -102,29 +102,28 @@ class Narrator:
         self._images_per_s = self._training.meter.totals.examples / max(self._ledger["trained"], TICK)
 
     def tell_epoch_zero(self, measured: EpochMeasured) -> None:
-        """Tell of the untrained network when steps were taken already: as if it had been measured before them."""
-        ended = self._ledger["epoch_began"] + self._left_out
-        self._tell_epoch(measured, math.nan, ended)
+        """Tell of the untrained network when steps were taken already: it took what was left out of their time."""
+        self._tell_epoch(measured, math.nan, self._left_out, self._watch.elapsed)
 
     def tell_epoch(self, measured: EpochMeasured) -> bool:
         """Tell how an epoch went; returns whether it is the best so far."""
-        ledger = self._ledger
-        epoch = self._tell_epoch(measured, self._images_per_s, self._watch.elapsed)
+        ledger, elapsed = self._ledger, self._watch.elapsed
+        epoch = self._tell_epoch(measured, self._images_per_s, elapsed - ledger["epoch_began"], elapsed)
         ledger["trained"] = 0.0
         is_best = epoch.choosing_top1 > ledger["best"]
         if is_best and measured.epoch > 0:  # an untrained network is the best only while it is alone
             ledger["best"] = epoch.choosing_top1
         return is_best
 
-    def _tell_epoch(self, measured: EpochMeasured, images_per_s: float, ended: float) -> Epoch:
-        """Tell of an epoch that ended so many seconds into the run."""
+    def _tell_epoch(self, measured: EpochMeasured, images_per_s: float, seconds: float, elapsed: float) -> Epoch:
+        """Tell of an epoch that took so many seconds of those that have elapsed; the others are the next one's."""
         ledger = self._ledger
-        seconds = ended - ledger["epoch_began"]
-        epoch = measured_epoch(self._training, measured, images_per_s, seconds, ended)
+        epoch = measured_epoch(self._training, measured, images_per_s, seconds, elapsed)
         self._journal.append(epoch)
         for warned in self._lookout.after_epoch(epoch):
             self._journal.append(warned)
-        ledger["epoch_began"], ledger["confusion"] = ended, measured.test.confusion
+        ledger["epoch_began"] += seconds
+        ledger["confusion"] = measured.test.confusion
         return epoch
 
     def look(self) -> None:
