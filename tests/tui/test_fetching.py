@@ -55,10 +55,10 @@ def test_a_failure_says_why_and_how_to_bring_it_by_hand_and_another_try_goes_on(
     fetching.start()
     assert ended(fetching).state == "failed"
     text = said(fetching)
-    assert "the connection was cut after 100 bytes; they are kept." in text
+    assert "the connection was cut after 100 B; they are kept." in text
     assert "tp1tui data import PATH" in text
     assert "Two ways out" not in text
-    assert "bytes are here; Enter goes on from there" in said(Fetching("cifar10", fetching.store, from_here))
+    assert " B are here; Enter goes on from there" in said(Fetching("cifar10", fetching.store, from_here))
     server.files["/a.tar.gz"].cut_after = []
     fetching.start()
     assert ended(fetching).state == "done"

@@ -122,7 +122,7 @@ async def test_s_saves_the_plot_in_front_and_says_where(tmp_path: Path) -> None:
         await until(pilot, lambda: pilot.app._notifications)
         [notice] = pilot.app._notifications
         assert notice.title == "Saved"
-        assert str(folder.path / "plots") in notice.message
+        assert str(folder.path / "plots") in notice.message.replace("\n", "")
     names = sorted(path.name.partition("-loss")[2] for path in (folder.path / "plots").iterdir())
     assert names == ["-epochs-15-30.png", "-epochs-15-30.svg"]
 
