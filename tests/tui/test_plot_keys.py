@@ -16,6 +16,7 @@ from tests.tui.runs import epoch
 from tests.tui.test_run_live import probe_of, show
 from tp1tui.spec.live import ProbeOf
 from tp1tui.tui.screens.run import RunScreen
+from tp1tui.tui.widgets import plot_view
 from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.plot_view import PlotView
 
@@ -283,3 +284,20 @@ async def wheel(pilot: Pilot[Any], kind: Any, column: int, *, shift: bool = Fals
     x, y = region.x + column, region.y + 6
     plot.post_message(kind(plot, column, 6, 0, 0, 0, shift, False, False, x, y))
     await pilot.pause()
+
+
+async def test_one_drawing_that_takes_long_does_not_keep_the_next_ones_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process's first imports what draws; the batches of a run that begins would stand still for seconds after it."""
+    async with Lab(make_run(tmp_path, epochs=3)).run_test(size=MIDDLE) as pilot:
+        loss = view(await opened(pilot))
+        clock = iter([0.0, 9.0, 10.0, 10.25, 20.0, 20.5])
+        monkeypatch.setattr(plot_view, "thread_time", lambda: next(clock))
+        costs = []
+        for _ in range(3):
+            loss.draw_now()
+            costs.append(loss.seconds)
+        monkeypatch.undo()
+        assert costs[0] < 1
+        assert costs[1:] == [0.25, 0.25]

@@ -33,7 +33,7 @@ POLL_FIRST = 0.05
 """Seconds between two looks at the journal until the first batch is there, for which a person waits."""
 BATCHES = 0.5
 """Seconds between two drawings of the batches, at least."""
-SHARE = 0.01
+SHARE = 0.02
 """Of this process's time that drawing the batches may take: where it is slow, it is done less often."""
 USAGE = 1.0
 """Seconds between two measurements of what the worker takes."""
