@@ -239,7 +239,7 @@ async def test_what_was_expected_of_a_sweep_stands_on_its_screen_and_on_its_card
     freeze(sweep.path, "0.02 wins, at about 95 %")
     async with app_on(sweep).run_test(size=SMALL) as pilot:
         await until(pilot, lambda: "predicted 0.02 wins" in said(pilot, "#head"))
-        assert pilot.app.screen.query_one("#head").size.height == 5
+        await until(pilot, lambda: pilot.app.screen.query_one("#head").size.height == 5)
         await opened(pilot)
         assert "Predicted\n0.02 wins, at about 95 %" in said(pilot, "#card")
 
