@@ -129,21 +129,17 @@ def test_no_optimizer_reads_its_rate(
 
 
 @pytest.mark.usefixtures("nowhere")
-@pytest.mark.parametrize("steps", [*AUGMENTATIONS, *MIXED])
-def test_no_augmentation_asks_the_cpu(
-    steps: str, everything_on: Experiment, examples: Examples, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *(f"augmentation.steps={steps}" for steps in (*AUGMENTATIONS, *MIXED)),
+        *(f"loss={{kind='{loss}'}}" for loss in ("squared-error", "hinge")),
+    ],
+)
+def test_no_augmentation_and_no_loss_asks_the_cpu(
+    setting: str, everything_on: Experiment, examples: Examples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    experiment = with_changes(everything_on, [f"augmentation.steps={steps}"])
-    assert refused(experiment, examples, monkeypatch) == [[]]
-
-
-@pytest.mark.usefixtures("nowhere")
-@pytest.mark.parametrize("loss", ["squared-error", "hinge"])
-def test_no_loss_asks_the_cpu(
-    loss: str, everything_on: Experiment, examples: Examples, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    experiment = with_changes(everything_on, [f"loss={{kind='{loss}'}}"])
-    assert refused(experiment, examples, monkeypatch) == [[]]
+    assert refused(with_changes(everything_on, [setting]), examples, monkeypatch) == [[]]
 
 
 @pytest.mark.usefixtures("nowhere")

@@ -13,7 +13,6 @@ from tp1tui.data.digests import Digest
 from tp1tui.data.errors import DatasetError, SlowSourceError
 from tp1tui.data.part import Part
 from tp1tui.spec import numbers
-from tp1tui.spec.numbers import duration
 
 if TYPE_CHECKING:
     import httpx
@@ -186,7 +185,7 @@ class _Pace:
                 raise SlowSourceError(f"it is slow ({rate} a second; {least} is the least).")
             self._since_mark, self._bytes = now, 0
         if now - self._since_start > self._patience.total_s:
-            raise SlowSourceError(f"it did not come within {duration(self._patience.total_s)}.")
+            raise SlowSourceError(f"it did not come within {numbers.duration(self._patience.total_s)}.")
 
 
 def _too_large(wanted: Wanted) -> DatasetError:
@@ -213,9 +212,9 @@ def _reason(error: httpx.TransportError, part: Part, patience: Patience) -> str:
     text = re.sub(r"^\[.*?\] ", "", str(error))
     match error:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
-            return f"it did not answer within {duration(patience.connect_s)}."
+            return f"it did not answer within {numbers.duration(patience.connect_s)}."
         case httpx.TimeoutException():
-            return f"it sent nothing for {duration(patience.read_s)}."
+            return f"it sent nothing for {numbers.duration(patience.read_s)}."
         case httpx.ConnectError() if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return (
                 "its certificate is not trusted here; "
