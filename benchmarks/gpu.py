@@ -28,6 +28,8 @@ REPORT, LOG = "report.txt", "log.txt"
 DONE = "done"
 LEAST = 10.0
 """Seconds that are left at least when a part begins: importing torch alone takes some."""
+GONE = 5.0
+"""Seconds that are waited for what was killed to be gone: a killed process gives a GPU's memory back first."""
 BRIEFLY: dict[str, tuple[str, dict[str, Any]]] = {
     "runs": ("whole_runs", {}),
     "capture": ("capture", {}),
@@ -97,13 +99,15 @@ def _done(part: Part, seconds: float, report: TextIO, log: TextIO) -> str:
 
 
 def _end_with_all_it_started(process: subprocess.Popen[bytes]) -> None:
-    """Its workers too: they would take the GPU's time from the parts to come."""
+    """Its workers too, and not before they are gone: they would take the GPU's time from the parts to come."""
     import psutil
 
-    for member in (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)):
+    started = psutil.Process(process.pid).children(recursive=True)
+    for member in (*started, psutil.Process(process.pid)):
         with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
             member.kill()
     process.wait()
+    psutil.wait_procs(started, timeout=GONE)
 
 
 def _measure(name: str, into: Path) -> Report:

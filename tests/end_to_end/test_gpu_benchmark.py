@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import gpu
 from benchmarks.gpu import LEAST, LOG, REPORT, Part
+from tests.waiting import until
 
 
 def python(name: str, code: str, seconds: float = 60.0) -> Part:
@@ -45,7 +46,8 @@ def test_a_part_that_hangs_is_cut_off_with_all_that_it_started(tmp_path: Path, m
     assert gpu.do([python("hangs", HANGS, 5.0)], 60.0, tmp_path) == 1
     told = (tmp_path / REPORT).read_text()
     assert "hangs: cut off" in told
-    assert is_over(int(told.split()[0]))
+    child = int(told.split()[0])
+    until(lambda: is_over(child), "what the part had started to be gone")
 
 
 def is_over(pid: int) -> bool:
