@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -22,7 +21,7 @@ from tp1tui.data.plan import EpochPlan
 from tp1tui.data.resident import ResidentSet
 from tp1tui.engine.epoch_on_device import EpochOnDevice
 from tp1tui.engine.evaluate import Evaluation, evaluation, tally
-from tp1tui.engine.execution import Eager, Execution
+from tp1tui.engine.execution import Eager, Execution, Learner
 from tp1tui.engine.meter import Rows
 from tp1tui.engine.recorder import CudaRecorder, Recorder
 from tp1tui.engine.recordings import Recordings
@@ -30,11 +29,8 @@ from tp1tui.spec.augmentation import RandAugment
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment
 from tp1tui.spec.optimizer import Muon
 
-if TYPE_CHECKING:  # a training has its execution
-    from tp1tui.engine.training import Training
 
-
-def execution_of(training: Training) -> Execution:
+def execution_of(training: Learner) -> Execution:
     """The fastest way to carry out a training where it is."""
     if training.device.type == "cuda":
         return Captured(training, CudaRecorder(training.device))
@@ -55,7 +51,7 @@ def hindrance(experiment: Experiment) -> str | None:
 class Captured:
     """Every step and every measurement as a whole, once it has been recorded."""
 
-    def __init__(self, training: Training, recorder: Recorder) -> None:
+    def __init__(self, training: Learner, recorder: Recorder) -> None:
         self._training = training
         self._eager = Eager(training)
         self._recordings = Recordings(recorder, training.notices.append)

@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import torch
+from torch import nn
 
 from tp1tui.data.plan import EpochPlan
-from tp1tui.data.resident import ResidentSet
+from tp1tui.data.resident import ResidentData, ResidentSet
 from tp1tui.engine.evaluate import Evaluation, evaluate
+from tp1tui.engine.implementations import Implementation
+from tp1tui.engine.meter import Meter
+from tp1tui.engine.optimizer import LossFunction
+from tp1tui.spec.experiment import Experiment
 
-if TYPE_CHECKING:  # a training has its execution
-    from tp1tui.engine.training import Training
+
+class Learner(Protocol):
+    """What a step or a measurement needs to know of a training (`tp1tui.engine.training.Training`), and no more."""
+
+    experiment: Experiment
+    """What is trained as of now: switches may be flipped between two steps."""
+    device: torch.device
+    """Where."""
+    data: ResidentData
+    """Batches to learn from, and examples to measure on."""
+    implementation: Implementation
+    """Moves the weights."""
+    model: nn.Module
+    """The network whose weights they are."""
+    loss_function: LossFunction
+    """Mean loss of a batch."""
+    notices: list[str]
+    """Is given sentences that a person should read."""
+
+    @property
+    def meter(self) -> Meter:
+        """Is given each batch's loss and hits."""
+        ...
+
+    def precision(self) -> AbstractContextManager[None]:
+        """Around every forward pass: mixed precision when the experiment asks for bf16."""
+        ...
 
 
 class Execution(Protocol):
@@ -42,7 +75,7 @@ class Execution(Protocol):
 class Eager:
     """Every operation when Python comes to it."""
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: Learner) -> None:
         self._training = training
         self._plan: EpochPlan
         self._rates: Sequence[float] = ()

@@ -149,16 +149,7 @@ class Stack:
         return [switch.p if switch.enabled else 0.0 for switch in switches]
 
     def update(self, inputs: Tensor, targets: Tensor, lr: Tensor) -> tuple[Tensor, Tensor]:
-        """Predict, measure the losses, follow their gradients one step down.
-
-        Args:
-            inputs: float32 [B, M·C, H, W] or [M, B, F].
-            targets: Classes int64 [M, B], or soft labels float32 [M, B, K].
-            lr: Learning rate of this step, float32 [M, 1], on the device.
-
-        Returns:
-            Each member's mean loss, [M], and logits [M, B, K], all from before the step and on the device still.
-        """
+        """As `StackedLearners.update`."""
         with self.members[0].precision():
             logits = self.network.train(inputs, self._noise)
             losses = stacked_losses(self._loss, logits, targets)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from torch import Tensor
 
@@ -18,13 +17,10 @@ from tp1tui.engine.epoch_on_device import EpochOnDevice
 from tp1tui.engine.meter import Rows
 from tp1tui.engine.recorder import CudaRecorder, Recorder
 from tp1tui.engine.recordings import Recordings
-from tp1tui.engine.stacked_execution import StackedEager, StackedExecution, batch_of_all
-
-if TYPE_CHECKING:  # a stack has its execution
-    from tp1tui.engine.stack import Stack
+from tp1tui.engine.stacked_execution import StackedEager, StackedExecution, StackedLearners, batch_of_all
 
 
-def stacked_execution_of(stack: Stack) -> StackedExecution:
+def stacked_execution_of(stack: StackedLearners) -> StackedExecution:
     """The fastest way to carry out a stack where it is."""
     first = stack.members[0]
     if first.device.type == "cuda" and hindrance(first.experiment) is None:
@@ -35,7 +31,7 @@ def stacked_execution_of(stack: Stack) -> StackedExecution:
 class StackedCaptured:
     """Every step as a whole, once it has been recorded."""
 
-    def __init__(self, stack: Stack, recorder: Recorder) -> None:
+    def __init__(self, stack: StackedLearners, recorder: Recorder) -> None:
         self._stack = stack
         self._recordings = Recordings(recorder, self._tell)
         self._epoch: EpochOnDevice | None = None

@@ -3,16 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from tp1tui.data.plan import EpochPlan
+from tp1tui.engine.execution import Learner
+from tp1tui.engine.stacked_meter import StackMeter
 from tp1tui.engine.stacked_network import side_by_side
 
-if TYPE_CHECKING:  # a stack has its execution
-    from tp1tui.engine.stack import Stack
+
+class StackedLearners(Protocol):
+    """What a step needs to know of a stack (`tp1tui.engine.stack.Stack`), and no more."""
+
+    generators: list[torch.Generator]
+    """What each member's dropout draws from, on the device."""
+    meter: StackMeter
+    """Is given the losses and hits of each step's batches."""
+
+    @property
+    def members(self) -> Sequence[Learner]:
+        """M trainings of one architecture."""
+        ...
+
+    @property
+    def dropout(self) -> list[float]:
+        """Each member's probability from the next step on; 0 where it is switched off."""
+        ...
+
+    def update(self, inputs: Tensor, targets: Tensor, lr: Tensor) -> tuple[Tensor, Tensor]:
+        """Predict, measure the losses, follow their gradients one step down.
+
+        Args:
+            inputs: float32 [B, M·C, H, W] or [M, B, F].
+            targets: Classes int64 [M, B], or soft labels float32 [M, B, K].
+            lr: Learning rate of this step, float32 [M, 1], on the device.
+
+        Returns:
+            Each member's mean loss, [M], and logits [M, B, K], all from before the step and on the device still.
+        """
+        ...
 
 
 class StackedExecution(Protocol):
@@ -40,7 +71,7 @@ class StackedExecution(Protocol):
 class StackedEager:
     """Every operation when Python comes to it."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: StackedLearners) -> None:
         self._stack = stack
         self._plans: Sequence[EpochPlan] = ()
         self._rates: Tensor
@@ -59,8 +90,8 @@ class StackedEager:
         """Nothing is kept."""
 
 
-def batch_of_all(stack: Stack, plans: Sequence[EpochPlan], number: int) -> tuple[Tensor, Tensor]:
-    """Each member's batch of an epoch, as `Stack.update` takes them.
+def batch_of_all(stack: StackedLearners, plans: Sequence[EpochPlan], number: int) -> tuple[Tensor, Tensor]:
+    """Each member's batch of an epoch, as `StackedLearners.update` takes them.
 
     Args:
         stack: Whose members train.
