@@ -10,7 +10,7 @@ from torch.utils.hooks import RemovableHandle
 from tp1tui.data.arrays import Examples
 from tp1tui.data.resident import ResidentData
 from tp1tui.engine.capture import execution_of
-from tp1tui.engine.device import precision
+from tp1tui.engine.device import drawback, precision
 from tp1tui.engine.execution import Eager, Execution
 from tp1tui.engine.implementations import Implementation, State, implement
 from tp1tui.engine.meter import Averages, Meter, Totals
@@ -66,6 +66,8 @@ class Training:
         """Running average of each finished epoch from 1 on: all that a schedule may know of how training goes."""
         self.notices: list[str] = []
         """Sentences that a person should read; whoever drives the training takes them out."""
+        if told := drawback(experiment, device):
+            self.notices.append(told)
         # What processes of a team say to each other is no work of the device's, so it cannot be recorded with it.
         self.execution: Execution = Eager(self) if team else execution_of(self)
 
@@ -132,6 +134,7 @@ class Training:
             self.set_switch(switch, on=state["switches"][switch])
         set_random_state(self.device, state["random"])
         self.execution.forget()
+        self.notices.clear()  # what there was to say at the beginning was said then
 
     def running_averages(self) -> Averages:
         """Averages over the epoch's batches so far, as measured while the weights moved."""
