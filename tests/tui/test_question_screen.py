@@ -8,6 +8,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.builders import let_go, make_measure, make_run, make_sweep
@@ -19,6 +20,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.prediction import freeze
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import in_bar, possible_now
+from tp1tui.tui.question.keeper import Keeper
 from tp1tui.tui.screens.answer_page import READING
 from tp1tui.tui.screens.confirm import ConfirmModal
 from tp1tui.tui.screens.question import QuestionScreen
@@ -164,6 +166,39 @@ async def test_of_two_texts_the_person_chooses_one_and_the_other_is_set_aside(
     assert answers.read("digits").text == stays
     aside = list((answers.folder / "aside").iterdir())
     assert [path.read_text() for path in aside] == [gives_way]
+
+
+async def test_a_choice_between_two_texts_is_asked_for_once_however_long_it_takes_to_be_kept(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_write, looks = Event(), Event()
+    put_over, has_changed = Keeper.put_over, Keeper.has_changed
+
+    def late(keeper: Keeper, text: str) -> Path | None:
+        may_write.wait(PATIENCE)
+        return put_over(keeper, text)
+
+    def looked(keeper: Keeper) -> bool:
+        looks.set()
+        return has_changed(keeper)
+
+    monkeypatch.setattr(Keeper, "put_over", late)
+    monkeypatch.setattr(Keeper, "has_changed", looked)
+    async with lab().run_test(size=MIDDLE) as pilot:
+        screen = await opened(pilot)
+        answers.folder.mkdir(parents=True)
+        await pilot.press("enter", *"mine")
+        answers.path("digits").write_text("theirs")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmModal))
+        pilot.app.post_message(Key("y", "y"))  # `press` would wait for what it writes
+        await until(pilot, lambda: pilot.app.screen is screen)
+        for _ in range(2):  # the second begins when the first has been heard
+            looks.clear()
+            await until(pilot, looks.is_set)
+        assert pilot.app.screen is screen
+        may_write.set()
+        await until(pilot, lambda: "The other text is in" in said(pilot, "#state"))
+    assert answers.read("digits").text == "mine"
 
 
 async def test_leaving_with_two_texts_keeps_both(answers: Answers) -> None:

@@ -114,22 +114,33 @@ class AnswerPage(Page):
 
     def _write(self, deed: Callable[[], Done], then: Callable[[Done], object]) -> None:
         """Write an answer after all that was to be written before; why it cannot be is said where it stands."""
+        self._order(deed, partial(self._written, then))
 
+    def _settle(self, deed: Callable[[], Done], then: Callable[[Done], object]) -> None:
+        """As `_write`, of two texts the one that was chosen; until that is done nobody is asked again."""
+
+        def settled(outcome: Done | AnswerError) -> None:
+            self._asking = False
+            self._written(then, outcome)
+
+        self._order(deed, settled)
+
+    def _order(self, deed: Callable[[], Done], ended: Callable[[Done | AnswerError], None]) -> None:
         def outcome() -> Done | AnswerError:
             try:
                 return deed()
             except AnswerError as error:
                 return error
 
-        def written(outcome: Done | AnswerError) -> None:
-            if isinstance(outcome, AnswerChanged):
-                self._changed_elsewhere()
-            elif isinstance(outcome, AnswerError):
-                self._say(str(outcome), "-fault")
-            else:
-                then(outcome)
+        self.lab.writes.ask(KEEPING, outcome, partial(self.while_here, ended))
 
-        self.lab.writes.ask(KEEPING, outcome, partial(self.while_here, written))
+    def _written(self, then: Callable[[Done], object], outcome: Done | AnswerError) -> None:
+        if isinstance(outcome, AnswerChanged):
+            self._changed_elsewhere()
+        elif isinstance(outcome, AnswerError):
+            self._say(str(outcome), "-fault")
+        else:
+            then(outcome)
 
     def _have_kept(self, text: str, _: None) -> None:
         self._kept = text
@@ -142,15 +153,15 @@ class AnswerPage(Page):
             self._read("")
         elif not self._looks:
             self._looks = True
-            self._look_at_file()
+            self._look_at_file(self._kept)
 
     @work(thread=True, group="look")
-    def _look_at_file(self) -> None:
-        self.in_app(self._looked, self._keeper.has_changed())
+    def _look_at_file(self, kept: str) -> None:
+        self.in_app(self._looked, self._keeper.has_changed(), kept)
 
-    def _looked(self, has_changed: bool) -> None:  # noqa: FBT001 - what the look found
+    def _looked(self, has_changed: bool, kept: str) -> None:  # noqa: FBT001 - what the look found
         self._looks = False
-        if has_changed:
+        if has_changed and kept == self._kept:  # else a text was written meanwhile, and that is what was seen
             self._changed_elsewhere()
 
     def _changed_elsewhere(self) -> None:
@@ -162,15 +173,17 @@ class AnswerPage(Page):
         else:
             self._read("Changed elsewhere meanwhile: this is the new text.")
 
-    @work
-    async def _choose_one(self) -> None:
+    def _choose_one(self) -> None:
         self._asking = True
+        self._ask_which()
+
+    @work
+    async def _ask_which(self) -> None:
         question = (
             "Your answer was changed elsewhere while you wrote here. Keep your text, or take the other? "
             "The one that gives way is kept, too, in a file of its own."
         )
         mine = await self.is_sure(question, "Keep mine", "Take the other")
-        self._asking = False
         text = self._area.text
 
         def kept(place: Path | None) -> None:
@@ -178,10 +191,10 @@ class AnswerPage(Page):
             self._say(_told(place), "-news")
 
         if mine:
-            self._write(partial(self._keeper.put_over, text), kept)
+            self._settle(partial(self._keeper.put_over, text), kept)
         else:
             set_aside = partial(Answers(self.lab.runs_dir).set_aside, self._question, text)
-            self._write(set_aside, lambda place: self._read(_told(place)))
+            self._settle(set_aside, lambda place: self._read(_told(place)))
 
     def on_unmount(self) -> None:
         """Keep what was typed, however the screen was left."""
