@@ -33,6 +33,14 @@ def test_the_fields_that_differ_and_the_figures_are_printed(runs: Path) -> None:
     assert "batch size" not in text
 
 
+def test_a_folder_is_refused_where_the_csv_s_file_belongs_before_anything_is_printed(
+    runs: Path, tmp_path: Path
+) -> None:
+    told = refusal(2, "compare", *names(runs), "--csv", tmp_path, "--runs-dir", runs)
+    assert told == f"--csv is '{tmp_path}', which is a folder: name a file in it, as in {tmp_path / 'curves.csv'}.\n"
+    assert call("compare", *names(runs), "--csv", tmp_path, "--runs-dir", runs).stdout == ""
+
+
 def test_a_baseline_shows_what_the_others_have_above_it(runs: Path) -> None:
     one, other = names(runs)
     assert "(+" in answer("compare", one, other, "--baseline", one, "--runs-dir", runs) or "(-" in answer(

@@ -55,6 +55,13 @@ def test_show_marks_what_set_changes() -> None:
         (["show", "cd18", "--set", "epochs"], "has no '='"),
         (["run", "cd99"], "There is no preset 'cd99'"),
         (["run", "digits", "--set", "epochs=0"], "epochs is 0, but must be at least 1"),
+        (["probe", "any", "last"], "NUMBER is 'last', but must be a whole number from 1 on."),
+        (["probe", "any", "0"], "NUMBER is '0', but must be a whole number from 1 on."),
+        (["resume", "any", "--device", "tpu"], "There is no device 'tpu'. Allowed: auto, cpu"),
+        (["keys", "--toml", "--json"], "leave one of them out"),
+        (["doctor", "any", "--repair", "--json"], "leave --json out"),
+        (["--device", "tpu", "list"], "There is no device 'tpu'. Allowed: auto, cpu"),
+        (["--theme", "beige", "list"], "There is no theme 'beige'. There are: dark"),
     ],
 )
 def test_wrong_usage_is_told_in_a_sentence_and_exits_2(words: list[str], sentence: str) -> None:
@@ -167,6 +174,13 @@ def test_the_runs_folder_may_be_named_before_the_verb(runs: Path) -> None:
 
 def test_the_device_may_be_named_before_the_verb(runs: Path) -> None:
     assert "There is no device 'tpu'" in refusal(2, "--device", "tpu", "run", "ab2.4", "--runs-dir", runs)
+
+
+@pytest.mark.parametrize("option", [("--set", "epochs=3"), ("--vary", "epochs=1,2"), ("--seeds", "2")])
+def test_a_run_that_is_there_is_not_shown_as_if_it_could_be_changed(runs: Path, option: tuple[str, str]) -> None:
+    folder = make_run(runs, epochs=1)
+    told = refusal(2, "show", folder.id, *option, "--runs-dir", runs)
+    assert told == f"{folder.id} is there already: leave out --set, --vary and --seeds, which change a preset.\n"
 
 
 def test_no_runs_is_no_error(runs: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.builders import make_run
+from tests.builders import make_run, make_sweep
 from tests.cli.calls import answer, refusal
 from tests.tui.lab import Lab, opened, possible, until
 from tp1tui.tui.plots import save as saving
@@ -93,8 +93,6 @@ def test_another_process_draws_and_makes_the_folder(tmp_path: Path) -> None:
 
 def test_what_cannot_be_saved_is_told_in_a_sentence(tmp_path: Path) -> None:
     sheet = sheet_of("loss", CHART, LOSS, None)
-    with pytest.raises(SaveError, match=r"saved as \.svg or \.png; x\.pdf ends in neither\."):
-        save(sheet, [tmp_path / "x.pdf"])
     with pytest.raises(SaveError, match="Nothing was measured yet"):
         save(sheet_of("loss", Chart((0, 1), ()), LOSS, None), [tmp_path / "x.svg"])
     (tmp_path / "file").write_text("")
@@ -156,7 +154,13 @@ def test_plot_saves_a_run_s_plot_from_the_shell(tmp_path: Path) -> None:
 
 def test_plot_refuses_in_sentences(tmp_path: Path) -> None:
     folder = make_run(tmp_path, epochs=3)
-    assert "ends in neither" in refusal(1, "plot", folder.id, "--runs-dir", tmp_path, "-o", tmp_path / "x.pdf")
     assert "Nothing was measured" in refusal(1, "plot", make_run(tmp_path, state="queued").id, "--runs-dir", tmp_path)
     refusal(2, "plot", "no-such-run", "--runs-dir", tmp_path)
-    refusal(2, "plot", folder.id, "--runs-dir", tmp_path, "--what", "weather")
+    kind = refusal(2, "plot", folder.id, "--runs-dir", tmp_path, "-o", tmp_path / "x.pdf")
+    assert kind == "--output is 'x.pdf', but a plot is saved as .svg or .png: end its name so.\n"
+    what = refusal(2, "plot", folder.id, "--runs-dir", tmp_path, "--what", "weather")
+    assert what == "There is no plot 'weather'. Allowed with --what: loss, accuracy, batches.\n"
+    sweep = make_sweep(tmp_path)
+    assert "its plots are loss and accuracy" in refusal(
+        2, "plot", sweep.id, "--runs-dir", tmp_path, "--what", "batches"
+    )

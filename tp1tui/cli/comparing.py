@@ -32,12 +32,14 @@ def compare(names: Sequence[str], runs_dir: Path, baseline: str | None, csv: Pat
         as_json: Whether to print JSON instead.
 
     Raises:
-        WrongUsage: These are fewer than two runs, or the baseline is none of them.
+        WrongUsage: These are fewer than two runs, the baseline is none of them, or the file is a folder.
         CannotDo: Fewer than two of them can be read.
     """
     folders = folders_of(names, runs_dir)
     if len(folders) < 2:
         raise WrongUsage("A comparison takes two runs or more; a sweep stands for its members.")
+    if csv and csv.is_dir():
+        raise WrongUsage(f"--csv is {str(csv)!r}, which is a folder: name a file in it, as in {csv / 'curves.csv'}.")
     follower = RunsFollower(folders)
     follower.poll()
     for trouble in follower.troubles:

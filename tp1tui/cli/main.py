@@ -66,6 +66,9 @@ def bare(
 
         show.line(f"tp1tui {__version__}")
         raise typer.Exit
+    with told():
+        options.check_device(device)
+        options.check_theme(theme)
     options.for_every_verb(context, runs_dir=runs_dir, device=device, ascii_only=ascii_only, theme=theme)
     if context.invoked_subcommand is None:
         with told():

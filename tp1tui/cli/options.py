@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tp1tui import settings
+from tp1tui.cli.errors import WrongUsage
 
 if TYPE_CHECKING:
     from tp1tui.spec.dataset import DatasetKind
@@ -45,7 +46,7 @@ Vary = Annotated[
     ),
 ]
 Seeds = Annotated[
-    int | None,
+    str | None,
     typer.Option("--seeds", metavar="N", help="Train everything N times, each time with another seed: mean and band."),
 ]
 RunsDir = Annotated[
@@ -88,13 +89,52 @@ def runs_dir(given: Path | None) -> Path:
     return settings.runs_dir(given)
 
 
+def whole_number(name: str, given: str) -> int:
+    """What was typed where a number from 1 on belongs.
+
+    Args:
+        name: Of the option or argument, for a sentence.
+        given: What was typed.
+
+    Raises:
+        WrongUsage: It is no such number.
+    """
+    try:
+        number = int(given)
+    except ValueError:  # also of one with thousands of digits
+        number = 0
+    if number < 1:
+        raise WrongUsage(f"{name} is {given!r}, but must be a whole number from 1 on.")
+    return number
+
+
+def seeds(given: str | None) -> int | None:
+    """How often everything is trained; None for what the preset says.
+
+    Raises:
+        WrongUsage: It is no number, or none that anything can be done so often.
+    """
+    return None if given is None else whole_number("--seeds", given)
+
+
+def check_device(name: str | None) -> None:
+    """Refuse what names no device, also where the verb would not come to use it.
+
+    Raises:
+        UnknownDevice: It is no device's name.
+    """
+    if name is not None:
+        from tp1tui.worker import device_name
+
+        device_name.check_device(name)
+
+
 def check_theme(name: str | None) -> None:
     """Refuse a theme that there is not.
 
     Raises:
         WrongUsage: There is none of this name.
     """
-    from tp1tui.cli.errors import WrongUsage
     from tp1tui.tui.preferences import unknown_theme
     from tp1tui.tui.themes import THEMES
 

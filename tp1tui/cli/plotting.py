@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Literal
 
 from tp1tui.cli import show
+from tp1tui.cli.errors import WrongUsage
 from tp1tui.journal.folder import RunFolder, short_name
 from tp1tui.journal.listing import find_run
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import Metric
-from tp1tui.tui.plots.save import SaveError, save
-from tp1tui.tui.plots.sheet import PLOTS, file_stem, paths, sheet_of
+from tp1tui.tui.plots.save import save
+from tp1tui.tui.plots.sheet import KINDS, PLOTS, file_stem, paths, sheet_of
 from tp1tui.tui.plots.sight import Sight
 from tp1tui.tui.run.curves import Plot
 
@@ -33,7 +34,9 @@ def plot(name: str, runs_dir: Path, what: What, output: Path | None, *, log: boo
         log: Whether the loss is on a log scale.
 
     Raises:
-        SaveError: It cannot be saved, or a sweep has no such plot.
+        UnknownRun: Nothing, or several, have this name.
+        WrongUsage: A sweep has no such plot.
+        SaveError: It cannot be saved.
     """
     folder = find_run(name, runs_dir)
     if isinstance(folder, SweepFolder):
@@ -47,6 +50,29 @@ def plot(name: str, runs_dir: Path, what: What, output: Path | None, *, log: boo
     save(sheet, files)
     for file in files:
         show.line(str(file))
+
+
+def what_named(text: str) -> What:
+    """The plot that `--what` asks for.
+
+    Raises:
+        WrongUsage: There is none of this name.
+    """
+    for what in NAMES:
+        if text == what:
+            return what
+    raise WrongUsage(f"There is no plot {text!r}. Allowed with --what: {', '.join(NAMES)}.")
+
+
+def drawable(file: Path | None) -> Path | None:
+    """The file that `--output` names, if any.
+
+    Raises:
+        WrongUsage: Its name does not end as a plot's does.
+    """
+    if file and file.suffix not in KINDS:
+        raise WrongUsage(f"--output is {file.name!r}, but a plot is saved as {' or '.join(KINDS)}: end its name so.")
+    return file
 
 
 def _of_run(folder: RunFolder, what: What, *, log: bool) -> Plot:
@@ -67,7 +93,7 @@ def _of_sweep(folder: SweepFolder, what: What, *, log: bool) -> Plot:
     from tp1tui.tui.sweep.watch import SweepWatch
 
     if what == "batches":
-        raise SaveError(f"{folder.id} is a sweep; its plots are loss and accuracy. Its runs have batches as well.")
+        raise WrongUsage(f"{folder.id} is a sweep; its plots are loss and accuracy. Its runs have batches as well.")
     metric = _METRICS[what]
     aspect = Aspect(lit="", logs=frozenset([metric]) if log else frozenset())
     return curves.plot(SweepWatch(folder), metric, aspect, Sight.of_all())

@@ -40,6 +40,11 @@ class Asked:
     seeds: int | None = None
     """Runs of every point; None for what the preset says."""
 
+    @property
+    def changes_anything(self) -> bool:
+        """Whether it is not the preset as it stands."""
+        return bool(self.settings or self.vary or self.seeds)
+
 
 def resolve(asked: Asked) -> tuple[PresetFile, Frozen | SweepSpec]:
     """A preset by the beginning of its name, and what it asks for.

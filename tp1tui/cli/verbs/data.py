@@ -42,7 +42,9 @@ def fetch(
 
 
 @data.command("import")
-def import_(path: Annotated[Path, typer.Argument(help="An archive or a folder that holds CIFAR-10 or MNIST.")]) -> None:
+def import_(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="An archive or a folder that holds CIFAR-10 or MNIST.")],
+) -> None:
     """Take a dataset from a local copy, verify it and keep it in the cache."""
     from tp1tui.cli import datasets
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tp1tui.cli import options
-from tp1tui.cli.errors import told
+from tp1tui.cli.errors import WrongUsage, told
 
 
 def list_presets(as_json: options.AsJson = False) -> None:
@@ -31,10 +31,15 @@ def show_preset(
     from tp1tui.cli import presets, run_page
 
     with told():
+        asked = presets.Asked(name, tuple(settings or ()), tuple(vary or ()), options.seeds(seeds))
         if folder := run_page.named(name, options.runs_dir(runs_dir)):
+            if asked.changes_anything:
+                raise WrongUsage(
+                    f"{folder.id} is there already: leave out --set, --vary and --seeds, which change a preset."
+                )
             run_page.show_run(folder, as_json=as_json)
-            return
-        presets.show_one(presets.Asked(name, tuple(settings or ()), tuple(vary or ()), seeds), as_json=as_json)
+        else:
+            presets.show_one(asked, as_json=as_json)
 
 
 def run_preset(
@@ -61,7 +66,7 @@ def run_preset(
     from tp1tui.journal.sweep_folder import SweepFolder
 
     with told():
-        asked = Asked(preset, tuple(settings or ()), tuple(vary or ()), seeds)
+        asked = Asked(preset, tuple(settings or ()), tuple(vary or ()), options.seeds(seeds))
         start = running.start_now if now else running.start
         folder = start(asked, options.device(device), options.runs_dir(runs_dir))
         freeze(folder.path, prediction)
@@ -83,7 +88,7 @@ def reproduce(
     ] = None,
     seeds: options.Seeds = None,
     epochs: Annotated[
-        int | None, typer.Option("--epochs", metavar="N", help="No experiment is longer than this.")
+        str | None, typer.Option("--epochs", metavar="N", help="No experiment is longer than this.")
     ] = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="DIR", help="Write the table there.")] = None,
     device: options.Device = None,
@@ -96,10 +101,14 @@ def reproduce(
 
     with told():
         runs_dir = options.runs_dir(runs_dir)
+        many = options.seeds(seeds)
+        longest = None if epochs is None else options.whole_number("--epochs", epochs)
         if report is not None:
+            if which or many or longest or detach:
+                raise WrongUsage("--report trains nothing: name the sweep alone, and --to where the table is to go.")
             reproducing.report(reproducing.find_sweep(report, runs_dir), to, as_json=as_json)
             return
-        sweep = reproducing.start(which or [], 1 if seeds is None else seeds, epochs, options.device(device), runs_dir)
+        sweep = reproducing.start(which or [], many or 1, longest, options.device(device), runs_dir)
         if detach:
             reproducing.say_detached(sweep, as_json=as_json)
         else:

@@ -20,6 +20,8 @@ def keys(
     from tp1tui.cli import keys
 
     with told():
+        if as_toml and as_json:
+            raise WrongUsage("--toml and --json are two forms of one list: leave one of them out.")
         if as_toml:
             keys.show_file()
         else:
@@ -45,4 +47,6 @@ def doctor(
             if repair:
                 raise WrongUsage("--repair needs a run: tp1tui doctor RUN --repair.")
             raise typer.Exit(checkup.examine(folder, as_json=as_json))
+        if repair and as_json:
+            raise WrongUsage("--repair says in words what it did: leave --json out.")
         raise typer.Exit(examining.mend(run, folder) if repair else examining.look_at(run, folder, as_json=as_json))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -77,7 +77,7 @@ def plot(
     run: options.RunName,
     runs_dir: options.RunsDir = None,
     what: Annotated[
-        Literal["loss", "accuracy", "batches"], typer.Option("--what", help="Which plot; batches of a run only.")
+        str, typer.Option("--what", metavar="PLOT", help="loss, accuracy, or, of a run only, batches.")
     ] = "loss",
     output: Annotated[
         Path | None,
@@ -89,4 +89,5 @@ def plot(
     from tp1tui.cli import plotting
 
     with told():
-        plotting.plot(run, options.runs_dir(runs_dir), what, output, log=log)
+        asked, file = plotting.what_named(what), plotting.drawable(output)
+        plotting.plot(run, options.runs_dir(runs_dir), asked, file, log=log)

@@ -27,6 +27,7 @@ def watch(
 ) -> None:
     """Open the screen on a run or a sweep; on several, to compare them."""
     with told():
+        options.check_theme(theme)
         open_screen(runs_dir, None, Ability.here(ascii_only=ascii_only), theme, runs)
 
 
@@ -51,13 +52,11 @@ def open_screen(
             "`tp1tui runs`; `tp1tui --help` names all verbs."
         )
         raise typer.Exit(2)
-    options.check_theme(theme)
     gc.disable()  # nothing is garbage yet, and looking for it takes a sixth of the way to the first screen
     from tp1tui.tui import app as screen
-    from tp1tui.worker.device_name import check_device
 
     watch = _to_watch(runs, options.runs_dir(runs_dir)) if runs else None
-    parting = screen.main(options.runs_dir(runs_dir), check_device(options.device(device)), ability, watch, theme)
+    parting = screen.main(options.runs_dir(runs_dir), options.device(device), ability, watch, theme)
     if parting:
         show.sentence(parting)
 

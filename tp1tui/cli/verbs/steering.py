@@ -23,6 +23,7 @@ def resume(run: options.RunName, runs_dir: options.RunsDir = None, device: optio
     from tp1tui.cli import steering
 
     with told():
+        options.check_device(device)
         steering.resume(run, options.runs_dir(runs_dir), device)
 
 
@@ -36,7 +37,7 @@ def stop(run: options.RunName, runs_dir: options.RunsDir = None) -> None:
 
 def probe(
     run: options.RunName,
-    number: Annotated[int, typer.Argument(min=1, help="Which example, counted from 1.")],
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Which example, counted from 1.")],
     runs_dir: options.RunsDir = None,
     train: Annotated[bool, typer.Option("--train", help="Of the training set instead of the test set.")] = False,
 ) -> None:
@@ -44,4 +45,5 @@ def probe(
     from tp1tui.cli import steering
 
     with told():
-        steering.probe(run, options.runs_dir(runs_dir), number, "train" if train else "test")
+        example = options.whole_number("NUMBER", number)
+        steering.probe(run, options.runs_dir(runs_dir), example, "train" if train else "test")

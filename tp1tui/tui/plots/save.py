@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tp1tui.journal.csv_files import ExportError
 from tp1tui.spec.numbers import duration
-from tp1tui.tui.plots.sheet import KINDS, Sheet
+from tp1tui.tui.plots.sheet import Sheet
 
 LONGEST = 300.0
 """Seconds that drawing may take."""
@@ -21,16 +21,16 @@ class SaveError(ExportError):
 
 
 def save(sheet: Sheet, files: Sequence[Path]) -> None:
-    """Draw a sheet into files; their folder is made when it is not there. Not where somebody waits.
+    """Draw a sheet into files, each named as one of KINDS; their folder is made when it is not there.
+
+    Not where somebody waits.
 
     Raises:
-        SaveError: There is nothing to draw, a file cannot be written, or it is none that a plot can be saved as.
+        SaveError: There is nothing to draw, or a file cannot be written.
     """
     if not any(curve.stretches for curve in sheet.chart.curves):
         raise SaveError("Nothing was measured yet that could be drawn.")
     for file in files:
-        if file.suffix not in KINDS:
-            raise SaveError(f"A plot is saved as {' or '.join(KINDS)}; {file.name} ends in neither.")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
