@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from textual.app import App
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 from textual.reactive import var
 from textual.screen import Screen
 
+from tests.waiting import PATIENCE
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.tui.plots.glyphs import Glyphs
@@ -19,9 +21,6 @@ from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.themes import DARK, THEMES
 from tp1tui.tui.writes import Writes
-
-PATIENCE = 1000
-"""Looks before what is waited for counts as never coming."""
 
 
 class Lab(App[str]):
@@ -79,7 +78,8 @@ def screen_of(pilot: Pilot[Any]) -> RunScreen:
 
 async def until(pilot: Pilot[Any], seen: Callable[[], Any]) -> None:
     """Let the app work until there is something to see."""
-    for _ in range(PATIENCE):
+    deadline = monotonic() + PATIENCE
+    while monotonic() < deadline:
         await pilot.pause(0.01)
         if seen():
             return
