@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import pytest
 
-from tp1tui.journal import commands, labels
+from tp1tui.journal import commands, csv_files, labels
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.fetch import Fetched, Fetcher
 
@@ -27,11 +27,12 @@ class SlowDisk:
         self.looks = 0
         """Looks that were begun."""
         self._answers, self._look = threading.Event(), Fetcher.run
+        self._keys = threading.get_ident()
         self._answers.set()
         self.writing = 0
         """Files that were to be written, and wait."""
         monkeypatch.setattr(Fetcher, "run", lambda fetcher: self._wait(fetcher))
-        for module in (commands, labels):
+        for module in (commands, csv_files, labels):
             monkeypatch.setattr(module, "replacing", self._replacing)
 
     def stall(self) -> None:
@@ -45,8 +46,13 @@ class SlowDisk:
     def wait(self) -> None:
         """What whoever writes does, until it answers."""
         self.writing += 1
-        self._answers.wait()
+        self._await_answer()
         self.writing -= 1
+
+    def _await_answer(self) -> None:
+        if not self._answers.is_set() and threading.get_ident() == self._keys:
+            raise AssertionError("the thread of the keys waits for the disk")
+        self._answers.wait()
 
     def _replacing(self, path: Path) -> AbstractContextManager[IO[str]]:
         self.wait()
@@ -57,7 +63,7 @@ class SlowDisk:
         self.under_way += 1
         self.most = max(self.most, self.under_way)
         try:
-            self._answers.wait()
+            self._await_answer()
             return self._look(fetcher)
         finally:
             self.under_way -= 1

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tests.builders import let_go, make_measure, make_run
 from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home
 from tests.tui.comparisons import app_of, make_runs, opened, shown
-from tests.tui.lab import journal, possible, until
+from tests.tui.lab import journal, possible, until, written
 from tp1tui.journal.events import Changed, Epoch
 from tp1tui.journal.follow import Follower
 from tp1tui.tui.keys import possible_now
@@ -279,8 +279,7 @@ async def test_e_writes_both_tables_and_says_where(at_home: Path) -> None:
     async with app.run_test(size=SMALL, notifications=True) as pilot:
         await opened(pilot)
         await pilot.press("e")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await written(pilot)
         assert "comparisons" in next(iter(app._notifications)).message
     for folder in folders[1:]:
         let_go(folder)

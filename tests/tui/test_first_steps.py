@@ -11,8 +11,9 @@ from textual.pilot import Pilot
 
 from tests.builders import let_go, make_run
 from tests.tui.bench_lab import HERE, MIDDLE, SIZES, SMALL, at_home, bench, lab, looked, pretend
-from tests.tui.lab import until
+from tests.tui.lab import until, written
 from tests.tui.runs import look_at
+from tests.tui.slow_disk import asked_here
 from tp1tui.data.download import Progress
 from tp1tui.data.errors import DatasetError
 from tp1tui.journal.folder import RunFolder
@@ -124,6 +125,17 @@ async def test_a_newcomer_is_led_from_the_welcome_to_a_network_that_learns_and_o
         question = bench(app).question
         assert question is not None
         assert question.id == "cd18-baseline"
+    assert not is_first_time(Path("runs"))
+
+
+async def test_that_one_was_welcomed_is_remembered_where_no_key_waits_for_the_disk(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with newcomer().run_test(size=SMALL) as pilot:
+        asked = asked_here(monkeypatch, at_home / "state")
+        await pilot.press("escape")
+        await written(pilot)
+        assert asked == []
     assert not is_first_time(Path("runs"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.builders import let_go, make_measure, make_run, some_results
-from tests.tui.lab import journal, until
+from tests.tui.lab import journal, until, written
 from tests.tui.results_lab import app_on, results_shown
 from tp1tui.journal import commands
 from tp1tui.journal.events import Measured
@@ -153,7 +153,7 @@ async def test_e_exports_the_results(tmp_path: Path) -> None:
     async with app.run_test(size=SMALL) as pilot:
         await results_shown(pilot)
         await pilot.press("e")
-        await app.workers.wait_for_complete()
+        await written(pilot)
         assert (folder.path / "result-confusion-matrix.csv").is_file()
 
 

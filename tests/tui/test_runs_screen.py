@@ -13,7 +13,7 @@ from textual.widgets import Static
 from tests.builders import let_go, let_go_of, make_run, make_sweep
 from tests.tui.bench_lab import MIDDLE, SMALL, at_home, lab, looked
 from tests.tui.lab import opened as run_opened
-from tests.tui.lab import screen_of, shown, until
+from tests.tui.lab import screen_of, shown, until, written
 from tp1tui.journal.commands import Pause, Resume, Stop, take
 from tp1tui.journal.events import Failed
 from tp1tui.journal.folder import RunFolder
@@ -228,8 +228,7 @@ async def test_e_writes_csv_and_says_where(at_home: Path) -> None:
         await pilot.press("r")
         await looked(app, pilot)
         await pilot.press("e")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await written(pilot)
         assert str(folder.path) in next(iter(app._notifications)).message.replace("\n", "")
     assert (folder.path / "epochs.csv").exists()
 

@@ -24,6 +24,7 @@ from tp1tui.journal.events import Batches, Event, Measured, Paused
 from tp1tui.journal.fetch import Fetched, Fetcher
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.labels import Labels, labels_of
+from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import put_in_line
 from tp1tui.spec.results import Text
 from tp1tui.tui import writes
@@ -284,6 +285,40 @@ async def test_labels_wait_for_the_disk_and_no_key_does(at_home: Path, disk: Slo
         disk.answer()
         await written(pilot)
     assert [labels_of(folder.path) for folder in (two, one)] == [Labels(pinned=True), Labels(note="seen")]
+
+
+@pytest.mark.parametrize("opens", [a_run, a_measure, a_sweep, a_comparison])
+async def test_an_export_waits_for_the_disk_and_no_key_does(opens: Opens, at_home: Path, disk: SlowDisk) -> None:
+    app, is_opened = opens(at_home / "runs")
+    async with app.run_test(size=MIDDLE) as pilot:
+        page = await is_opened(pilot)
+        disk.stall()
+        await pilot.press("e")
+        await until(pilot, lambda: app.writes.wait)
+        await pilot.press("escape")
+        await until(pilot, lambda: not page.is_attached)
+        disk.answer()
+        await written(pilot)
+        assert [notice.title for notice in app._notifications] == ["Exported"]
+
+
+@pytest.mark.parametrize("make", [make_run, make_sweep])
+async def test_an_export_of_the_table_of_runs_waits_for_the_disk_and_no_key_does(
+    make: Callable[[Path], RunFolder | SweepFolder], at_home: Path, disk: SlowDisk
+) -> None:
+    folder = make(at_home / "runs")
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await pilot.press("r")
+        await looked(app, pilot)
+        disk.stall()
+        await pilot.press("e")
+        await until(pilot, lambda: app.writes.wait)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, BenchScreen))
+        disk.answer()
+        await written(pilot)
+        assert str(folder.path) in next(iter(app._notifications)).message.replace("\n", "")
 
 
 async def test_leaving_waits_a_moment_for_the_disk_and_no_longer(

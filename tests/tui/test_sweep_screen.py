@@ -10,7 +10,7 @@ from textual.widgets import Button
 
 from tests.builders import events, let_go, let_go_of, make_sweep
 from tests.tui.bench_lab import LARGE, MIDDLE, SMALL, at_home, looked
-from tests.tui.lab import journal, possible, until
+from tests.tui.lab import journal, possible, until, written
 from tests.tui.sweeps import app_of, opened, shown
 from tp1tui.journal.commands import Pause, Resume, Stop, take
 from tp1tui.journal.events import Paused
@@ -149,8 +149,7 @@ async def test_e_writes_the_sweep_as_csv_and_says_where(at_home: Path) -> None:
     async with app.run_test(size=SMALL, notifications=True) as pilot:
         await opened(pilot)
         await pilot.press("e")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await written(pilot)
         assert str(sweep.path) in next(iter(app._notifications)).message.replace("\n", "")
     assert (sweep.path / "points.csv").exists()
 

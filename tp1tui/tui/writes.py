@@ -137,11 +137,22 @@ def _is_sentence(error: Exception) -> bool:
     """Whether a person can do something about it, and its text says so."""
     from tp1tui.journal.answers import AnswerError
     from tp1tui.journal.commands import CommandError
+    from tp1tui.journal.csv_files import ExportError
     from tp1tui.journal.folder import RunFolderError
     from tp1tui.journal.labels import LabelError
     from tp1tui.journal.trash import TrashError
     from tp1tui.spec.faults import SpecError
     from tp1tui.worker.spawning import LaunchError
 
-    kinds = (OSError, AnswerError, CommandError, RunFolderError, LabelError, TrashError, SpecError, LaunchError)
+    kinds = (
+        OSError,
+        AnswerError,
+        CommandError,
+        ExportError,
+        RunFolderError,
+        LabelError,
+        TrashError,
+        SpecError,
+        LaunchError,
+    )
     return isinstance(error, kinds)

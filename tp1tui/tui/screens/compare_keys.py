@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
 from textual.binding import Binding, BindingType
 
 from tp1tui.journal.folder import RunFolder
@@ -17,7 +16,6 @@ from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import METRICS
 from tp1tui.tui.screens.overlay_keys import OverlayKeys
 from tp1tui.tui.screens.plot_keys import ESCAPES, plot_keys
-from tp1tui.tui.text import where_files_are
 from tp1tui.tui.widgets.compare_table import CompareTable
 
 COMPARISONS = "comparisons"
@@ -143,19 +141,12 @@ class CompareKeys(OverlayKeys):
             self.gathered()
             self.query_one(CompareTable).choose(key)
 
-    @work(thread=True, exclusive=True, group="export")
     def action_export(self) -> None:
         """Write the comparison as CSV, and say where."""
         from tp1tui.journal.comparison_export import export_comparison
-        from tp1tui.journal.csv_files import ExportError
 
         if self.watched is None:
             return
         folders = [run.seen.folder for run in self.watched.runs]
         file = self.lab.runs_dir / COMPARISONS / f"{datetime.now():%Y-%m-%dT%H-%M-%S}.csv"
-        try:
-            files = export_comparison(folders, file)
-        except ExportError as error:
-            self.in_app(self.tell, error)
-        else:
-            self.in_app(partial(self.notify, title="Exported", timeout=10), where_files_are(files))
+        self.export(partial(export_comparison, folders, file))

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Generic
 from textual import work
 
 from tp1tui.journal.commands import Command, send
-from tp1tui.journal.folder import RunFolder, RunFolderError
-from tp1tui.spec.faults import SpecError
+from tp1tui.journal.folder import RunFolder
 from tp1tui.tui.question.topic import Topic, topic_of
 from tp1tui.tui.run.watch import Seen, Watch
 from tp1tui.tui.screens.reading import ReadingPage
-from tp1tui.tui.text import where_files_are
 
 if TYPE_CHECKING:
     from tp1tui.worker.line import LineReader
@@ -122,19 +120,12 @@ class FolderKeys(ReadingPage, Generic[Seen]):
             lambda look: look.is_live or look.record.resumes > resumes,
         )
 
-    @work(thread=True, exclusive=True, group="export")
     def action_export(self) -> None:
         """Write the run as CSV into its folder, and say where."""
-        from tp1tui.journal.export import ExportError, export
+        from tp1tui.journal.export import export
 
-        if self.watched is None:
-            return
-        try:
-            files = export(self.watched.folder)
-        except (ExportError, RunFolderError, SpecError) as error:
-            self.in_app(self.tell, error)
-        else:
-            self.in_app(partial(self.notify, title="Exported", timeout=10), where_files_are(files))
+        if self.watched:
+            self.export(partial(export, self.watched.folder))
 
     async def action_leave_running(self) -> None:
         """Leave the app; the work goes on, and how to come back is printed."""

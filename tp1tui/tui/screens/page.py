@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
@@ -12,6 +13,7 @@ from textual.worker import get_current_worker
 
 from tp1tui.tui.keymap.named import Named
 from tp1tui.tui.lab import Lab
+from tp1tui.tui.text import where_files_are
 from tp1tui.tui.widgets.too_small import TooSmall, is_too_small
 
 if TYPE_CHECKING:
@@ -89,6 +91,18 @@ class Page(Named, Screen[None]):
 
         answer: bool | None = await self.app.push_screen_wait(ConfirmModal(question, yes, no))
         return bool(answer)
+
+    def export(self, write: Callable[[], Sequence[Path]]) -> None:
+        """Write CSV files after all that was to be written before, and say where they are.
+
+        Args:
+            write: Returns the files. May raise ExportError, RunFolderError, SpecError and OSError.
+        """
+
+        def then(files: Sequence[Path]) -> None:
+            self.notify(where_files_are(files), title="Exported", timeout=10)
+
+        self.lab.writes.ask("exporting", write, then)
 
     def tell(self, error: Exception) -> None:
         """Say what went wrong."""

@@ -8,7 +8,6 @@ from functools import partial
 from tp1tui.tui.screens.runs_page import RunsPage
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.group import SweepRow
-from tp1tui.tui.text import where_files_are
 
 
 class SteerKeys(RunsPage):
@@ -97,23 +96,16 @@ class SteerKeys(RunsPage):
 
     def action_export(self) -> None:
         """Write the run or the sweep as CSV into its folder, and say where."""
-        from tp1tui.journal.csv_files import ExportError
         from tp1tui.journal.export import export
-        from tp1tui.journal.folder import RunFolder, RunFolderError
+        from tp1tui.journal.folder import RunFolder
         from tp1tui.journal.sweep_export import export_sweep
         from tp1tui.journal.sweep_folder import SweepFolder
-        from tp1tui.spec.faults import SpecError
 
         entry = self.entry
-        if entry is None:
-            return
-        try:
-            is_sweep = isinstance(entry, SweepRow)
-            files = export_sweep(SweepFolder(entry.path)) if is_sweep else export(RunFolder(entry.path))
-        except (ExportError, RunFolderError, SpecError) as error:
-            self.tell(error)
-        else:
-            self.notify(where_files_are(files), title="Exported")
+        if isinstance(entry, SweepRow):
+            self.export(partial(export_sweep, SweepFolder(entry.path)))
+        elif entry:
+            self.export(partial(export, RunFolder(entry.path)))
 
     def _do(self, doing: str, deed: Callable[[], str]) -> None:
         """Ask something of runs, and say what was asked or why it could not be."""

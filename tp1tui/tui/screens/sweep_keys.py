@@ -10,10 +10,9 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tp1tui.journal.folder import RunFolderError, short_name
+from tp1tui.journal.folder import short_name
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_results import chosen_on
-from tp1tui.spec.faults import SpecError
 from tp1tui.tui.overlay.aspect import Aspect
 from tp1tui.tui.overlay.metric import Metric
 from tp1tui.tui.plots.sheet import PLOTS
@@ -23,7 +22,6 @@ from tp1tui.tui.screens.plot_keys import ESCAPES, plot_keys
 from tp1tui.tui.sweep import steer
 from tp1tui.tui.sweep.boundaries import has_boundaries
 from tp1tui.tui.sweep.watch import SweepWatch
-from tp1tui.tui.text import where_files_are
 from tp1tui.tui.widgets.point_table import PointTable
 
 _FRONT = Binding.Group("pane")
@@ -195,18 +193,11 @@ class SweepKeys(OverlayKeys):
         if await self.is_sure(question, "Stop all", "Let it go on"):
             self._do("stopping", steer.stop)
 
-    @work(thread=True, exclusive=True, group="export")
     def action_export(self) -> None:
         """Write the sweep as CSV into its folder, and say where."""
-        from tp1tui.journal.csv_files import ExportError
         from tp1tui.journal.sweep_export import export_sweep
 
-        try:
-            files = export_sweep(self._folder)
-        except (ExportError, RunFolderError, SpecError) as error:
-            self.in_app(self.tell, error)
-        else:
-            self.in_app(partial(self.notify, title="Exported", timeout=10), where_files_are(files))
+        self.export(partial(export_sweep, self._folder))
 
     async def action_leave_running(self) -> None:
         """Leave the app; the sweep goes on, and how to come back is printed."""

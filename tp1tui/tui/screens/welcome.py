@@ -67,7 +67,7 @@ class WelcomeScreen(Page):
 
     def action_back(self) -> None:
         """To the bench, and never here again unasked."""
-        remember()
+        self._remember()
         super().action_back()
 
     def action_start(self) -> None:
@@ -80,7 +80,7 @@ class WelcomeScreen(Page):
         self._is_starting = True
 
         def begun(folder: RunFolder) -> None:
-            remember()
+            self._remember()
             if self.is_current:
                 self.app.switch_screen(TourScreen(folder, then=self._then))
 
@@ -89,3 +89,6 @@ class WelcomeScreen(Page):
 
         deed = partial(launcher.start, self._spec, self.lab.runs_dir, self.lab.device, self.lab.give)
         self.lab.writes.ask("starting a run", deed, begun, failed, title="Not started")
+
+    def _remember(self) -> None:
+        self.lab.writes.ask("remembering that you were welcomed", remember)
