@@ -24,7 +24,9 @@ from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.first_time import is_first_time, remember
 from tp1tui.tui.keys import possible_now
 from tp1tui.tui.run.hints import BOUNDARY, CURVES, FAILED, PRESS_5, STARTING, hint
+from tp1tui.tui.screens.confirm import ConfirmModal
 from tp1tui.tui.screens.fetch import FetchScreen
+from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.screens.tour import TourScreen
 from tp1tui.tui.screens.welcome import WelcomeScreen
 from tp1tui.worker import launcher
@@ -184,6 +186,22 @@ async def test_a_run_that_cannot_be_started_is_told_and_the_welcome_stays(at_hom
         assert isinstance(app.screen, WelcomeScreen)
         (notice,) = app._notifications
         assert notice.title == "Not started"
+
+
+async def test_a_new_run_beside_the_tour_s_is_no_tour_and_leads_back_to_it(started: list[RunFolder]) -> None:
+    app = newcomer()
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("enter")
+        await run_shown(pilot)
+        tour = app.screen
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmModal))
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen is not tour)
+        await run_shown(pilot)
+        assert type(app.screen) is RunScreen
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is tour)
 
 
 async def test_photographs_that_are_here_are_not_offered(at_home: Path, started: list[RunFolder]) -> None:

@@ -90,6 +90,10 @@ class RunScreen(RunPanes, WatchingPage[Look]):
         self._beginning = self.set_interval(POLL_FIRST, self._poll_first)
         self.set_interval(USAGE, self._measure)
 
+    def open_beside(self, folder: RunFolder) -> None:
+        """Show another run over this one's curves, on a screen that is no tour, also where this one is."""
+        self.app.push_screen(RunScreen(folder, self._folder))
+
     # Following.
 
     def _poll_first(self) -> None:

@@ -97,6 +97,10 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
         self._results_first = results_first
         self._probe_asked: tuple[Probed | None, Probed | None] = (None, None)
 
+    def open_beside(self, folder: RunFolder) -> None:
+        """Show another run over this one's curves; leaving it comes back here."""
+        raise NotImplementedError
+
     watched: RunWatch | None = None
 
     @property
@@ -263,8 +267,5 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
     def _start_beside(self, spec: RunSpec) -> None:
         from tp1tui.worker import launcher
 
-        def show(folder: RunFolder) -> None:
-            self.app.push_screen(type(self)(folder, self._folder))
-
         start = partial(launcher.start, spec, self.lab.runs_dir, self.lab.device, self.lab.give)
-        self.lab.writes.ask("starting a run", start, partial(self.while_here, show))
+        self.lab.writes.ask("starting a run", start, partial(self.while_here, self.open_beside))

@@ -33,17 +33,14 @@ class TourScreen(RunScreen):
     """Whether the decision boundary was brought to the front, or is in sight since the curves were told of."""
     _said = ""
 
-    def __init__(
-        self, folder: RunFolder, reference: RunFolder | None = None, *, then: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, folder: RunFolder, then: Callable[[], None] | None = None) -> None:
         """Prepare the screen.
 
         Args:
             folder: Of the run.
-            reference: Another run, whose curves lie behind this one's.
             then: What to do, on the screen below, once the person goes on.
         """
-        super().__init__(folder, reference)
+        super().__init__(folder)
         self._then = then
 
     def compose(self) -> ComposeResult:
