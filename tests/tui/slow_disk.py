@@ -29,6 +29,8 @@ class SlowDisk:
         self._answers, self._look = threading.Event(), Fetcher.run
         self._keys = threading.get_ident()
         self._answers.set()
+        self.answers_with: OSError | None = None
+        """To whoever writes; None where the disk writes what it is to."""
         self.writing = 0
         """Files that were to be written, and wait."""
         monkeypatch.setattr(Fetcher, "run", lambda fetcher: self._wait(fetcher))
@@ -56,6 +58,8 @@ class SlowDisk:
 
     def _replacing(self, path: Path) -> AbstractContextManager[IO[str]]:
         self.wait()
+        if self.answers_with:
+            raise self.answers_with
         return replacing(path)
 
     def _wait(self, fetcher: Fetcher) -> Fetched:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 import tp1tui.tui.app
 from tests.builders import events, let_go, make_measure, make_run, make_sweep, run_spec
@@ -32,7 +33,9 @@ from tp1tui.tui.farewell import UNREAD
 from tp1tui.tui.screens import reading
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.screens.edit import EditModal
+from tp1tui.tui.screens.help import HelpModal
 from tp1tui.tui.screens.reading import ReadingPage
+from tp1tui.tui.screens.runs import RunsScreen
 from tp1tui.tui.widgets.question_list import QuestionList
 from tp1tui.tui.widgets.result_pane import ResultPane
 from tp1tui.worker import launcher
@@ -285,6 +288,69 @@ async def test_labels_wait_for_the_disk_and_no_key_does(at_home: Path, disk: Slo
         disk.answer()
         await written(pilot)
     assert [labels_of(folder.path) for folder in (two, one)] == [Labels(pinned=True), Labels(note="seen")]
+
+
+async def noted(app: Any, pilot: Pilot[Any], text: str) -> None:
+    """The editor of a note, with a text in it."""
+    await pilot.press("r")
+    await looked(app, pilot)
+    await pilot.press("N")
+    await until(pilot, lambda: isinstance(app.screen, EditModal))
+    app.screen.query_one(Input).value = text
+
+
+async def test_a_note_that_cannot_be_written_stands_in_its_editor_again(at_home: Path, disk: SlowDisk) -> None:
+    folder = make_run(at_home / "runs", "cd18")
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await noted(app, pilot, "it overfits")
+        first = app.screen
+        disk.answers_with = OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, EditModal) and app.screen is not first)
+        assert os.strerror(errno.EDQUOT) in next(iter(app._notifications)).message
+        assert app.screen.query_one(Input).value == "it overfits"
+        disk.answers_with = None
+        await pilot.press("enter")
+        await written(pilot)
+        assert isinstance(app.screen, RunsScreen)
+    assert labels_of(folder.path) == Labels(note="it overfits")
+
+
+async def test_a_note_that_could_not_be_written_waits_for_its_screen_to_be_on_top(
+    at_home: Path, disk: SlowDisk
+) -> None:
+    make_run(at_home / "runs", "cd18")
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await noted(app, pilot, "it overfits")
+        disk.answers_with = OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+        disk.stall()
+        await pilot.press("enter", "question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpModal))
+        disk.answer()
+        await written(pilot)
+        assert isinstance(app.screen, HelpModal)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, EditModal))
+        assert app.screen.query_one(Input).value == "it overfits"
+
+
+async def test_a_note_that_could_not_be_written_is_told_where_its_screen_was_left(
+    at_home: Path, disk: SlowDisk
+) -> None:
+    make_run(at_home / "runs", "cd18")
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await noted(app, pilot, "it overfits")
+        disk.answers_with = OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+        disk.stall()
+        await pilot.press("enter", "escape")
+        await until(pilot, lambda: isinstance(app.screen, BenchScreen))
+        disk.answer()
+        await written(pilot)
+        assert isinstance(app.screen, BenchScreen)
+        assert next(iter(app._notifications)).message == "Note of cd18-baseline: it overfits"
 
 
 @pytest.mark.parametrize("opens", [a_run, a_measure, a_sweep, a_comparison])

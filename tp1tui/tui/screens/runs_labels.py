@@ -24,6 +24,12 @@ class LabelKeys(RunsPage):
 
     thrown: Thrown | None = None
     """What was moved to the trash last."""
+    _unwritten: tuple[Callable[[], None], ...] = ()
+    """Each opens an editor again with a text that could not be written, in their order."""
+
+    def on_screen_resume(self) -> None:
+        """Give back what could not be written while something else lay over this."""
+        self._edit_unwritten()
 
     @property
     def compared(self) -> list[RunSummary]:
@@ -129,21 +135,48 @@ class LabelKeys(RunsPage):
                 change(text)(labels_on(entry))
             return text
 
+        whose = called(entries[0]) if len(entries) == 1 else f"{len(entries)} runs and sweeps"
+        title = f"{what} of {whose}"
+
         def checked(text: str | None) -> None:
             if text is not None:
-                self._relabel(entries, change(text))
+                again = partial(self._edit, what, entries, text, hint, change)
+                self._relabel(entries, change(text), partial(self._give_back, f"{title}: {text}", again))
 
-        whose = called(entries[0]) if len(entries) == 1 else f"{len(entries)} runs and sweeps"
-        self.app.push_screen(EditModal(f"{what} of {whose}", value, hint, check), checked)
+        self.app.push_screen(EditModal(title, value, hint, check), checked)
 
-    def _relabel(self, entries: list[RunSummary | SweepRow], change: Callable[[Labels], Labels]) -> None:
+    def _give_back(self, unwritten: str, again: Callable[[], None]) -> None:
+        """Open the editor again with what could not be written; say it where this screen was left meanwhile."""
+        if self.is_attached:
+            self._unwritten = (*self._unwritten, again)
+            self._edit_unwritten()
+        else:
+            self.notify(unwritten, title="Not written", severity="warning", timeout=15)
+
+    def _edit_unwritten(self) -> None:
+        """Where this is on top; else it is tried again when it comes to be."""
+        if self._unwritten and self.is_active:
+            again, *others = self._unwritten
+            self._unwritten = tuple(others)
+            again()
+
+    def _relabel(
+        self,
+        entries: list[RunSummary | SweepRow],
+        change: Callable[[Labels], Labels],
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
         from tp1tui.journal.labels import relabel
 
         def write() -> None:
             for entry in entries:
                 relabel(entry.path, change)
 
-        self.lab.writes.ask("writing labels", write, lambda _: self._changed(), self._changed)
+        def not_written() -> None:
+            self._changed()
+            failed()
+
+        self.lab.writes.ask("writing labels", write, lambda _: self._changed(), not_written)
 
     def _changed(self) -> None:
         """Look at the folder at once."""
