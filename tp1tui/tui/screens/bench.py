@@ -16,7 +16,8 @@ from tp1tui.tui.bench.before import Before
 from tp1tui.tui.bench.catalog import Question
 from tp1tui.tui.bench.desk import FIRST, Desk
 from tp1tui.tui.look import Look, nothing_run_yet
-from tp1tui.tui.screens.bench_keys import PAGES, BenchKeys
+from tp1tui.tui.screens.bench_keys import BenchKeys
+from tp1tui.tui.screens.bench_page import PAGES
 from tp1tui.tui.widgets.field_list import FieldList
 from tp1tui.tui.widgets.find_line import FindLine
 from tp1tui.tui.widgets.keybar import KeyBar

@@ -1,36 +1,27 @@
-"""The keys of the bench: which of them are possible now, and what they do to the desk."""
+"""The keys of the bench: which of them are possible now, and those that turn its pages and find questions."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tp1tui.spec.experiment import Switch
-from tp1tui.spec.faults import SpecError
-from tp1tui.tui.bench.before import needed
-from tp1tui.tui.bench.catalog import Question, matching
-from tp1tui.tui.bench.desk import PHOTOGRAPHS, Desk
-from tp1tui.tui.bench.edits import AS_IN_A_FILE, hint
-from tp1tui.tui.bench.fields import FieldRow
-from tp1tui.tui.bench.kind_fields import kind_hint
-from tp1tui.tui.screens.page import Page
-from tp1tui.tui.switches import SWITCH_KEYS, absent, no_images, why_not
+from tp1tui.tui.bench.catalog import matching
+from tp1tui.tui.bench.desk import PHOTOGRAPHS
+from tp1tui.tui.screens.bench_edits import EditKeys
+from tp1tui.tui.screens.bench_onward import OnwardKeys
+from tp1tui.tui.screens.bench_page import PAGES
+from tp1tui.tui.switches import SWITCH_KEYS, absent
 from tp1tui.tui.widgets.field_list import FieldList
 from tp1tui.tui.widgets.question_list import QuestionList
 from tp1tui.tui.widgets.schedule_pane import SchedulePane
 
-if TYPE_CHECKING:
-    from tp1tui.tui.question.topic import Topic
-
-PAGES = ("question", "experiment", "layers", "schedule")
 _SWITCHES = Binding.Group("flip")
 
 
-class BenchKeys(Page):
+class BenchKeys(EditKeys, OnwardKeys):
     """A screen that changes what lies on a desk. What it shows is its subclass's affair."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,30 +56,6 @@ class BenchKeys(Page):
         Binding("left", "leaf(-1)", "the page before", show=False),
     ]
 
-    def __init__(self, desk: Desk) -> None:
-        """Prepare the bench; the desk is what lies on it."""
-        super().__init__()
-        self.desk = desk
-        self.page = PAGES[0]
-
-    def show(self) -> None:
-        """Show the chosen question and its experiment as they stand."""
-        raise NotImplementedError
-
-    def show_page(self, page: str) -> None:
-        """Open a page, where the panes do not fit side by side."""
-        raise NotImplementedError
-
-    @property
-    def question(self) -> Question | None:
-        """The one under the cursor."""
-        return self.query_one(QuestionList).chosen
-
-    @property
-    def paged(self) -> bool:
-        """Whether the panes are pages, since they do not fit side by side."""
-        return self.has_class("-narrow") or self.has_class("-short")
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what is not possible now."""
         if not self.is_mounted:
@@ -97,7 +64,7 @@ class BenchKeys(Page):
             case "start" | "fields" | "card":
                 return self.question is not None and self.question.preset is not None
             case "edit":
-                return self._row(cast("str", parameters[0])) is not None
+                return self.row(cast("str", parameters[0])) is not None
             case "flip" | "explain":
                 experiment = self.desk.experiment(self.question) if self.question else None
                 if experiment is None:
@@ -159,148 +126,7 @@ class BenchKeys(Page):
         """Enter: on to the list of what was found."""
         self.query_one(QuestionList).focus()
 
-    # Changing.
-
-    def action_flip(self, switch: Switch) -> None:
-        """Flip a switch of the experiment."""
-        experiment = self.desk.experiment(self.question) if self.question else None
-        if self.question is None or experiment is None:
-            return
-        reason = why_not(experiment, switch)
-        if reason:
-            self.notify(reason, severity="warning")
-        else:
-            self.desk.flip(self.question, switch)
-            self.show()
-
-    def action_pictures(self) -> None:
-        """Open training images as the network would get them."""
-        question = self.question
-        experiment = self.desk.experiment(question) if question else None
-        if question is None or experiment is None:
-            return
-        if reason := no_images(experiment):
-            self.notify(reason, severity="warning")
-            return
-        from tp1tui.tui.screens.pictures import PicturesScreen
-
-        def flip(switch: Switch) -> str | None:
-            before = self.desk.experiment(question)
-            reason = why_not(before, switch) if before else None
-            if not reason:
-                self.desk.flip(question, switch)
-                self.show()
-            return reason
-
-        self.app.push_screen(PicturesScreen(lambda: self.desk.experiment(question), flip))
-
-    def action_explain(self, switch: Switch) -> None:
-        """Say why there is nothing to switch."""
-        self.action_flip(switch)
-
-    def action_undo(self) -> None:
-        """Take back every change of this question."""
-        if self.question:
-            self.desk.undo(self.question)
-            self.show()
-
-    def action_fields(self) -> None:
-        """Go to the fields, to choose one to edit."""
-        if self.paged:
-            self.show_page("experiment")
-        self.query_one(FieldList).focus()
-
-    def action_edit(self, path: str) -> None:
-        """Edit one field."""
-        if row := self._row(path):
-            self._edit(row)
-
-    def _row(self, path: str) -> FieldRow | None:
-        """A field of the chosen question; None where it has no such field."""
-        rows = self.desk.main_rows(self.question) if self.question else []
-        return next((row for row in rows if row.path == path), None)
-
-    def on_field_list_edit_asked(self, event: FieldList.EditAsked) -> None:
-        """Enter on a field."""
-        if event.row.switch:
-            self.action_flip(event.row.switch)
-        else:
-            self._edit(event.row)
-
-    def on_field_list_nudged(self, event: FieldList.Nudged) -> None:
-        """The next value up or down, where it is allowed."""
-        if self.question is None:
-            return
-        try:
-            self.desk.edit(self.question, event.row.path, event.text)
-        except SpecError as error:
-            self.notify(str(error), severity="warning")
-        else:
-            self.show()
-
-    @on(FieldList.Moved, "#fields")
-    def _on_field(self) -> None:
-        """Another field, which may have a next value or none."""
-        self.refresh_bindings()
-
-    def _edit(self, row: FieldRow) -> None:
-        from tp1tui.tui.screens.edit import EditModal
-
-        question = self.question
-        if question is None:
-            return
-
-        def take_over(text: str) -> str:
-            self.desk.edit(question, row.path, text)
-            return text
-
-        asked, experiment = self.desk.asked(question), self.desk.experiment(question)
-        allowed = (asked and kind_hint(asked, row.path)) or (hint(experiment, row.path) if experiment else AS_IN_A_FILE)
-        self.app.push_screen(EditModal(f"{row.label} of {question.number}", row.edit, allowed, take_over), self._edited)
-
-    def _edited(self, text: str | None) -> None:
-        if text is not None:
-            self.lab.device = self.desk.device
-            self.show()
-
-    # Going elsewhere.
-
-    @property
-    def topic(self) -> Topic | None:
-        """The question under the cursor, with what is expected of its next run."""
-        from tp1tui.tui.question.topic import Topic
-
-        question = self.question
-        if question is None or question.preset is None:
-            return None
-
-        def predict(text: str) -> None:
-            self.desk.predict(question, text)
-            self.show()
-
-        return Topic(question.id, question.preset, prediction=self.desk.prediction(question), predict=predict)
-
-    def action_start(self) -> None:
-        """Start the experiment as it stands, once its dataset is here, and open its screen."""
-        question = self.question
-        asked = self.desk.asked(question) if question else None
-        look, kind = self.lab.look, needed(asked) if asked else None
-        if question is None or asked is None:
-            return
-        if kind is None or look is None or look.data[kind].state == "ready":
-            self._start(question)
-            return
-        from tp1tui.tui.screens.fetch import FetchScreen
-
-        self.lab.fetching(kind).start()
-        self.app.push_screen(FetchScreen(kind, partial(self._start, question)))
-
-    def _start(self, question: Question) -> None:
-        """Start it, with what is expected of it."""
-        spec = self.desk.spec(question)
-        if spec:
-            forget = partial(self.desk.predict, question, "")
-            self.lab.start(spec, self.desk.device, self.desk.prediction(question), forget)
+    # The first steps.
 
     def action_first_steps(self) -> None:
         """What a newcomer is shown."""
@@ -312,9 +138,3 @@ class BenchKeys(Page):
     def _on_to_photographs(self) -> None:
         self.action_all_questions()
         self.query_one(QuestionList).choose(PHOTOGRAPHS)
-
-    def action_runs(self) -> None:
-        """The list of runs."""
-        from tp1tui.tui.screens.runs import RunsScreen
-
-        self.app.push_screen(RunsScreen())
