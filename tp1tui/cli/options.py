@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,8 +81,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for progra
 def for_every_verb(context: typer.Context, **options: object) -> None:
     """Let options that stand before the verb hold for it, unless it says otherwise itself."""
     given = {name: value for name, value in options.items() if value is not None}
-    if context.invoked_subcommand is not None:
-        context.default_map = {context.invoked_subcommand: given}
+    context.default_map = _for_verbs_of(context.command, given)
+
+
+def _for_verbs_of(command: object, given: Mapping[str, object]) -> dict[str, object]:
+    """What holds for each verb below a command, and for those below that: `trash empty` is two verbs deep."""
+    verbs: Mapping[str, object] = getattr(command, "commands", {})  # of a group alone
+    return {name: {**given, **_for_verbs_of(verb, given)} for name, verb in verbs.items()}
 
 
 def runs_dir(given: Path | None) -> Path:

@@ -18,6 +18,12 @@ Thrown = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing.")]
 
 
+@trash.callback()
+def bare(context: typer.Context, runs_dir: options.RunsDir = None) -> None:
+    """Say of which folder of runs the trash is meant; its verbs take that, too."""
+    options.for_every_verb(context, runs_dir=runs_dir)
+
+
 @trash.command("list")
 def list_trash(runs_dir: options.RunsDir = None, as_json: options.AsJson = False) -> None:
     """List what lies in the trash, what was thrown away last coming first."""
