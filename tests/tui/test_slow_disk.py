@@ -28,7 +28,7 @@ from tp1tui.journal.labels import Labels, labels_of
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import put_in_line
 from tp1tui.spec.results import Text
-from tp1tui.tui import writes
+from tp1tui.tui import silent_disk
 from tp1tui.tui.farewell import UNREAD
 from tp1tui.tui.screens import reading
 from tp1tui.tui.screens.bench import BenchScreen
@@ -238,7 +238,7 @@ async def test_the_run_behind_this_one_grows_as_it_goes_on(tmp_path: Path) -> No
 async def test_what_keys_ask_of_a_run_waits_for_the_disk_and_no_key_does(
     tmp_path: Path, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writes, "PATIENCE", 0.01)
+    monkeypatch.setattr(silent_disk, "TOLD_AFTER", 0.01)
     folder = make_run(tmp_path, epochs=4, state="running")
     async with Lab(folder).run_test(size=(80, 24)) as pilot:
         screen = await opened(pilot)
@@ -413,7 +413,7 @@ def said(pilot: Pilot[Any]) -> str:
 async def test_a_screen_opens_while_the_disk_does_not_answer_and_says_so(
     opens: Opens, at_home: Path, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "SILENCE", 0.0)
+    monkeypatch.setattr(silent_disk, "TOLD_AFTER", 0.0)
     monkeypatch.setattr(reading, "AGAIN", 0.01)
     app, is_opened = opens(at_home / "runs")
     disk.stall()
@@ -421,7 +421,7 @@ async def test_a_screen_opens_while_the_disk_does_not_answer_and_says_so(
         await until(pilot, lambda: disk.under_way)
         await until(pilot, lambda: "The disk does not answer" in said(pilot))
         page = pilot.app.screen
-        monkeypatch.setattr(reading, "SILENCE", 3.0)
+        monkeypatch.setattr(silent_disk, "TOLD_AFTER", 3.0)
         disk.answer()
         assert await is_opened(pilot) is page
         await until(pilot, lambda: "The disk does not answer" not in said(pilot))
@@ -477,10 +477,10 @@ async def test_a_disk_that_falls_silent_is_told_until_it_answers(
     app, is_opened = opens(at_home / "runs")
     async with app.run_test(size=MIDDLE) as pilot:
         await is_opened(pilot)
-        monkeypatch.setattr(reading, "SILENCE", 0.1)
+        monkeypatch.setattr(silent_disk, "TOLD_AFTER", 0.1)
         disk.stall()
         await until(pilot, lambda: "The disk does not answer" in said(pilot))
-        monkeypatch.setattr(reading, "SILENCE", 100.0)
+        monkeypatch.setattr(silent_disk, "TOLD_AFTER", 100.0)
         disk.answer()
         await until(pilot, lambda: "The disk does not answer" not in said(pilot))
 

@@ -11,7 +11,7 @@ from textual.app import App
 from tests.tui.lab import until
 from tests.waiting import PATIENCE
 from tp1tui.journal.commands import CommandError
-from tp1tui.tui import writes
+from tp1tui.tui import silent_disk
 from tp1tui.tui.writes import Writes
 
 
@@ -61,6 +61,17 @@ async def test_what_fails_is_said_and_what_was_asked_for_after_it_is_done() -> N
         assert app.said == ["The run cannot be given a command."]
 
 
+async def test_a_file_that_cannot_be_used_is_named_in_a_sentence() -> None:
+    def fails() -> None:
+        raise OSError(30, "Read-only file system", "/runs/labels.toml")
+
+    app = Desk()
+    async with app.run_test() as pilot:
+        app.writes.ask("writing labels", fails)
+        await until(pilot, lambda: app.said)
+        assert app.said == ["/runs/labels.toml cannot be used: Read-only file system."]
+
+
 async def test_an_error_of_the_program_s_own_ends_it_as_in_any_key() -> None:
     app = Desk()
 
@@ -74,7 +85,7 @@ async def test_an_error_of_the_program_s_own_ends_it_as_in_any_key() -> None:
 
 
 async def test_what_does_not_end_is_said_once_and_when_it_does_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writes, "PATIENCE", 0.01)
+    monkeypatch.setattr(silent_disk, "TOLD_AFTER", 0.01)
     app = Desk()
     async with app.run_test() as pilot:
         app.writes.ask("pausing", app.wait)
@@ -104,7 +115,7 @@ async def test_the_app_s_end_waits_a_moment_only_and_what_is_left_is_told() -> N
         await until(pilot, app.begun.is_set)
         await app.writes.settle(0.01)
     assert app.writes.left_behind == [
-        "[Errno 30] Read-only file system",
+        "A file cannot be used: Read-only file system.",
         "The disk did not answer, so this may not have been done: pausing, stopping.",
     ]
     app.free.set()

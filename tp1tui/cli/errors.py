@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import typer
 
 from tp1tui.cli import show
+from tp1tui.tui.sentences import sentence_of
 
 FAILED, WRONG_USAGE = 1, 2
 
@@ -32,48 +33,20 @@ def told() -> Iterator[None]:
     except (typer.Exit, typer.Abort):
         raise
     except Exception as error:
-        if code := _exit_code(error):
-            show.error(_sentence(error))
-            raise typer.Exit(code) from None
-        raise
+        sentence = str(error) if isinstance(error, CannotDo | UnknownDataset | WrongUsage) else sentence_of(error)
+        if sentence is None:
+            raise
+        show.error(sentence)
+        raise typer.Exit(_exit_code(error)) from None
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
-    return str(error)
-
-
-def _exit_code(error: Exception) -> int | None:
-    """Imported here, since by now whatever raised it is loaded."""
-    from tp1tui.data.errors import DatasetError
-    from tp1tui.journal.answers import AnswerError
-    from tp1tui.journal.commands import CommandError
-    from tp1tui.journal.csv_files import ExportError
-    from tp1tui.journal.folder import RunFolderError
+def _exit_code(error: Exception) -> int:
+    """Kinds are imported here, since by now whatever raised one is loaded."""
     from tp1tui.journal.labels import LabelError
     from tp1tui.journal.listing import UnknownRun
-    from tp1tui.journal.trash import TrashError
     from tp1tui.spec.faults import SpecError
     from tp1tui.spec.preset_files import UnknownPreset
     from tp1tui.worker.device_name import UnknownDevice
-    from tp1tui.worker.spawning import LaunchError
 
-    if isinstance(
-        error, LabelError | SpecError | UnknownDataset | UnknownDevice | UnknownPreset | UnknownRun | WrongUsage
-    ):
-        return WRONG_USAGE
-    if isinstance(
-        error,
-        AnswerError
-        | CannotDo
-        | CommandError
-        | DatasetError
-        | ExportError
-        | LaunchError
-        | OSError
-        | RunFolderError
-        | TrashError,
-    ):
-        return FAILED
-    return None
+    asked_wrongly = LabelError | SpecError | UnknownDataset | UnknownDevice | UnknownPreset | UnknownRun | WrongUsage
+    return WRONG_USAGE if isinstance(error, asked_wrongly) else FAILED

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from textual.app import App
 
-PATIENCE = 3.0
-"""Seconds after which it is worth a word that something is not written yet."""
+from tp1tui.tui import silent_disk
+from tp1tui.tui.sentences import sentence_of
+
 Done = TypeVar("Done")
 
 
@@ -60,22 +61,22 @@ class Writes:
 
         Args:
             doing: What it is, for a sentence on what waits: "pausing".
-            deed: Called in the thread. What it raises is said where it is one of the errors whose text is a sentence,
-                or an OSError; all others end the app, as they do in a key's action.
+            deed: Called in the thread. What it raises is said where a person can do something about it; all else ends
+                the app, as it does in a key's action.
             then: Told in the app's thread what the deed has returned.
             failed: Called there instead where it has failed.
             title: Over what is said then.
         """
         asked = Asked(doing)
         self._unwritten.append(asked)
-        timer = self._app.set_timer(PATIENCE, self._tell_what_waits)
+        timer = self._app.set_timer(silent_disk.TOLD_AFTER, self._tell_what_waits)
 
         def over(follow: Callable[[], object]) -> None:
             timer.stop()
             self._unwritten.remove(asked)
             follow()
             if asked.is_told and not asked.error and not self._unwritten:
-                self._app.notify("The disk answers again. What waited is written.")
+                self._app.notify(silent_disk.ANSWERS_AGAIN)
 
         def run() -> None:
             try:
@@ -106,7 +107,7 @@ class Writes:
     def left_behind(self) -> list[str]:
         """Once the app has ended: sentences on what was not written, or may not have been."""
         waiting = ", ".join(asked.doing for asked in self._unwritten if not asked.is_over.is_set())
-        faults = [str(asked.error) for asked in self._unwritten if asked.error]
+        faults = [sentence_of(asked.error) or str(asked.error) for asked in self._unwritten if asked.error]
         return [*faults, *([f"The disk did not answer, so this may not have been done: {waiting}."] if waiting else [])]
 
     def _run(self) -> None:
@@ -119,40 +120,15 @@ class Writes:
         for asked in self._unwritten:
             asked.is_told = True
         waiting = ", ".join(asked.doing for asked in self._unwritten)
-        sentence = f"It has not answered for {PATIENCE:.0f} s, so this is not done yet: {waiting}. Keys go on working."
-        self._app.notify(sentence, title="The disk", severity="warning", timeout=15)
+        self._app.notify(silent_disk.not_done_yet(waiting), title="The disk", severity="warning", timeout=15)
 
     def _has_failed(self, error: Exception, failed: Callable[[], object], title: str) -> None:
         failed()
-        if not _is_sentence(error):
+        sentence = sentence_of(error)
+        if sentence is None:
             raise error
-        self._app.notify(str(error), title=title, severity="error", timeout=15)
+        self._app.notify(sentence, title=title, severity="error", timeout=15)
 
 
 def _bound(call: Callable[..., object], *arguments: object) -> Callable[[], object]:
     return lambda: call(*arguments)
-
-
-def _is_sentence(error: Exception) -> bool:
-    """Whether a person can do something about it, and its text says so."""
-    from tp1tui.journal.answers import AnswerError
-    from tp1tui.journal.commands import CommandError
-    from tp1tui.journal.csv_files import ExportError
-    from tp1tui.journal.folder import RunFolderError
-    from tp1tui.journal.labels import LabelError
-    from tp1tui.journal.trash import TrashError
-    from tp1tui.spec.faults import SpecError
-    from tp1tui.worker.spawning import LaunchError
-
-    kinds = (
-        OSError,
-        AnswerError,
-        CommandError,
-        ExportError,
-        RunFolderError,
-        LabelError,
-        TrashError,
-        SpecError,
-        LaunchError,
-    )
-    return isinstance(error, kinds)

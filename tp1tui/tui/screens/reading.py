@@ -11,17 +11,12 @@ from textual.timer import Timer
 
 from tp1tui.journal.folder import RunFolderError
 from tp1tui.spec.faults import SpecError
+from tp1tui.tui import silent_disk
 from tp1tui.tui.reading_thread import ReadingThread
 from tp1tui.tui.screens.page import Page
 
 AGAIN = 1.0
 """Seconds between two tries to open what cannot be read."""
-SILENCE = 3.0
-"""Seconds after which it is worth a word that the disk does not answer."""
-SILENT = (
-    "The disk does not answer, or slowly: nothing was read for some seconds. What comes is shown as soon as it does; "
-    "keys go on working."
-)
 Found = TypeVar("Found")
 
 
@@ -101,7 +96,7 @@ class ReadingPage(Page):
         """Ask for what is new, and show what changes by itself, such as the time; what comes is shown when it does."""
         self.read_on()
         if self._is_silent:
-            self.say_trouble(SILENT)
+            self.say_trouble(silent_disk.NOTHING_READ)
         elif not self._was_followed:
             self._follow_readable()
         self._was_followed = False
@@ -114,7 +109,7 @@ class ReadingPage(Page):
     @property
     def _is_silent(self) -> bool:
         """Whether the disk has not answered for longer than one would wait."""
-        return self._reading is not None and (self._reading.waits or 0.0) > SILENCE
+        return self._reading is not None and (self._reading.waits or 0.0) > silent_disk.TOLD_AFTER
 
     @property
     def read_seconds(self) -> float:
@@ -141,7 +136,7 @@ class ReadingPage(Page):
 
     def _try_again(self) -> None:
         if self._is_silent:
-            self.say_trouble(SILENT)
+            self.say_trouble(silent_disk.NOTHING_READ)
         elif self._reading and self._reading.waits is None:
             self._reading.ask()
 
