@@ -3,10 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.tui.runs import look_at, words
-from tp1tui.journal.events import Preparing, Warned
+from tp1tui.journal.events import REFUSED, Event, Paused, Preparing, Probed, Resumed, Warned
 from tp1tui.journal.lines import Damage
-from tp1tui.tui.run.messages import message_lines
+from tp1tui.spec.live import ProbeOf
+from tp1tui.tui.run.look import Look
+from tp1tui.tui.run.messages import REFUSAL_STANDS, message_lines
 
 
 def said(look: object, not_finite: int | None = None, width: int = 78) -> str:
@@ -78,3 +82,47 @@ def test_overfitting_is_said_only_of_the_epoch_that_bears_the_mark(tmp_path: Pat
         message = f"Overfitting begins at epoch {epoch}."
         look.record.apply(Warned(time=0, step=0, message=message, topic="overfitting", epoch=epoch))
     assert said(look) == f"Overfitting begins at epoch {lowest.epoch}."
+
+
+NO_EXAMPLE = "There is no test example 5000: the test set has 360, counted from 1."
+
+
+def refused(tmp_path: Path) -> Look:
+    """A run that goes on, a second after it was asked for what it cannot do."""
+    look = look_at(tmp_path, epochs=4)
+    look.record.apply(Warned(time=look.now - 1, step=9, message=NO_EXAMPLE, topic=REFUSED))
+    return look
+
+
+def test_why_a_command_is_not_obeyed_is_said_for_a_while(tmp_path: Path) -> None:
+    look = refused(tmp_path)
+    assert said(look) == NO_EXAMPLE
+    assert said(replace(look, now=look.now + REFUSAL_STANDS)) == ""
+
+
+@pytest.mark.parametrize(
+    "obeyed",
+    [
+        Probed(time=0, step=9, of=ProbeOf(number=2), count=360),
+        Paused(time=0, step=9),
+        Resumed(time=0, step=9, from_checkpoint=True, pid=1, device="cpu"),
+    ],
+    ids=lambda event: event.kind,
+)
+def test_a_refused_command_is_a_thing_of_the_past_once_another_is_obeyed(tmp_path: Path, obeyed: Event) -> None:
+    look = refused(tmp_path)
+    look.record.apply(obeyed)
+    assert said(look) == ""
+    look.record.apply(Warned(time=look.now, step=9, message=NO_EXAMPLE, topic=REFUSED))
+    assert said(look) == NO_EXAMPLE
+
+
+def test_a_command_that_a_worker_refused_is_of_no_interest_once_the_worker_is_gone(tmp_path: Path) -> None:
+    assert NO_EXAMPLE not in said(replace(refused(tmp_path), state="interrupted"))
+
+
+def test_what_else_a_worker_has_met_stays(tmp_path: Path) -> None:
+    look = look_at(tmp_path, epochs=4)
+    look.record.apply(Warned(time=0, step=0, message="The disk was full."))
+    look.record.apply(Paused(time=0, step=9))
+    assert said(look) == "The disk was full."

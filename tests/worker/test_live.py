@@ -157,6 +157,7 @@ def test_another_example_is_probed_at_once_also_while_paused_and_kept_over_an_in
     send(folder, ProbeExample(of=chosen))
     record = until_record(folder, lambda record: record.results[PROBE].note.startswith("training example 17"), "it")
     assert "There is no test example 100000" in record.warnings[-1]
+    assert record.refusals == record.obeyed == 1
     os.kill(pid_of(folder), signal.SIGTERM)
     until_state(folder, "interrupted")
     launcher.resume(folder)

@@ -190,13 +190,17 @@ class Checkpoint(_Event):
     epoch: int
 
 
+REFUSED = "refused"
+"""The topic of a warning that answers a command which was not obeyed."""
+
+
 class Warned(_Event):
     """Something a person should know; the run goes on."""
 
     kind: Literal["warning"] = "warning"
     message: Text
     topic: Text = ""
-    """What it is a sign of (tp1tui.journal.signs); empty for what has nothing to do with the figures."""
+    """What it is a sign of (tp1tui.journal.signs), or REFUSED; empty for what else the worker has met."""
     epoch: int | None = None
     """Where that begins."""
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from math import isnan, nan
 
 from tp1tui.journal.events import (
+    REFUSED,
     Batches,
     Changed,
     Checkpoint,
@@ -30,6 +31,8 @@ from tp1tui.spec.results import Result
 
 MAX_GAP = 10_000_000
 """Steps that may be missing before a stretch of batches: many damaged lines, and still little memory."""
+_OBEYED = Started, Resumed, Paused, Changed, Probed, Failed, Finished
+"""What happens when a command is obeyed, or makes one that was refused a thing of the past."""
 
 
 class RunRecord:
@@ -44,6 +47,8 @@ class RunRecord:
         self.batch_top1 = array("d")
         self.changes: list[Changed] = []
         self.warned: list[Warned] = []
+        self.obeyed = 0
+        """How many of those had been said when a worker last did what it was asked, or began, or ended."""
         self.results: dict[str, Result] = {}
         """By name, in the order in which each was first found."""
         self.probed: Probed | None = None
@@ -81,8 +86,8 @@ class RunRecord:
 
     @property
     def refusals(self) -> int:
-        """How many warnings are about no topic: a command that was refused, or what the worker met."""
-        return sum(not event.topic for event in self.warned)
+        """How many commands were refused."""
+        return sum(event.topic == REFUSED for event in self.warned)
 
     @property
     def warnings(self) -> list[str]:
@@ -139,6 +144,8 @@ class RunRecord:
             self.damages.append(event)
             return
         before, self.last_time = self.last_time, event.time
+        if isinstance(event, _OBEYED):
+            self.obeyed = len(self.warned)
         match event:
             case Started():
                 self._start(event)

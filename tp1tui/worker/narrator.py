@@ -7,7 +7,7 @@ from typing import Literal
 
 from tp1tui.engine.loop import EpochMeasured
 from tp1tui.engine.training import Training
-from tp1tui.journal.events import Batches, Epoch, Finished, Measured, Preparing, Probed, Warned
+from tp1tui.journal.events import REFUSED, Batches, Epoch, Finished, Measured, Preparing, Probed, Warned
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.spec.live import ProbeOf
 from tp1tui.worker.by_class import class_results
@@ -72,6 +72,10 @@ class Narrator:
     def warns(self, message: str) -> None:
         """Tell a sentence that a person should read."""
         self._journal.append(Warned(**self._now(), message=message))
+
+    def refuses(self, reason: str) -> None:
+        """Tell in a sentence why a command is not obeyed."""
+        self._journal.append(Warned(**self._now(), message=reason, topic=REFUSED))
 
     def tell_batches(self) -> None:
         """Tell the batches of the stretch, and what the engine wants to say of them. Waits for the device."""
@@ -141,7 +145,7 @@ class Narrator:
         try:
             self._live.probe.choose(of)
         except ProbeError as error:
-            self.warns(str(error))
+            self.refuses(str(error))
             return
         self.note_probe()
         self._show()

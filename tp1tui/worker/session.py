@@ -254,7 +254,7 @@ class Session:
             case commands.ProbeExample():
                 self._narrator.probe(command.of)
             case commands.BadCommand():
-                self._narrator.warns(command.text)
+                self._narrator.refuses(command.text)
 
     def _pause(self) -> None:
         """Stand still until asked to go on, to stop, or to leave. Switches are obeyed meanwhile."""
@@ -280,7 +280,7 @@ class Session:
         try:
             training.set_switch(command.switch, on=command.on)
         except ValueError as error:
-            self._narrator.warns(str(error))
+            self._narrator.refuses(str(error))
             return
         if old == command.on:
             return

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp1tui.journal.events import Preparing, Warned
-from tp1tui.journal.record import RunRecord
+from tp1tui.journal.events import REFUSED, Preparing, Warned
 from tp1tui.spec.numbers import size
 from tp1tui.tui.run.lines import Line, Tone, bar, wrapped
 from tp1tui.tui.run.look import Look, MeasureLook
@@ -15,6 +14,8 @@ WARNINGS = 2
 """How many of the latest are shown."""
 LONGEST = 600
 """Characters of one message; `tp1tui show` tells all of it. The plots must keep their room."""
+REFUSAL_STANDS = 60.0
+"""Seconds that a refused command is told of, unless one is obeyed before."""
 BAR = 30
 _WAY_ON = "r goes on from the last checkpoint, once what was wrong is mended."
 _WAY_IN = "r tries again, on the device that the bench shows; there, D chooses another."
@@ -53,7 +54,7 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
         lines += wrapped(look.usage.held_by_others, Tone.WARN, width)
     if look.is_live and record.preparing:
         lines += _preparing(record.preparing, width)
-    warned = list(_still_true(record))
+    warned = list(_still_true(look))
     if not_finite is not None and not any(event.topic == "not-finite" for event in warned):
         lines += wrapped(f"The loss is not finite from step {not_finite:,} on.", Tone.BAD, width)
     for event in warned[-WARNINGS:]:
@@ -65,11 +66,22 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
     return lines
 
 
-def _still_true(record: RunRecord) -> Iterator[Warned]:
-    """Warnings, but no overfitting from an epoch that has lost the mark of the lowest loss to a later one."""
-    lowest = record.lowest_loss
-    for event in record.warned:
-        if event.topic != "overfitting" or (lowest is not None and event.epoch == lowest.epoch):
+def _still_true(look: Look | MeasureLook) -> Iterator[Warned]:
+    """Warnings that are of use now.
+
+    None of overfitting from an epoch that has lost the mark of the lowest loss to a later one, and no command that was
+    refused once another was obeyed, the worker is gone or a while has passed.
+    """
+    record, lowest = look.record, look.record.lowest_loss
+    for number, event in enumerate(record.warned):
+        match event.topic:
+            case "overfitting":
+                holds = lowest is not None and event.epoch == lowest.epoch
+            case topic if topic == REFUSED:
+                holds = look.is_live and number >= record.obeyed and look.now - event.time <= REFUSAL_STANDS
+            case _:
+                holds = True
+        if holds:
             yield event
 
 
