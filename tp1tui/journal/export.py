@@ -8,7 +8,8 @@ from math import isnan
 from pathlib import Path
 
 from tp1tui.journal import result_csv
-from tp1tui.journal.csv_files import ExportError, Row, Tables, write_tables
+from tp1tui.journal.csv_files import ExportError, Row, Tables
+from tp1tui.journal.export_place import write_export
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.prediction import expected_top1, prediction_of
@@ -41,13 +42,14 @@ def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
 
     Args:
         folder: Of the run, which may be going on.
-        to: Where to; the run's own folder when None. Made when it is not there.
+        to: Where to; the run's own folder when None. Made when it is not there. What an earlier
+            export of the run left there is replaced, and nothing else.
 
     Returns:
         The files.
 
     Raises:
-        ExportError: They cannot be written, or the journal cannot be read.
+        ExportError: They cannot be written, would take the place of other files, or the journal cannot be read.
         RunFolderError: The run's experiment cannot be read.
     """
     training = folder.spec().training
@@ -57,7 +59,7 @@ def export(folder: RunFolder, to: Path | None = None) -> list[Path]:
         tables |= result_csv.files(result)
     if prediction := prediction_of(folder.path):
         tables["prediction.csv"] = (PREDICTION, [_predicted(prediction, record)])
-    return write_tables(tables, folder.path if to is None else to)
+    return write_export(tables, folder.path, to)
 
 
 def _training_tables(record: RunRecord, experiment: Experiment) -> Tables:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import get_args
 
 from tp1tui.journal import result_csv
-from tp1tui.journal.csv_files import ExportError, Row, Tables, write_tables
+from tp1tui.journal.csv_files import ExportError, Row, Tables
 from tp1tui.journal.export import EPOCHS, epoch_rows
+from tp1tui.journal.export_place import write_export
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, Point, SweepFollower, points
@@ -24,13 +25,14 @@ def export_sweep(folder: SweepFolder, to: Path | None = None) -> list[Path]:
 
     Args:
         folder: Of the sweep, which may be going on.
-        to: Where to; the sweep's own folder when None. Made when it is not there.
+        to: Where to; the sweep's own folder when None. Made when it is not there. What an earlier
+            export of the sweep left there is replaced, and nothing else.
 
     Returns:
         The files.
 
     Raises:
-        ExportError: They cannot be written, or a journal cannot be read.
+        ExportError: They cannot be written, would take the place of other files, or a journal cannot be read.
         RunFolderError: The sweep cannot be read.
     """
     follower = SweepFollower(folder)
@@ -46,7 +48,7 @@ def export_sweep(folder: SweepFolder, to: Path | None = None) -> list[Path]:
         **_heats(found),
         **_error(found),
     }
-    return write_tables(tables, folder.path if to is None else to)
+    return write_export(tables, folder.path, to)
 
 
 def _epochs(members: Sequence[MemberRecord]) -> Iterator[Row]:

@@ -64,7 +64,9 @@ def compare(
 def export(
     run: options.RunName,
     runs_dir: options.RunsDir = None,
-    to: Annotated[Path | None, typer.Option("--to", metavar="DIR", help="Write the files there.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Write the files there, beside no other run's.")
+    ] = None,
 ) -> None:
     """Write a run, a sweep or a measure as CSV, into its own folder unless --to says otherwise."""
     from tp1tui.cli import steering
