@@ -11,7 +11,7 @@ from tests.builders import let_go, make_measure, make_run, some_results
 from tests.tui.lab import journal, until, written
 from tests.tui.results_lab import app_on, results_shown
 from tp1tui.journal import commands
-from tp1tui.journal.events import Measured
+from tp1tui.journal.events import Measured, Preparing
 from tp1tui.spec.results import Axis, Column, Line, Series, Table, Text
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import possible_now
@@ -155,6 +155,19 @@ async def test_e_exports_the_results(tmp_path: Path) -> None:
         await pilot.press("e")
         await written(pilot)
         assert (folder.path / "result-confusion-matrix.csv").is_file()
+
+
+async def test_how_far_a_measure_has_come_changes_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = make_measure(tmp_path, "running")
+    async with app_on(folder).run_test(size=SMALL) as pilot:
+        page, refreshed = await results_shown(pilot), []
+        journal(folder, Preparing(time=2e9, step=0, what="1,000 of 10,000 examples"))
+        await until(pilot, lambda: "1,000 of" in page.query_one("#messages").text)  # type: ignore[attr-defined]
+        monkeypatch.setattr(page, "refresh_bindings", lambda: refreshed.append(1))
+        journal(folder, Preparing(time=2e9, step=0, what="9,000 of 10,000 examples"))
+        await until(pilot, lambda: "9,000 of" in page.query_one("#messages").text)  # type: ignore[attr-defined]
+        assert not refreshed
+    let_go(folder)
 
 
 async def test_a_failed_measure_says_why_and_what_to_do(tmp_path: Path) -> None:

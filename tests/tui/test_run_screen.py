@@ -12,7 +12,7 @@ from tests.builders import let_go, make_first_steps, make_run
 from tests.tui.lab import Lab, journal, opened, possible, screen_of, shown, until
 from tests.tui.runs import epoch
 from tests.tui.test_run_curves import batches
-from tp1tui.journal.events import Changed, Failed, Finished, Paused, Resumed
+from tp1tui.journal.events import Changed, Failed, Finished, Paused, Preparing, Resumed
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.tickets import line, put_in_line
@@ -320,6 +320,20 @@ async def test_the_batches_are_in_sight_until_the_first_epoch_is_done_where_step
         journal(folder, epoch(1))
         await until(pilot, lambda: screen.query_one("#loss").display)
         assert not screen.query_one("#batches").display
+
+
+async def test_how_far_the_untrained_network_is_measured_changes_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_first_steps(tmp_path)
+    async with Lab(folder).run_test(size=(80, 24)) as pilot:
+        screen, refreshed = await opened(pilot), []
+        monkeypatch.setattr(screen, "refresh_bindings", lambda: refreshed.append(1))
+        journal(folder, Preparing(time=2e9, step=50, what="measuring the untrained network: 19,000 of 20,000 examples"))
+        await until(pilot, lambda: "19,000 of 20,000" in shown(screen, "#messages"))
+        assert not refreshed
+        journal(folder, epoch(0))
+        await until(pilot, lambda: refreshed)
 
 
 async def test_a_plot_that_was_chosen_stays_in_front_during_the_first_steps(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ class MeasureScreen(ResultsPage, WatchingPage[MeasureLook]):
         look = self.look
         if look is None:
             return
-        steering = (look.state, look.asked, look.place, look.record.preparing)
+        steering = (look.state, look.asked, look.place, look.record.preparing is None)
         if steering != self._steering:
             self._steering, self._head_at = steering, 0.0
             self.refresh_bindings()
