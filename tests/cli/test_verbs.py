@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.cli.calls import answer, call, refusal
 from tests.waiting import until_state
 from tp1tui.cli import checkup
 from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.follow import Follower
+from tp1tui.journal.writer import JournalWriter
 
 
 @pytest.fixture
@@ -143,10 +146,46 @@ def test_runs_show_the_ids_that_other_verbs_take_in_80_columns(runs: Path, monke
     assert call("show", folder.id[-4:], "--runs-dir", runs).exit_code == 0
 
 
-def test_runs_say_on_which_set_the_best_was_chosen(runs: Path) -> None:
+def make_validated_run(runs: Path, **how: Any) -> RunFolder:
+    """One whose epochs tell of a validation set, too."""
+    folder = make_run(runs, **how)
+    follower = Follower(folder)
+    follower.poll()
+    last = follower.record.epochs[-1]
+    with JournalWriter(folder.journal_path) as journal:
+        journal.append(last.model_copy(update={"epoch": last.epoch + 1, "validation_loss": 0.5, "validation_top1": 50}))
+    return folder
+
+
+def test_runs_say_on_which_set_the_best_was_chosen_where_one_has_a_validation_set(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     make_run(runs)
-    assert "best on test" in answer("runs", "--runs-dir", runs)
-    assert "chosen on" not in answer("runs", "--runs-dir", runs)
+    alone = answer("runs", "--runs-dir", runs).splitlines()[0]
+    assert alone.split()[-3:] == ["best", "test", "time"]
+    assert "chosen on" not in alone
+    make_validated_run(runs, preset="digits")
+    both = answer("runs", "--runs-dir", runs).splitlines()[0]
+    for heading in ("best test", "chosen on", "validation"):
+        assert heading in both
+
+
+@pytest.mark.parametrize("width", [60, 70, 80, 90, 100])
+def test_names_of_runs_can_be_read_however_narrow_the_terminal_is(
+    runs: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    make_validated_run(runs, preset="cd22", epochs=300)
+    make_run(runs, "ab2.4-circles-torch", epochs=300)
+    make_sweep(runs)
+    head, *lines = answer("runs", "--runs-dir", runs).splitlines()
+    assert all(len(line) <= width for line in [head, *lines])
+    assert "…" not in head
+    assert "best test" in head
+    told = "\n".join(lines)
+    for name in ("cd22-crop-mirror", "ab2.4-circles-torch", "learning rate 0.0"):
+        assert name in told
 
 
 def test_the_command_is_to_be_had_as_a_module_too() -> None:

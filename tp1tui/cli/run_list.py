@@ -7,20 +7,28 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
 from tp1tui.cli import show
+from tp1tui.cli.console import PlainConsole
 from tp1tui.cli.errors import WrongUsage
 from tp1tui.journal.folder import short_name
 from tp1tui.journal.labels import Labels
 from tp1tui.journal.listing import RunSummary, list_runs
 from tp1tui.journal.run_filter import read_filter
 from tp1tui.spec.numbers import duration, percent
+from tp1tui.tui.columns import Column, laid_out
 from tp1tui.tui.runs.columns import member_name
 from tp1tui.tui.runs.order import Order, arranged
 from tp1tui.tui.sweep.group import SweepRow, grouped
 from tp1tui.worker.line_lock import is_served
+
+ROOM_FOR_NAME = 20
+"""Cells that a run's name has at the least, as far as it needs them."""
+GAP = 2
+"""Cells between two columns."""
 
 
 def show_runs(runs_dir: Path, looked_for: str, *, as_json: bool) -> None:
@@ -50,7 +58,7 @@ def show_runs(runs_dir: Path, looked_for: str, *, as_json: bool) -> None:
             f"There are no runs in {runs_dir.absolute()}. `tp1tui run digits` starts one that needs no download."
         )
         return
-    show.rich(_table(summaries))
+    show.rich(_table(summaries, PlainConsole().width))
     for run in summaries:
         if run.problem:
             show.error(f"{short_name(run.id)}: {run.problem}")
@@ -67,24 +75,22 @@ def waiting_in_vain(runs: Sequence[RunSummary], runs_dir: Path) -> str | None:
     return f"{many} in line, but no process starts what waits. `tp1tui line serve` goes on."
 
 
-def _table(summaries: Sequence[RunSummary]) -> Table:
-    """Where there is little room, names are cut, but not the ids, by which other verbs know a run."""
-    validates = any(summary.validation_top1 is not None for summary in summaries)
+def _table(summaries: Sequence[RunSummary], width: int) -> Table:
+    """Where there is little room, columns go, then names are cut, but not the ids, by which other verbs know a run."""
     rows: list[_Row] = []
     for entry in arranged(grouped(summaries), Order()):
         rows += _sweep_rows(entry) if isinstance(entry, SweepRow) else [_run_row(entry, _name(entry))]
+    validates = any(summary.validation_top1 is not None for summary in summaries)
+    columns = [column for column in _COLUMNS if validates or column.title not in _OF_VALIDATION]
+    widths = [max(map(cell_len, [column.title, *map(column.cell, rows)])) for column in columns]
+    name = columns.index(_NAME)
+    widths[name] = min(widths[name], ROOM_FOR_NAME)
     table = Table(box=None, pad_edge=False)
-    table.add_column("id", no_wrap=True)
-    table.add_column("run")  # the one that gives way
-    table.add_column("state", no_wrap=True)
-    best = ("best test", "chosen on") if validates else ("best on test",)
-    for heading in ("epoch", "last test", *best, "time", *(("validation",) if validates else ())):
-        table.add_column(heading, justify="right", no_wrap=True)
+    chosen = [columns[at] for at in laid_out(columns, widths, width, GAP).chosen]
+    for column in chosen:
+        table.add_column(column.title, justify="left" if column.left else "right", no_wrap=column is not _NAME)
     for row in rows:
-        chosen_on, validation = ((row.chosen_on,), (row.validation,)) if validates else ((), ())
-        cells = (row.epoch, row.last, row.best, *chosen_on, row.time, *validation)
-        name = Text(row.name, no_wrap=True, overflow="ellipsis")
-        table.add_row(Text(row.id), name, Text(row.state), *cells)
+        table.add_row(*(Text(column.cell(row), no_wrap=True, overflow="ellipsis") for column in chosen))
     return table
 
 
@@ -103,6 +109,22 @@ class _Row:
     validation: str = ""
 
 
+_NAME: Column[_Row] = Column("run", lambda row: row.name, left=True)
+_COLUMNS: tuple[Column[_Row], ...] = (
+    Column("id", lambda row: row.id, left=True),
+    _NAME,
+    Column("state", lambda row: row.state, left=True),
+    Column("epoch", lambda row: row.epoch),
+    Column("last test", lambda row: row.last, spare=2),
+    Column("best test", lambda row: row.best),
+    Column("chosen on", lambda row: row.chosen_on, spare=4),
+    Column("time", lambda row: row.time, spare=1),
+    Column("validation", lambda row: row.validation, spare=3),
+)
+_OF_VALIDATION = ("chosen on", "validation")
+"""Columns that are of use only where a run holds out a validation set."""
+
+
 def _sweep_rows(sweep: SweepRow) -> list[_Row]:
     whole = _Row(
         id=_code(sweep.id),
@@ -112,7 +134,7 @@ def _sweep_rows(sweep: SweepRow) -> list[_Row]:
         last="",
         best=percent(sweep.best_top1),
         chosen_on=sweep.best.chosen_on if sweep.best else "",
-        time=duration(sweep.elapsed),
+        time=duration(sweep.elapsed or None),
     )
     return [whole, *(_run_row(run, f"  {member_name(run)}") for run in sweep.runs)]
 
@@ -127,7 +149,7 @@ def _run_row(run: RunSummary, name: str) -> _Row:
         last=percent(run.last_top1),
         best=percent(run.best_top1),
         chosen_on=run.best.chosen_on if run.best else "",
-        time=duration(run.elapsed),
+        time=duration(run.elapsed or None),
         validation="" if run.validation_top1 is None else percent(run.validation_top1),
     )
 
