@@ -14,7 +14,8 @@ from tests.builders import make_run
 from tests.cli.calls import answer
 from tests.tui.bench_lab import MIDDLE, at_home, bench, lab
 from tp1tui import settings
-from tp1tui.tui.keymap.keys_file import KeysFile, is_key, read_keys
+from tp1tui.tui.keymap.changed_keys import ChangedKeys
+from tp1tui.tui.keymap.keys_file import is_key, read_keys
 from tp1tui.tui.keymap.table import stages, table
 from tp1tui.tui.keys import in_bar, possible_now
 from tp1tui.tui.palette import PossibleNow
@@ -24,7 +25,7 @@ from tp1tui.tui.widgets.keybar import KeyBar
 __all__ = ["at_home"]
 
 
-def read(folder: Path, text: str) -> KeysFile:
+def read(folder: Path, text: str) -> ChangedKeys:
     (folder / settings.KEYS_FILE).write_text(text)
     return read_keys(folder)
 

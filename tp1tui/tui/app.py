@@ -20,21 +20,20 @@ from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.tui.bench.catalog import read_questions
 from tp1tui.tui.bench.desk import Desk
 from tp1tui.tui.compare.places import Places
-from tp1tui.tui.first_time import is_first_time
 from tp1tui.tui.look import Look, Lookout
 from tp1tui.tui.opening_app import OpeningApp
 from tp1tui.tui.palette import Palette, PossibleNow
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.preferences import Preferences, PreferencesFile
 from tp1tui.tui.screens.bench import BenchScreen
-from tp1tui.tui.standby_keeper import StandbyKeeper
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.sweep_folder import SweepFolder
-    from tp1tui.tui.keymap.keys_file import KeysFile
+    from tp1tui.tui.keymap.changed_keys import ChangedKeys
+    from tp1tui.tui.standby_keeper import StandbyKeeper
 
     Watched = RunFolder | SweepFolder | Sequence[RunFolder]
 
@@ -48,46 +47,6 @@ LEAVE = 2.0
 """Seconds that leaving may wait for the disk: for what is still to be written, and for what goes on."""
 TEND_EVERY = 2.0
 """Seconds between two looks after the standby worker; the first comes so long after the first screen."""
-
-
-def main(
-    runs_dir: Path, device: str, ability: Ability, watch: Watched | None = None, theme: str | None = None
-) -> str | None:
-    """Open the screens and stay until the person leaves.
-
-    Args:
-        runs_dir: Where runs are and where new ones go.
-        device: What was asked for: auto, cpu, cuda or cuda:N.
-        ability: What the terminal can show.
-        watch: A run or a sweep to open at once, or several runs to compare.
-        theme: A theme for this time.
-
-    Returns:
-        What to print afterwards: how to come back to trainings that go on. None when there is nothing to say.
-    """
-    liked = PreferencesFile(settings.config_dir())
-    first_time = watch is None and is_first_time(runs_dir)
-    keys = _keys() if (settings.config_dir() / settings.KEYS_FILE).exists() else None
-    app = Tp1Tui(
-        runs_dir,
-        device,
-        watch=watch,
-        ability=ability,
-        preferences=liked,
-        theme=theme,
-        keys=keys,
-        first_time=first_time,
-        standby=StandbyKeeper() if settings.keeps_standby() else None,
-    )
-    words = app.run()
-    return "\n".join((*app.writes.left_behind, *([words] if words else []))) or None
-
-
-def _keys() -> KeysFile:
-    """Read only where there is a file: what it says is held against every screen, and they must all be imported."""
-    from tp1tui.tui.keymap.keys_file import read_keys
-
-    return read_keys(settings.config_dir())
 
 
 class Tp1Tui(OpeningApp):
@@ -125,7 +84,7 @@ class Tp1Tui(OpeningApp):
         preferences: PreferencesFile | None = None,
         theme: str | None = None,
         first_time: bool = False,
-        keys: KeysFile | None = None,
+        keys: ChangedKeys | None = None,
         standby: StandbyKeeper | None = None,
     ) -> None:
         """Prepare the app.

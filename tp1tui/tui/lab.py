@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tp1tui.tui.look import Look
     from tp1tui.tui.plots.glyphs import Glyphs
     from tp1tui.tui.preferences import Preferences
+    from tp1tui.tui.question.topic import Topic
     from tp1tui.tui.shown_as import ShownAs
     from tp1tui.tui.terminal.ability import Ability
     from tp1tui.tui.writes import Writes
@@ -79,6 +80,9 @@ class Lab(Protocol):
 
     def open_sweep(self, sweep: SweepFolder) -> None:
         """Show a sweep; leaving it comes back to where this was called."""
+
+    def open_card(self, topic: Topic) -> None:
+        """Show a question's card beside the answer to it; leaving it comes back to where this was called."""
 
     def open_comparison(self, folders: Sequence[RunFolder]) -> None:
         """Hold runs against each other; leaving comes back to where this was called."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tp1tui.spec.dataset import DatasetKind
     from tp1tui.spec.frozen import Frozen, SweepSpec
     from tp1tui.tui.fetching import Fetching
+    from tp1tui.tui.question.topic import Topic
     from tp1tui.tui.shown_as import ShownAs
     from tp1tui.tui.standby_keeper import StandbyKeeper
 
@@ -113,6 +114,12 @@ class OpeningApp(TerminalApp):
         from tp1tui.tui.screens.sweep import SweepScreen
 
         self.push_screen(SweepScreen(sweep))
+
+    def open_card(self, topic: Topic) -> None:
+        """Show a question's card beside the answer to it; leaving it comes back to where this was called."""
+        from tp1tui.tui.screens.question import QuestionScreen
+
+        self.push_screen(QuestionScreen(topic))
 
     def open_comparison(self, folders: Sequence[RunFolder]) -> None:
         """Hold runs against each other; leaving comes back to where this was called."""

@@ -53,10 +53,10 @@ def open_screen(
         )
         raise typer.Exit(2)
     gc.disable()  # nothing is garbage yet, and looking for it takes a sixth of the way to the first screen
-    from tp1tui.tui import app as screen
+    from tp1tui.tui.main import main
 
     watch = _to_watch(runs, options.runs_dir(runs_dir)) if runs else None
-    parting = screen.main(options.runs_dir(runs_dir), options.device(device), ability, watch, theme)
+    parting = main(options.runs_dir(runs_dir), options.device(device), ability, watch, theme)
     if parting:
         show.sentence(parting)
 

@@ -6,7 +6,6 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 from tp1tui import settings
 from tp1tui.files.plain import content
 from tp1tui.files.private import strangers
+from tp1tui.tui.keymap.changed_keys import ChangedKeys
 from tp1tui.tui.keymap.table import Stage, stages, table
 
 FILE = settings.KEYS_FILE
@@ -26,38 +26,25 @@ MODIFIERS = frozenset(("ctrl", "shift", "alt"))
 _NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
 
 
-@dataclass(frozen=True)
-class KeysFile:
-    """What a file says, as far as it can be obeyed."""
-
-    path: Path
-    keymap: Mapping[str, str] = field(default_factory=dict)
-    """Keys by the names of bindings, as `App.set_keymap` takes them, completed by `_with_neighbours`."""
-    changed: Mapping[str, str] = field(default_factory=dict)
-    """What the person changed, of that."""
-    faults: tuple[str, ...] = ()
-    """What cannot be obeyed, each in a sentence."""
-
-
-def read_keys(folder: Path) -> KeysFile:
+def read_keys(folder: Path) -> ChangedKeys:
     """Read the file of a folder, which need not be there."""
     path = folder / FILE
     try:
         if told := strangers(folder) or strangers(path):
-            return KeysFile(path, faults=(f"{told} All keys are as they were made.",))
+            return ChangedKeys(path, faults=(f"{told} All keys are as they were made.",))
         said = tomllib.loads(content(path, MOST_BYTES).decode("utf-8"))
     except FileNotFoundError:
-        return KeysFile(path)
+        return ChangedKeys(path)
     except OSError as error:
-        return KeysFile(path, faults=(f"{path} cannot be read: {error.strerror}.",))
+        return ChangedKeys(path, faults=(f"{path} cannot be read: {error.strerror}.",))
     except RecursionError:
-        return KeysFile(path, faults=(f"{path} is nested too deeply. All keys are as they were made.",))
+        return ChangedKeys(path, faults=(f"{path} is nested too deeply. All keys are as they were made.",))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return KeysFile(path, faults=(f"{path} is not TOML: {error}. All keys are as they were made.",))
+        return ChangedKeys(path, faults=(f"{path} is not TOML: {error}. All keys are as they were made.",))
     return _judged(path, dict(_flat(said)))
 
 
-def _judged(path: Path, said: dict[str, Any]) -> KeysFile:
+def _judged(path: Path, said: dict[str, Any]) -> ChangedKeys:
     known = {bound.id: bound for bound in table()}
     changed: dict[str, str] = {}
     faults = []
@@ -83,7 +70,7 @@ def _judged(path: Path, said: dict[str, Any]) -> KeysFile:
         name, other, key, where = clash
         faults.append(f"{path}: {name} cannot have {key}, which is the key of {other} on the {where} screen.")
         del changed[name]
-    return KeysFile(path, _with_neighbours(on, changed), changed, tuple(faults))
+    return ChangedKeys(path, _with_neighbours(on, changed), changed, tuple(faults))
 
 
 def is_key(name: str) -> bool:

@@ -50,10 +50,8 @@ class Page(Named, Screen[None]):
 
     def action_card(self) -> None:
         """Open the question's card, and the answer to it."""
-        from tp1tui.tui.screens.question import QuestionScreen
-
         if topic := self.topic:
-            self.app.push_screen(QuestionScreen(topic))
+            self.lab.open_card(topic)
 
     def action_back(self) -> None:
         """Back to where one came from, once, however often it was asked for in one burst."""
