@@ -113,7 +113,8 @@ def epoch_rows(record: RunRecord) -> Iterator[tuple[Cell, ...]]:
 
 def _predicted(prediction: str, record: RunRecord) -> Row:
     """What was expected, the range of test top-1 that it names, and what was reached."""
-    low, high = expected_top1(prediction) or (None, None)
+    expected = expected_top1(prediction)
+    low, high = (expected.low, expected.high) if expected else (None, None)
     return prediction, low, high, record.last.test_top1 if record.last and record.last.epoch else None
 
 

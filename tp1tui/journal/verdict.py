@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from math import isfinite
 from typing import Literal
 
 from tp1tui.journal.events import Epoch
@@ -28,18 +30,32 @@ def judged(epochs: Sequence[Epoch], after: int, *, is_over: bool) -> Epoch | Non
     return reached or (epochs[-1] if is_over and epochs and epochs[-1].epoch > 0 else None)
 
 
-def compared(value: float, bounds: tuple[float, float]) -> tuple[str, Outcome]:
-    """Hold an accuracy against the report's range, both in percent: what to say, and whether it was reproduced."""
+def compared(
+    value: float, bounds: tuple[float, float], named: tuple[float, float] | None = None
+) -> tuple[str, Outcome]:
+    """Hold an accuracy against a range, all in percent: what to say, and whether it was reproduced.
+
+    Args:
+        value: What was reached.
+        bounds: The range.
+        named: The figures from which the difference is told, where they are not the range's ends.
+    """
     low, high = bounds
     if low <= value <= high:
         return "reproduced", "reproduced"
+    least, most = named or bounds
     if value > high:
-        return f"above by {_points(value - high)}", "missed"
+        return f"above by {_points(value, most)}", "missed"
     if value < low:
-        return f"short by {_points(low - value)}", "missed"
+        return f"short by {_points(value, least)}", "missed"
     return "not a number", "missed"
 
 
-def _points(difference: float) -> str:
-    """With the decimals that it takes not to say 0."""
-    return f"{difference:.1f}" if difference >= 0.05 else f"{difference:.2g}"
+def _points(value: float, figure: float) -> str:
+    """How far an accuracy as it is shown lies from a figure; where that says 0, how far the accuracy itself does."""
+    if not isfinite(value):
+        return f"{abs(value - figure):.1f}"
+    difference = abs(round(Decimal(repr(value)), 1) - Decimal(repr(figure)))
+    if not difference:
+        return f"{abs(value - figure):.2g}"
+    return max(f"{difference:.1f}", f"{difference.normalize():f}", key=len)
