@@ -58,7 +58,7 @@ def test_the_line_tells_what_goes_on_and_what_waits_in_order(runs: Path) -> None
 def test_a_line_that_nobody_serves_is_told_and_one_verb_goes_on(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting(runs, "digits")
     result = call("line", "--runs-dir", runs)
-    assert "No process starts what waits. `tp1tui line serve` goes on." in result.stderr
+    assert f"No process starts what waits. `tp1tui line serve --runs-dir {runs}` goes on." in result.stderr
     served: list[Path] = []
     monkeypatch.setattr(lining, "serve_line", served.append)
     assert "1 run waits in line, and will be started." in answer("line", "serve", "--runs-dir", runs)

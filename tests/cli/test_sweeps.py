@@ -111,7 +111,8 @@ def test_runs_that_wait_in_vain_are_told_with_the_way_out(runs: Path) -> None:
     make_sweep(runs, states=("finished", "queued"))
     result = call("runs", "--runs-dir", runs)
     assert result.exit_code == 0
-    assert "4 runs wait in line, but no process starts what waits. `tp1tui line serve` goes on." in result.stderr
+    serve = f"`tp1tui line serve --runs-dir {runs}`"
+    assert f"4 runs wait in line, but no process starts what waits. {serve} goes on." in result.stderr
 
 
 def test_stop_takes_a_sweep_or_one_of_its_runs_out_of_line(runs: Path) -> None:

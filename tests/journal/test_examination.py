@@ -159,7 +159,7 @@ def test_the_verb_tells_repairs_and_says_how_to_go_on(run: RunFolder) -> None:
     verdicts = {row["what"]: row["verdict"] for row in json.loads(result.stdout)}
     assert verdicts["checkpoints/last.pt"] == "problem"
     told = " ".join(answer("doctor", run.id, "--repair", "--runs-dir", runs_dir).split())
-    assert f"`tp1tui resume {run.id}-repaired`" in told
+    assert f"`tp1tui resume {run.path}-repaired`" in told
     assert "Nothing is damaged" in answer("doctor", f"{run.id}-repaired", "--repair", "--runs-dir", runs_dir)
 
 

@@ -96,7 +96,7 @@ def test_an_id_in_full_wins_over_longer_ones_that_begin_so(tmp_path: Path) -> No
 def test_a_preset_is_named_by_its_path(tmp_path: Path) -> None:
     path = save(tmp_path / "elsewhere", "mine", upon("cd18-baseline", "epochs = 3"))
     file = SHIPPED.find(str(path))
-    assert (file.id, file.origin) == ("mine", "given by its path")
+    assert (file.id, file.origin) == ("mine", "a file")
     assert SHIPPED.load(file).experiment.epochs == 3
 
 

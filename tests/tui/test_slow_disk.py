@@ -29,7 +29,7 @@ from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import put_in_line
 from tp1tui.spec.results import Text
 from tp1tui.tui import silent_disk
-from tp1tui.tui.farewell import UNREAD
+from tp1tui.tui.farewell import unread
 from tp1tui.tui.screens import reading
 from tp1tui.tui.screens.bench import BenchScreen
 from tp1tui.tui.screens.edit import EditModal
@@ -399,7 +399,7 @@ async def test_leaving_waits_a_moment_for_the_disk_and_no_longer(
         await pilot.press("space")
         await until(pilot, lambda: disk.writing)
         await pilot.press("q")
-    assert app.return_value == UNREAD
+    assert app.return_value == unread(at_home / "runs")
     assert app.writes.left_behind == ["The disk did not answer, so this may not have been done: pausing."]
 
 

@@ -16,6 +16,7 @@ from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.listing import path_of_run
 from tp1tui.journal.repair import RepairError, repair
 from tp1tui.journal.sweep_folder import SweepFolder, looks_like_sweep
+from tp1tui.tui.paste import command_on
 
 
 def look_at(name: str, runs_dir: Path, *, as_json: bool) -> int:
@@ -43,7 +44,8 @@ def mend(name: str, runs_dir: Path) -> int:
         except RepairError as error:
             raise CannotDo(str(error)) from None
         show.line(f"{copy.path} holds all of {examined.folder.id} that can be trusted; the original is as it was.")
-        show.line(f"Open it with `tp1tui watch {copy.id}`, go on with `tp1tui resume {copy.id}`.")
+        watch, resume = command_on(copy.path, "watch"), command_on(copy.path, "resume")
+        show.line(f"Open it with `{watch}`, go on with `{resume}`.")
     return 0
 
 

@@ -19,6 +19,7 @@ from tp1tui.journal.tickets import line as line_in
 from tp1tui.journal.tickets import take_out_of_line, ticket_of
 from tp1tui.tui.line.rows import LineRow, line_rows, time_columns
 from tp1tui.tui.line.words import place_in_words
+from tp1tui.tui.paste import command
 from tp1tui.worker.line import LineReader
 from tp1tui.worker.line import move as move_in_line
 from tp1tui.worker.line_lock import is_served
@@ -47,7 +48,7 @@ def show_line(runs_dir: Path, *, as_json: bool) -> None:
         table.add_row(row.device, str(row.number or ""), Text(short_name(row.run.id)), *cells)
     show.rich(table)
     if not served and any(row.number for row in rows):
-        show.error("No process starts what waits. `tp1tui line serve` goes on.")
+        show.error(f"No process starts what waits. `{command('line', 'serve', runs_dir=runs_dir)}` goes on.")
 
 
 def move(name: str, way: str, runs_dir: Path) -> None:
@@ -99,7 +100,7 @@ def _waiting(name: str, runs_dir: Path) -> list[RunFolder]:
     folders = [folder for _, folder in found.runs()] if isinstance(found, SweepFolder) else [found]
     waiting = [folder for folder in folders if ticket_of(folder) is not None]
     if not waiting:
-        raise CannotDo(f"{found.id} does not wait in line. `tp1tui line` shows what does.")
+        raise CannotDo(f"{found.id} does not wait in line. `{command('line', runs_dir=runs_dir)}` shows what does.")
     places = {folder: number for number, (folder, _) in enumerate(line_in(runs_dir))}
     return sorted(waiting, key=lambda folder: places.get(folder, 0))
 

@@ -20,6 +20,7 @@ from tp1tui.spec.instant import instant_results
 from tp1tui.spec.numbers import count
 from tp1tui.spec.preset import Preset
 from tp1tui.spec.preset_files import PresetFile, PresetLibrary
+from tp1tui.tui.paste import command
 from tp1tui.tui.words import flowing, numbered, report_text
 
 
@@ -118,7 +119,7 @@ def show_one(asked: Asked, *, as_json: bool) -> None:
     if isinstance(spec, SweepSpec):
         show.rich(Text(), Text(f"{_many(len(spec.members()))}, which differ in", style="bold"), _members(spec))
     if isinstance(spec, MeasureSpec):
-        _show_measure(spec)
+        _show_measure(spec, file)
     if spec.experiment:
         show.rich(Text(), _experiment(spec.experiment, spec.changes), Text(), layers(spec.experiment))
 
@@ -171,7 +172,7 @@ def _members(spec: SweepSpec) -> Table:
     return table
 
 
-def _show_measure(spec: MeasureSpec) -> None:
+def _show_measure(spec: MeasureSpec, file: PresetFile) -> None:
     """Its fields and, where nothing has to be trained or looked up for them, its results."""
     from tp1tui.cli.console import PlainConsole
     from tp1tui.cli.results import print_results
@@ -184,7 +185,7 @@ def _show_measure(spec: MeasureSpec) -> None:
     show.rich(Text(), table)
     results = instant_results(spec.measure, spec.experiment)
     if results is None:
-        show.rich(Text(), Text(f"`tp1tui run {spec.preset}` computes it.", style="dim"))
+        show.rich(Text(), Text(f"`{command('run', file.name)}` computes it.", style="dim"))
     else:
         print_results(results, PlainConsole())
 

@@ -20,6 +20,7 @@ from tp1tui.journal.sweep_record import SweepFollower, points
 from tp1tui.spec.frozen import SweepSpec
 from tp1tui.spec.preset import RunPreset
 from tp1tui.spec.reproducing import has_figures, reproduction
+from tp1tui.tui.paste import command, command_on
 from tp1tui.worker import launcher
 
 PRESET = "reproduce"
@@ -48,7 +49,8 @@ def say_detached(sweep: SweepFolder, *, as_json: bool) -> None:
     """Tell how to come back, and how to get the table."""
     running.say_detached(sweep, as_json=as_json)
     if not as_json:
-        show.sentence(f"`tp1tui reproduce --report {sweep.id}` makes the table, also before it is over.")
+        report = command_on(sweep.path, "reproduce", "--report")
+        show.sentence(f"`{report}` makes the table, also before it is over.")
 
 
 def follow(sweep: SweepFolder, to: Path | None, *, as_json: bool) -> int:
@@ -96,7 +98,8 @@ def find_sweep(name: str, runs_dir: Path) -> SweepFolder:
     """
     folder = find_run(name, runs_dir)
     if not isinstance(folder, SweepFolder):
-        raise WrongUsage(f"{folder.id} is no sweep, so there is no table of it. `tp1tui runs` lists sweeps.")
+        listing = command("runs", runs_dir=runs_dir)
+        raise WrongUsage(f"{folder.id} is no sweep, so there is no table of it. `{listing}` lists sweeps.")
     return folder
 
 

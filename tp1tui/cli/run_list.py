@@ -20,6 +20,7 @@ from tp1tui.journal.listing import RunSummary, list_runs
 from tp1tui.journal.run_filter import read_filter
 from tp1tui.spec.numbers import duration, percent
 from tp1tui.tui.columns import Column, laid_out
+from tp1tui.tui.paste import command
 from tp1tui.tui.runs.columns import member_name
 from tp1tui.tui.runs.order import Order, arranged
 from tp1tui.tui.sweep.group import SweepRow, grouped
@@ -54,9 +55,8 @@ def show_runs(runs_dir: Path, looked_for: str, *, as_json: bool) -> None:
         show.sentence(f"None of {len(everything)} runs is one of those: {looked_for}")
         return
     if not summaries:
-        show.sentence(
-            f"There are no runs in {runs_dir.absolute()}. `tp1tui run digits` starts one that needs no download."
-        )
+        first = command("run", "digits", runs_dir=runs_dir)
+        show.sentence(f"There are no runs in {runs_dir.absolute()}. `{first}` starts one that needs no download.")
         return
     show.rich(_table(summaries, PlainConsole().width))
     for run in summaries:
@@ -72,7 +72,7 @@ def waiting_in_vain(runs: Sequence[RunSummary], runs_dir: Path) -> str | None:
     if not waiting or is_served(runs_dir):
         return None
     many = f"{len(waiting)} runs wait" if len(waiting) > 1 else "1 run waits"
-    return f"{many} in line, but no process starts what waits. `tp1tui line serve` goes on."
+    return f"{many} in line, but no process starts what waits. `{command('line', 'serve', runs_dir=runs_dir)}` goes on."
 
 
 def _table(summaries: Sequence[RunSummary], width: int) -> Table:

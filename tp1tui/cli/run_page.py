@@ -20,6 +20,7 @@ from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.numbers import percent, times
 from tp1tui.spec.preset_files import UnknownPreset
+from tp1tui.tui.paste import command_on
 from tp1tui.tui.question.card import card_text
 
 NAMED = 5
@@ -63,7 +64,9 @@ def show_run(folder: RunFolder | SweepFolder, *, as_json: bool) -> None:
         return
     show.rich(Text(folder.id, style="bold"), Text(str(folder.path), style="dim"), Text())
     if isinstance(folder, RunFolder) and (history := [*_trouble(followers[0]), *_history(followers[0])]):
-        show.rich(*map(Text, history), Text())
+        for told in history:
+            show.sentence(told)
+        show.line("")
     show.rich(Text(card_text(spec.preset, spec, prediction, reached if len(members) == 1 else ()).plain))
     if spec.changes:
         show.rich(Text(), Text("Changed", style="bold"), Text("\n".join(spec.changes)))
@@ -103,7 +106,7 @@ def _trouble(follower: Follower) -> list[str]:
     if state == "failed" and (failed := follower.record.failed):
         return [f"Failed: {failed.reason}", *failed.details.splitlines()]
     if state == "interrupted":
-        return [f"Interrupted; `tp1tui resume {folder.id}` goes on.", *last_words(folder)]
+        return [f"Interrupted; `{command_on(folder.path, 'resume')}` goes on.", *last_words(folder)]
     return []
 
 

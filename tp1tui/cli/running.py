@@ -29,6 +29,7 @@ from tp1tui.spec.frozen import MeasureSpec, SweepSpec
 from tp1tui.spec.numbers import duration, loss, percent, rate
 from tp1tui.spec.results import Result
 from tp1tui.tui.line.words import place_in_words, waits_for
+from tp1tui.tui.paste import command, command_on
 from tp1tui.worker import launcher
 from tp1tui.worker.line import LineReader
 from tp1tui.worker.line_lock import is_served
@@ -72,7 +73,8 @@ def say_detached(folder: RunFolder | SweepFolder, *, as_json: bool) -> None:
     if as_json:
         show.as_json({"id": folder.id, "path": folder.path})
     elif isinstance(folder, RunFolder) and (place := place_of(folder)):
-        show.sentence(f"{folder.id} is {place}. `tp1tui line` shows the line; it lies in {folder.path}.")
+        line = command("line", runs_dir=folder.path.parent)
+        show.sentence(f"{folder.id} is {place}. `{line}` shows the line; it lies in {folder.path}.")
     else:
         show.sentence(detached(folder))
 
@@ -92,7 +94,7 @@ def place_of(folder: RunFolder, reader: LineReader | None = None) -> str:
 
 def detached(folder: RunFolder | SweepFolder) -> str:
     """How to come back to what goes on, as a sentence."""
-    return f"{folder.id} goes on. `tp1tui watch {folder.id}` opens it; it lies in {folder.path}."
+    return f"{folder.id} goes on. `{command_on(folder.path, 'watch')}` opens it; it lies in {folder.path}."
 
 
 def follow(folder: RunFolder, *, as_json: bool) -> int:
@@ -225,7 +227,7 @@ def _epoch_line(epoch: Epoch, epochs: int) -> str:
 def _leave_or_stop(folder: RunFolder, console: Console) -> bool:
     """Ask what Ctrl-C meant. Returns whether to go on watching."""
     if not sys.stdin.isatty():
-        show.error(f"{folder.id} goes on. `tp1tui stop {folder.id}` ends it.")
+        show.error(f"{folder.id} goes on. `{command_on(folder.path, 'stop')}` ends it.")
         return False
     try:
         console.print("\n(s) stop the run, (d) detach and leave it running, (g) go on; Ctrl-C again detaches")
@@ -238,7 +240,7 @@ def _leave_or_stop(folder: RunFolder, console: Console) -> bool:
     if answer == "s":
         send(folder, Stop())
     if answer == "d":
-        console.print(detached(folder), markup=False)
+        console.print(detached(folder), markup=False, soft_wrap=True)
     return answer != "d"
 
 
@@ -263,16 +265,15 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
     elif state in ("finished", "stopped") and best and last:
         show.sentence(
             f"{state} after {duration(last.elapsed)}: test top-1 {percent(last.test_top1)}, "
-            f"{best.words}. `tp1tui export {folder.id}` writes CSV."
+            f"{best.words}. `{command_on(folder.path, 'export')}` writes CSV."
         )
     elif state == "finished":
-        show.sentence(f"finished. `tp1tui export {folder.id}` writes CSV.")
+        show.sentence(f"finished. `{command_on(folder.path, 'export')}` writes CSV.")
     if state == "failed" and record.failed:
         show.error(record.failed.reason)
     if state == "interrupted":
-        show.error(
-            f"The worker ended before the run did. `tp1tui resume {folder.id}` goes on; {folder.log_path} may say why."
-        )
+        on = command_on(folder.path, "resume")
+        show.error(f"The worker ended before the run did. `{on}` goes on; {folder.log_path} may say why.")
         for line in last_words(folder):
             show.error(line)
     if state == "queued":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import textwrap
@@ -16,6 +17,10 @@ from tp1tui.spec.steering import without_steering
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+_COMMAND = re.compile(r"`[^`]*`")
+_NO_BREAK = "\x1f"
+"""Stands for a blank; no text that is printed has it, as it might steer a terminal."""
 
 
 def line(text: str) -> None:
@@ -72,4 +77,7 @@ def _folded(text: str, stream: TextIO) -> str:
 
 
 def _filled(line: str, width: int) -> str:
-    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+    """What stands in backquotes stays on one line, to be pasted."""
+    line = _COMMAND.sub(lambda command: command[0].replace(" ", _NO_BREAK), line)
+    filled = textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+    return filled.replace(_NO_BREAK, " ")

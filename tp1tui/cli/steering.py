@@ -20,6 +20,7 @@ from tp1tui.journal.sweep_record import SweepFollower
 from tp1tui.journal.tickets import take_out_of_line
 from tp1tui.spec.live import PROBE, ProbeOf
 from tp1tui.spec.numbers import duration
+from tp1tui.tui.paste import command, command_on
 from tp1tui.worker import launcher
 
 LOOK_EVERY = 0.1
@@ -61,7 +62,7 @@ def resume(name: str, runs_dir: Path, device: str | None) -> None:
         return
     _need(folder, ("queued", "interrupted", "stopped", "failed"), "resumed")
     launcher.resume(folder, device)
-    show.sentence(f"{folder.id} is taken up again. `tp1tui watch {folder.id}` opens it.")
+    show.sentence(f"{folder.id} is taken up again. `{command_on(folder.path, 'watch')}` opens it.")
 
 
 def stop(name: str, runs_dir: Path) -> None:
@@ -90,7 +91,8 @@ def probe(name: str, runs_dir: Path, number: int, part: Literal["train", "test"]
     """
     folder = find_run(name, runs_dir)
     if isinstance(folder, SweepFolder):
-        raise CannotDo(f"{folder.id} is a sweep; probe one of its runs. `tp1tui runs` lists them.")
+        listing = command("runs", runs_dir=runs_dir)
+        raise CannotDo(f"{folder.id} is a sweep; probe one of its runs. `{listing}` lists them.")
     _need(folder, ("running", "paused"), "probed")
     follower = Follower(folder)
     follower.poll()
@@ -172,5 +174,5 @@ def _ask(folder: RunFolder, command: Command, wanted: tuple[RunState, ...]) -> N
 
 
 def _no_answer(folder: RunFolder) -> CannotDo:
-    waited = duration(PATIENCE)
-    return CannotDo(f"{folder.id} was asked, but has not answered for {waited}. `tp1tui runs` shows its state.")
+    waited, listing = duration(PATIENCE), command("runs", runs_dir=folder.path.parent)
+    return CannotDo(f"{folder.id} was asked, but has not answered for {waited}. `{listing}` shows its state.")

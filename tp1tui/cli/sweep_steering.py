@@ -8,6 +8,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.sweep_record import MemberRecord, SweepFollower
 from tp1tui.journal.tickets import take_out_of_line
+from tp1tui.tui.paste import command_on
 from tp1tui.worker import launcher
 
 _UNFINISHED = ("queued", "interrupted", "stopped", "failed")
@@ -42,7 +43,7 @@ def resumed(sweep: SweepFolder, device: str | None) -> list[RunFolder]:
     if left:
         launcher.queue(left, device, _usual_device(members))
         many = f"{len(left)} runs are" if len(left) > 1 else "1 run is"
-        show.sentence(f"{many} in line. `tp1tui watch {sweep.id}` opens the sweep.")
+        show.sentence(f"{many} in line. `{command_on(sweep.path, 'watch')}` opens the sweep.")
     return paused
 
 

@@ -25,6 +25,7 @@ from tp1tui.journal.sweep_results import heat, outcome
 from tp1tui.journal.sweep_series import error_over_field
 from tp1tui.spec.numbers import duration, percent, rate
 from tp1tui.spec.results import Result
+from tp1tui.tui.paste import command_on
 from tp1tui.worker.line_lock import is_served
 
 LOOK_EVERY = 0.3
@@ -47,7 +48,7 @@ def follow(sweep: SweepFolder, *, as_json: bool) -> int:
         show.as_json(for_programs(follower))
     else:
         print_outcome(points(follower.members), console)
-        show.sentence(f"{follower.state}. `tp1tui export {sweep.id}` writes CSV.")
+        show.sentence(f"{follower.state}. `{command_on(sweep.path, 'export')}` writes CSV.")
     return exit_code(follower)
 
 
@@ -75,7 +76,8 @@ def exit_code(follower: SweepFollower) -> int:
     if follower.state in ("queued", "interrupted"):
         left = sum(member.state in ("queued", "interrupted") for member in follower.members)
         why = "no process starts them" if follower.state == "queued" else "their workers ended before they did"
-        show.error(f"{left} of the runs have no end: {why}. `tp1tui resume {follower.folder.id}` goes on.")
+        on = command_on(follower.folder.path, "resume")
+        show.error(f"{left} of the runs have no end: {why}. `{on}` goes on.")
     return 0 if follower.state in ("finished", "stopped") else 1
 
 
@@ -190,7 +192,7 @@ def _line(number: int, total: int, member: MemberRecord) -> str:
 def _leave_or_stop(sweep: SweepFolder, console: Console) -> bool:
     """Ask what Ctrl-C meant. Returns whether to go on watching."""
     if not sys.stdin.isatty():
-        show.error(f"{sweep.id} goes on. `tp1tui stop {sweep.id}` ends it.")
+        show.error(f"{sweep.id} goes on. `{command_on(sweep.path, 'stop')}` ends it.")
         return False
     try:
         console.print("\n(s) stop all of it, (d) detach and leave it running, (g) go on; Ctrl-C again detaches")
@@ -201,5 +203,5 @@ def _leave_or_stop(sweep: SweepFolder, console: Console) -> bool:
         for folder in out_of_line(sweep):
             send(folder, Stop())
     if answer == "d":
-        console.print(detached(sweep), markup=False)
+        console.print(detached(sweep), markup=False, soft_wrap=True)
     return answer != "d"

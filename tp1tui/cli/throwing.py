@@ -12,6 +12,7 @@ from tp1tui.cli.errors import CannotDo, WrongUsage
 from tp1tui.journal.listing import find_run
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.trash import Thrown, bring_back, last_thrown, remove_for_good, throw_away, thrown_away
+from tp1tui.tui.paste import command
 
 
 def show_all(runs_dir: Path, *, as_json: bool) -> None:
@@ -35,7 +36,8 @@ def add(name: str, runs_dir: Path) -> None:
     folder = find_run(name, runs_dir)
     members = [run.path for _, run in folder.runs()] if isinstance(folder, SweepFolder) else []
     thrown = throw_away(folder.path.parent, [*members, folder.path], datetime.now().astimezone())
-    show.sentence(f"Moved {thrown.text} to the trash. `tp1tui trash restore` brings back what went there last.")
+    back = command("trash", "restore", runs_dir=folder.path.parent)
+    show.sentence(f"Moved {thrown.text} to the trash. `{back}` brings back what went there last.")
 
 
 def restore(name: str | None, runs_dir: Path) -> None:
@@ -50,7 +52,8 @@ def restore(name: str | None, runs_dir: Path) -> None:
         raise CannotDo("The trash is empty, so there is nothing to bring back.")
     meant = [thrown for thrown in thrown_away(runs_dir) if _holds(thrown, name)]
     if not meant:
-        raise WrongUsage(f"Nothing in the trash has {name!r} in its name. `tp1tui trash list` says what there is.")
+        listing = command("trash", "list", runs_dir=runs_dir)
+        raise WrongUsage(f"Nothing in the trash has {name!r} in its name. `{listing}` says what there is.")
     if name is not None and len(meant) > 1:
         listed = ", ".join(thrown.text for thrown in meant)
         raise WrongUsage(f"{name!r} is in the names of what was thrown away {len(meant)} times: {listed}.")

@@ -21,6 +21,8 @@ from tp1tui.spec.toml_files import line_of, read_toml, validate
 
 EXTENDS = ("experiment", "extends")
 """Where a file names the preset whose experiment its own is laid upon."""
+_BY_PATH = "a file"
+"""The origin of a preset in no folder of presets."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class PresetFile:
     path: Path
     origin: str
     """Where it came from, as a person would say it."""
+
+    @property
+    def name(self) -> str:
+        """What finds it again: its id, or its path where it lies in no folder of presets."""
+        return str(self.path) if self.origin == _BY_PATH else self.id
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ class PresetLibrary:
         if name in self._found:
             return self._found[name]
         if (name.endswith(".toml") or os.sep in name) and Path(name).is_file():
-            return PresetFile(Path(name).stem, "", Path(name), "given by its path")
+            return PresetFile(Path(name).stem, "", Path(name), _BY_PATH)
         ids = [file.id for file in self.all() if name]
         for having, matches in (
             ("begin with", [id for id in ids if id.startswith(name)]),

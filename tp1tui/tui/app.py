@@ -218,13 +218,13 @@ class Tp1Tui(OpeningApp):
 
     async def action_quit(self) -> None:
         """Leave; trainings go on, and what is printed afterwards says how to come back to them."""
-        from tp1tui.tui.farewell import UNREAD, farewell
+        from tp1tui.tui.farewell import farewell, unread
 
         words = asyncio.get_running_loop().run_in_executor(None, farewell, self.runs_dir)
         try:
             self.exit(await asyncio.wait_for(words, LEAVE))
         except TimeoutError:
-            self.exit(UNREAD)
+            self.exit(unread(self.runs_dir))
 
     # Looking at the runs.
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tp1tui import settings
+from tp1tui.tui.paste import command, command_on
 
 if TYPE_CHECKING:
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.state import RunState
-
-UNREAD = "The disk does not answer. What goes on, goes on: `tp1tui runs` tells, once it answers again."
-"""What is said where the disk does not tell in time what goes on."""
 
 
 def farewell(runs_dir: Path) -> str | None:
@@ -45,6 +41,12 @@ def farewell(runs_dir: Path) -> str | None:
         more = " more" if lines else ""
         lines.append(f"{alone}{more} run{'s wait' if alone > 1 else ' waits'} in line and will start without tp1tui.")
     return "\n".join(lines) or None
+
+
+def unread(runs_dir: Path) -> str:
+    """What is said where the disk does not tell in time what goes on."""
+    listing = command("runs", runs_dir=runs_dir)
+    return f"The disk does not answer. What goes on, goes on: `{listing}` tells, once it answers again."
 
 
 def _sweeps(folders: Iterable[RunFolder]) -> dict[RunFolder, str]:
@@ -89,10 +91,7 @@ def _run(folder: RunFolder) -> str:
 
 
 def _way_back(runs_dir: Path, name: str) -> str:
-    from tp1tui.journal.folder import short_name
-
-    usual = runs_dir.absolute() == settings.runs_dir().absolute()
-    return f"  tp1tui watch {short_name(name) if usual else shlex.quote(str(runs_dir / name))}"
+    return f"  {command_on(runs_dir / name, 'watch')}"
 
 
 _VERBS: dict[RunState, str] = {"running": "training", "paused": "paused", "failed": "failed"}
