@@ -68,6 +68,8 @@ def test_runs_lists_what_the_filter_looks_for_with_its_labels(runs: Path) -> Non
 
 def test_a_filter_that_says_nothing_is_wrong_usage(runs: Path) -> None:
     assert "top1> wants a number" in refusal(2, "runs", "--runs-dir", runs, "--filter", "top1>high")
+    assert "A minus wants a term after it" in refusal(2, "runs", "--runs-dir", runs, "--filter", "-")
+    assert "A quote wants a text" in refusal(2, "runs", "--runs-dir", runs, "--filter", 'cd18 "')
 
 
 def test_pinned_runs_are_listed_first(runs: Path) -> None:

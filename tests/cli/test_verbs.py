@@ -126,6 +126,9 @@ def test_a_detached_run_can_be_paused_resumed_and_stopped(runs: Path) -> None:
     assert "training example 3 at x1" in answer("probe", name, "3", "--train", "--runs-dir", runs)
     assert "There is no test example 201" in refusal(1, "probe", name, "201", "--runs-dir", runs)
     assert "is running" in answer("resume", name, "--runs-dir", runs)
+    assert "one that is queued, paused, interrupted, stopped or failed can be" in refusal(
+        1, "resume", name, "--runs-dir", runs
+    )
     assert "is stopped" in answer("stop", name, "--runs-dir", runs)
     assert "can be probed" in refusal(1, "probe", name, "3", "--runs-dir", runs)
     assert "can be stopped" in refusal(1, "stop", name, "--runs-dir", runs)

@@ -184,6 +184,22 @@ def test_a_term_that_says_nothing_is_told_and_passed_over(text: str, sentence: s
     assert not found.passes(MEMBER)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("-", "A minus wants a term after it, as in -tag:old."),
+        ('"', 'A quote wants a text, as in "two words".'),
+        ('""', 'A quote wants a text, as in "two words".'),
+        ('-"', 'A quote wants a text, as in "two words".'),
+    ],
+)
+def test_signs_alone_ask_nothing_yet(text: str, sentence: str) -> None:
+    found = read_filter(f"{text} baseline", TODAY) if text == "-" else read_filter(f"baseline {text}", TODAY)
+    assert (found.faults, found.unfinished) == ((), (sentence,))
+    assert found.passes(RUN)
+    assert not found.passes(MEMBER)
+
+
 def test_quotes_keep_signs_together() -> None:
     assert read_filter('"http://lab"', TODAY).faults == ()
     assert passes('"ratio: 1"', replace(RUN, labels=Labels(note="the ratio: 1 to 3")))

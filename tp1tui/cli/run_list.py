@@ -44,8 +44,8 @@ def show_runs(runs_dir: Path, looked_for: str, *, as_json: bool) -> None:
         WrongUsage: A term says nothing that can be looked for.
     """
     found = read_filter(looked_for, datetime.now().astimezone().date())
-    if found.faults:
-        raise WrongUsage(" ".join(found.faults))
+    if faults := (*found.faults, *found.unfinished):
+        raise WrongUsage(" ".join(faults))
     everything = list_runs(runs_dir)
     summaries = list(filter(found.passes, everything))
     if as_json:

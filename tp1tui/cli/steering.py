@@ -56,11 +56,9 @@ def resume(name: str, runs_dir: Path, device: str | None) -> None:
         for member in sweep_steering.resumed(folder, device):
             _ask(member, Resume(), ("running", "finished"))
         return
-    state = _state(folder)
-    if state == "paused":
+    if _need(folder, ("queued", "paused", "interrupted", "stopped", "failed"), "resumed") == "paused":
         _ask(folder, Resume(), ("running", "finished"))
         return
-    _need(folder, ("queued", "interrupted", "stopped", "failed"), "resumed")
     launcher.resume(folder, device)
     show.sentence(f"{folder.id} is taken up again. `{command_on(folder.path, 'watch')}` opens it.")
 
@@ -137,10 +135,12 @@ def _state(folder: RunFolder) -> RunState:
     return follower.state()
 
 
-def _need(folder: RunFolder, allowed: tuple[RunState, ...], done: str) -> None:
+def _need(folder: RunFolder, allowed: tuple[RunState, ...], done: str) -> RunState:
+    """The state of a run that is in one of these."""
     state = _state(folder)
     if state not in allowed:
         raise CannotDo(f"{folder.id} is {state}; only one that is {_either(allowed)} can be {done}.")
+    return state
 
 
 def _either(states: tuple[RunState, ...]) -> str:

@@ -62,6 +62,8 @@ class RunFilter:
     """A run passes when it passes them all."""
     faults: tuple[str, ...] = ()
     """What was typed and cannot be looked for, each a sentence on why."""
+    unfinished: tuple[str, ...] = ()
+    """The same of what asks nothing yet, as a minus alone: no fault while somebody is still typing."""
 
     def passes(self, run: RunSummary) -> bool:
         """Whether a run is one that is looked for; terms with a fault are passed over."""
@@ -78,29 +80,33 @@ def read_filter(text: str, today: date) -> RunFilter:
     """
     tests: list[Test] = []
     faults: list[str] = []
+    unfinished: list[str] = []
     for word in _WORD.findall(text):
         try:
-            test = _term(word, today)
+            tests.append(_term(word, today))
+        except _Unfinished as empty:
+            unfinished.append(str(empty))
         except _Unclear as unclear:
             faults.append(str(unclear))
-        else:
-            if test is not None:
-                tests.append(test)
-    return RunFilter(tuple(tests), tuple(dict.fromkeys(faults)))
+    return RunFilter(tuple(tests), tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(unfinished)))
 
 
 class _Unclear(Exception):  # noqa: N818 - what a person typed, not an error of the program's
     """A term that says nothing that can be looked for; its text is a sentence."""
 
 
-def _term(word: str, today: date) -> Test | None:
-    """What one term asks; None where it asks nothing yet, as a minus alone."""
+class _Unfinished(_Unclear):
+    """A term of signs alone, to which more may come."""
+
+
+def _term(word: str, today: date) -> Test:
+    """What one term asks."""
     found = _TERM.fullmatch(word)
-    if found is None:
-        return None
+    assert found  # whatever was typed has a value
     key, sign, value = (found["key"] or "").lower(), found["sign"] or "", found["value"].replace('"', "").casefold()
     if not value and not key:
-        return None
+        what = "minus wants a term after it, as in -tag:old" if word == "-" else 'quote wants a text, as in "two words"'
+        raise _Unfinished(f"A {what}.")
     test = _keyed(key, sign, value, today) if key else _mentions(value)
     return (lambda run: not test(run)) if found["no"] else test
 
