@@ -154,3 +154,9 @@ def test_a_newer_format_is_refused_by_name(tmp_path: Path) -> None:
     torch.save({"format": checkpoint.FORMAT + 1}, tmp_path / "last.pt")
     with pytest.raises(CheckpointError, match="written by a newer tp1tui"):
         checkpoint.load(tmp_path)
+
+
+def test_a_run_whose_folder_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        checkpoint.save(tmp_path / "gone" / "checkpoints", payload(1))
+    assert list(tmp_path.iterdir()) == []

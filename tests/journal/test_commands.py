@@ -124,3 +124,9 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(queued: RunFolder
     queued.commands_dir.write_text("in the way")
     with pytest.raises(CommandError, match=r"cannot be given a command: .*commands cannot be written \(File exists\)"):
         send(queued, Pause())
+
+
+def test_a_command_to_a_run_that_is_gone_begins_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is gone: it was moved or removed"):
+        send(RunFolder(tmp_path / "run"), Stop())
+    assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.events import Event, Preparing, Warned
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lines import decode
-from tp1tui.worker import room
+from tp1tui.worker import place, room
 from tp1tui.worker.inbox import Inbox, Left
+from tp1tui.worker.place import FolderLost
 from tp1tui.worker.room import PatientJournal
 from tp1tui.worker.stopwatch import Stopwatch
 
@@ -155,6 +157,22 @@ def test_a_stop_ends_the_waiting_and_its_word_is_written_into_the_room_that_was_
     assert left.value.stopped
     journal.append(words("last"))
     assert kinds(folder) == ["warning", "paused", "preparing"]
+    disk.fails = 1
+    with pytest.raises(OSError, match="No space"):
+        journal.append(words("never"))
+
+
+@pytest.mark.chaos
+def test_a_run_that_is_removed_waits_for_no_room(
+    disk: Disk, folder: RunFolder, journal: PatientJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a person may do to make some."""
+    monkeypatch.setattr(place, "SURE_AFTER", 0.0)
+    disk.fails, disk.full_looks = 1, 1000
+    shutil.rmtree(folder.path)
+    with pytest.raises(FolderLost):
+        journal.append(words("first"))
+    assert disk.looks == 2
     disk.fails = 1
     with pytest.raises(OSError, match="No space"):
         journal.append(words("never"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from tp1tui.files.private import make_private
+from tp1tui.files.private import make_one_private
 from tp1tui.spec.checkpoint_files import BEST, LAST, PREVIOUS
 
 FORMAT = 1
@@ -34,7 +34,7 @@ def save(folder: Path, payload: dict[str, Any], *, durable: bool = True, is_best
     """Make `payload` the last checkpoint; the one that was last stays as the one before it.
 
     Args:
-        folder: Made if it is not there.
+        folder: Made if it is not there, but not what it lies in: a run's folder that is gone is not begun anew.
         payload: Tensors and plain values.
         durable: Wait until it is on the disk, not only safe from the process's end.
         is_best: Keep it under the name of the best as well. That comes first: were this process to end in between,
@@ -43,7 +43,7 @@ def save(folder: Path, payload: dict[str, Any], *, durable: bool = True, is_best
     Raises:
         OSError: The folder cannot be written or is full; the checkpoints that were there are as they were.
     """
-    make_private(folder)
+    make_one_private(folder)
     draft = folder / f".{LAST}.{os.getpid()}"
     try:
         _write(draft, payload, durable=durable)

@@ -23,6 +23,17 @@ def make_private(folder: Path) -> None:
     if folder.is_dir():
         return
     make_private(folder.parent)
+    make_one_private(folder)
+
+
+def make_one_private(folder: Path) -> None:
+    """The same, but for those above it: where these are gone, nothing is made in their place.
+
+    Raises:
+        OSError: It cannot be made, or what it is to lie in is not there.
+    """
+    if folder.is_dir():
+        return
     try:
         folder.mkdir(mode=PRIVATE)
     except FileExistsError:

@@ -14,9 +14,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from tp1tui.files.private import make_private
+from tp1tui.files.private import make_one_private
 from tp1tui.journal.atomic import replacing
 from tp1tui.journal.folder import RunFolder
+from tp1tui.journal.gone import gone
 from tp1tui.spec.experiment import Switch
 from tp1tui.spec.live import ProbeOf
 
@@ -85,13 +86,15 @@ def send(folder: RunFolder, command: Command) -> str:
         The name under which the command waits; later ones sort behind it.
 
     Raises:
-        CommandError: The run's folder cannot be written.
+        CommandError: The run's folder cannot be written, or is gone.
     """
     try:
-        make_private(folder.commands_dir)
+        make_one_private(folder.commands_dir)
         name = f"{_next_number(folder.commands_dir):020d}-{secrets.token_hex(3)}.json"
         with replacing(folder.commands_dir / name) as file:
             file.write(command.model_dump_json() + "\n")
+    except FileNotFoundError:
+        raise CommandError(gone(folder)) from None
     except OSError as error:
         raise CommandError(
             f"The run {folder.id} cannot be given a command: {folder.commands_dir} cannot be written "

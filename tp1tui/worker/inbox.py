@@ -9,6 +9,7 @@ from types import FrameType
 
 from tp1tui.journal import commands
 from tp1tui.journal.folder import RunFolder
+from tp1tui.worker.place import Place
 
 
 class Left(Exception):  # noqa: N818 - what a person asked, not an error
@@ -24,12 +25,17 @@ class Inbox:
     """Everything that is asked, each thing handed out once and in order.
 
     Whoever iterates takes one command at a time; what it leaves is for whoever iterates next.
+
+    Raises:
+        FolderLost: From iterating: the run's folder is not where it was.
     """
 
     def __init__(self, folder: RunFolder) -> None:
         """Begin with nothing: what was asked of an earlier worker and not obeyed is not meant for this one."""
         self._folder = folder
         self._waiting: deque[commands.Command | commands.BadCommand] = deque()
+        self.place: Place | None = None
+        """Looked at with the commands, once the journal is open: where the folder is lost, none can come any more."""
         self.leave = False
         """Whether a signal asked this process to write a checkpoint and go."""
         commands.take(folder)
@@ -50,7 +56,7 @@ class Inbox:
         signal.signal(signal.SIGINT, ask_to_leave)
 
     def __iter__(self) -> Iterator[commands.Command | commands.BadCommand]:
-        self._waiting.extend(commands.take(self._folder))
+        self._fetch()
         while self._waiting:
             yield self._waiting.popleft()
 
@@ -64,9 +70,15 @@ class Inbox:
 
         Raises:
             Left: A signal or a stop came.
+            FolderLost: The run's folder is not where it was.
         """
         if self.leave:
             raise Left(stopped=False)
-        self._waiting.extend(commands.take(self._folder))
+        self._fetch()
         if any(isinstance(command, commands.Stop) for command in self._waiting):
             raise Left(stopped=True)
+
+    def _fetch(self) -> None:
+        if self.place:
+            self.place.look()
+        self._waiting.extend(commands.take(self._folder))

@@ -19,6 +19,7 @@ from tp1tui.journal.tickets import take_out_of_line
 from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.worker.inbox import Inbox, Left
+from tp1tui.worker.place import FolderLost
 from tp1tui.worker.room import PatientJournal
 from tp1tui.worker.slots import parts
 
@@ -63,7 +64,10 @@ def work_on(run: Path, device: str, *, from_line: bool = False) -> int:
     except (RunFolderError, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
-    except Left:  # while it waited for room to write its first words
+    except FolderLost as lost:  # while it waited for room to write its first words
+        sys.stderr.write(f"{lost}\n")
+        return FAILED
+    except Left:  # likewise
         return DONE
 
 
@@ -115,7 +119,7 @@ def say_last(journal: PatientJournal, error: Exception, experiment: Experiment |
 
     Args:
         journal: Of the run.
-        error: What ended it; `Left`, where a person did.
+        error: What ended it; `Left` and `FolderLost`, where a person did.
         experiment: What was trained, once that was known.
     """
     if isinstance(error, Left):
@@ -123,6 +127,8 @@ def say_last(journal: PatientJournal, error: Exception, experiment: Experiment |
             with suppress(OSError):  # it may be a full disk that it waited for; then the run counts as interrupted
                 journal.append(Finished(time=time.time(), step=journal.step, outcome="stopped"))
         return DONE
+    if isinstance(error, FolderLost):
+        return _say_lost(journal, error)
     from tp1tui.worker.failure import reason_for
 
     traceback.print_exception(error)
@@ -143,6 +149,15 @@ def _help(folder: RunFolder, device: str) -> int:
         sys.stderr.write(f"{lost}\n")
         return FAILED
     return DONE
+
+
+def _say_lost(journal: PatientJournal, lost: FolderLost) -> int:
+    """Journal that the run's folder went. Wherever the journal lies now, the run counts as interrupted there."""
+    sys.stderr.write(f"{lost}\n")
+    with suppress(OSError, FolderLost):
+        journal.append(Warned(time=time.time(), step=journal.step, message=str(lost)))
+        journal.sync()
+    return FAILED
 
 
 def _journal_failure(journal: PatientJournal, reason: str, error: Exception) -> None:

@@ -19,6 +19,7 @@ from tp1tui.journal.events import Event, Paused, Preparing, Resumed, Warned
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.writer import JournalWriter
 from tp1tui.worker.inbox import Inbox, Left
+from tp1tui.worker.place import FolderLost, Place
 from tp1tui.worker.stopwatch import Stopwatch
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -37,6 +38,7 @@ class PatientJournal(JournalWriter):
     Raises:
         OSError: The journal cannot be written for another reason than a full disk.
         Left: From every method that writes: a person asked the worker to go while it waited.
+        FolderLost: Likewise: the run's folder went while it waited.
     """
 
     def __init__(self, folder: RunFolder, inbox: Inbox) -> None:
@@ -44,9 +46,10 @@ class PatientJournal(JournalWriter):
 
         Args:
             folder: The run.
-            inbox: Looked at while waiting.
+            inbox: Looked at while waiting. From now on it minds that the journal stays where it is.
         """
         super().__init__(folder.journal_path)
+        self._place = inbox.place = Place(folder.journal_path, self._file)
         self._reserve = folder.path / ".reserve"
         self._inbox = inbox
         self.watch: Stopwatch | None = None
@@ -78,9 +81,26 @@ class PatientJournal(JournalWriter):
         finally:
             self.seconds += monotonic() - began
 
+    def insist_beside(self, write: Callable[[], Written]) -> Written:
+        """The same for what writes into the run's folder by its path, which must be there.
+
+        Args:
+            write: Leaves nothing behind when it fails.
+
+        Raises:
+            FolderLost: It is not there any more.
+        """
+        self._place.make_sure()
+        try:
+            return self.insist(write)
+        except FileNotFoundError:  # it may have gone in between
+            self._place.make_sure()
+            raise
+
     def close(self) -> None:
-        """Let go of the file, and of the room that was kept."""
-        self._reserve.unlink(missing_ok=True)
+        """Let go of the file, and of the room that was kept, unless another folder lies in the place of the run's."""
+        if self._place.holds:
+            self._reserve.unlink(missing_ok=True)
         super().close()
 
     def _until_written(self, write: Callable[[], Written]) -> Written:
@@ -107,7 +127,7 @@ class PatientJournal(JournalWriter):
         while not _has_room(self._reserve.parent, needed):
             try:
                 self._inbox.check()
-            except Left:
+            except (Left, FolderLost):
                 self._patient = False
                 raise
             time.sleep(LOOK_EVERY)

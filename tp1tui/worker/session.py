@@ -99,6 +99,7 @@ class Session:
 
         Raises:
             Left: The worker was asked to go before the untrained network was measured.
+            FolderLost: The run's folder is not where it was.
         """
         self.begin()
         with closing(self._events()) as events:
@@ -220,7 +221,7 @@ class Session:
             self._durable = elapsed
         payload = {"run": self._uid, "training": self._training.state(), "ledger": self._ledger}
         folder = self._folder.checkpoints_dir
-        path = self._journal.insist(lambda: checkpoint.save(folder, payload, durable=durable, is_best=is_best))
+        path = self._journal.insist_beside(lambda: checkpoint.save(folder, payload, durable=durable, is_best=is_best))
         self._journal.append(Checkpoint(**self._now(), file=path.name, epoch=self._training.epochs_done or 0))
         self._checkpoint_seconds = self._journal.seconds - before
 

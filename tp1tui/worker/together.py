@@ -26,6 +26,7 @@ from tp1tui.spec.experiment import Experiment
 from tp1tui.spec.frozen import MeasureSpec
 from tp1tui.worker.inbox import Inbox, Left
 from tp1tui.worker.main import DONE, WRONG_USAGE, say_first, say_last, say_no_torch
+from tp1tui.worker.place import FolderLost
 from tp1tui.worker.room import PatientJournal
 from tp1tui.worker.spawning import LaunchError, serve_line
 
@@ -145,7 +146,10 @@ def _seat(one: Taken, device: str, others: int, codes: list[int]) -> Seat | None
 
 def _end(one: Taken, error: Exception) -> int:
     """Say why a run cannot go on, in its journal and its log, and let go of it."""
-    with one.folder.log_path.open("a", encoding="utf-8") as log, redirect_stderr(log):
+    with ExitStack() as log:
+        if not isinstance(error, FolderLost):  # else another's log may lie there, and this process's own has to do
+            with suppress(OSError):
+                log.enter_context(redirect_stderr(log.enter_context(one.folder.log_path.open("a", encoding="utf-8"))))
         code = say_last(one.journal, error, one.experiment)
     one.held.close()
     return code
