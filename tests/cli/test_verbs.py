@@ -51,6 +51,8 @@ def test_show_marks_what_set_changes() -> None:
     ("words", "sentence"),
     [
         (["show", "cd99"], "There is no preset 'cd99'"),
+        (["show", "no/such.toml"], "There is no file 'no/such.toml'. `tp1tui list`"),
+        (["run", "no/such.toml"], "There is no file 'no/such.toml'. `tp1tui list`"),
         (["show", "cd1"], "Several presets begin with 'cd1'"),
         (["show", "cd18", "--set", "optimizer.lr=-1"], "optimizer.lr is -1, but must be above 0"),
         (["show", "cd18", "--set", "optimizer.lr=fast"], 'optimizer.lr is "fast", but must be a number'),

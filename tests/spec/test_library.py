@@ -116,8 +116,9 @@ def test_a_preset_is_named_by_its_path(tmp_path: Path) -> None:
         ("cd11", "There is no preset 'cd11'. cd10-layer-table answers that question too. `tp1tui list` shows all"),
         ("cd99", f"`tp1tui list` shows all; searched: {FOLDER}."),
         ("", "There is no preset ''."),
-        ("no/such.toml", "There is no preset 'no/such.toml'."),
-        ("\0.toml", "There is no preset"),
+        ("no/such.toml", "There is no file 'no/such.toml'."),
+        ("cd/cd18", "There is no file 'cd/cd18'. `tp1tui list` shows the presets that have an id."),
+        ("\0.toml", "There is no file"),
     ],
 )
 def test_a_name_that_stands_for_none_or_for_several_is_told(name: str, sentence: str) -> None:

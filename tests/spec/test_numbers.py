@@ -87,6 +87,10 @@ def test_sizes_are_told_in_three_digits(octets: int, said: str) -> None:
     assert numbers.size(octets) == said
 
 
+def test_one_epoch_is_not_several() -> None:
+    assert [numbers.epoch_count(number) for number in (0, 1, 2)] == ["0 epochs", "1 epoch", "2 epochs"]
+
+
 def test_counts_and_percents() -> None:
     assert numbers.count(1_191_170) == "1,191,170"
     assert numbers.short_count(2_457_600) == "2.46 M"

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from tests.builders import let_go_of, make_run, make_sweep, run_spec
 from tests.tui.bench_lab import library
 from tp1tui.data.store import Store
@@ -59,6 +61,11 @@ def test_the_time_is_told_once_a_run_on_this_device_has_shown_it(tmp_path: Path)
     runs = list_runs(tmp_path)
     known = before(CD18, "cpu", Look(tuple(runs), tuple(paces(runs))))[-1]
     assert known.startswith("30 epochs of 391 steps on device cpu; about 13 min")
+
+
+def test_what_takes_no_time_is_said_to_take_less_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tp1tui.journal.estimate.seconds_in_all", lambda *_: 0.03)
+    assert before(CD18, "cpu", Look())[-1] == "30 epochs of 391 steps on device cpu; less than a second."
 
 
 def test_the_mark_of_a_question_is_its_newest_runs_state_and_the_best_of_all(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_run_that_ended_early_is_judged_by_its_last_epoch_and_says_so() -> Non
     spec = spec_with_report(30, train_top1=(98, 100))
     found = verdict(spec, [epoch(0), epoch(1, train_top1=40)], "train_top1", is_over=True)
     assert found is not None
-    assert found.answer == "short by 58.0 after 1 epochs"
+    assert found.answer == "short by 58.0 after 1 epoch"
 
 
 def test_without_a_figure_there_is_no_verdict() -> None:

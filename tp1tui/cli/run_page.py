@@ -32,10 +32,13 @@ def named(name: str, runs_dir: Path) -> RunFolder | SweepFolder | None:
 
     Raises:
         WrongUsage: It stands for neither, or for several.
+        UnknownPreset: It is a file's, which is not there.
     """
     try:
         library().find(name)
     except UnknownPreset as no_preset:
+        if name.endswith(".toml"):  # no run's folder is called so
+            raise
         try:
             return find_run(name, runs_dir)
         except UnknownRun as no_run:

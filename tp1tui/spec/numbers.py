@@ -91,6 +91,11 @@ def times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
+def epoch_count(number: int) -> str:
+    """1 as 1 epoch, 30 as 30 epochs."""
+    return f"{number} epoch{'' if number == 1 else 's'}"
+
+
 def signed(number: float | None, decimals: int) -> str:
     """1.24 as +1.2, -0.3 as -0.3, what rounds to nothing as 0.0; a dash where there is none."""
     if number is None or isnan(number):

@@ -21,6 +21,7 @@ from tp1tui.spec.toml_files import line_of, read_toml, validate
 
 EXTENDS = ("experiment", "extends")
 """Where a file names the preset whose experiment its own is laid upon."""
+_ENDING = ".toml"
 _BY_PATH = "a file"
 """The origin of a preset in no folder of presets."""
 
@@ -75,7 +76,7 @@ class PresetLibrary:
         self._pages: dict[Path, _Page] = {}
         for origin, folder in reversed(self._folders):
             here: dict[str, Path] = {}
-            for path in sorted(folder.rglob("[!.]*.toml")):
+            for path in sorted(folder.rglob(f"[!.]*{_ENDING}")):
                 if steers(str(path.relative_to(folder))) or not path.is_file():
                     continue
                 if path.stem in here:
@@ -101,7 +102,9 @@ class PresetLibrary:
         """
         if name in self._found:
             return self._found[name]
-        if (name.endswith(".toml") or os.sep in name) and Path(name).is_file():
+        if is_path(name):
+            if not Path(name).is_file():
+                raise UnknownPreset(f"There is no file {name!r}. `tp1tui list` shows the presets that have an id.")
             return PresetFile(Path(name).stem, "", Path(name), _BY_PATH)
         ids = [file.id for file in self.all() if name]
         for having, matches in (
@@ -184,6 +187,11 @@ class PresetLibrary:
     def _close_to(self, name: object) -> str:
         close = difflib.get_close_matches(str(name), self._found, n=3)
         return f"; close to it: {', '.join(close)}" if close else ""
+
+
+def is_path(name: str) -> bool:
+    """Whether a name can only be a file's."""
+    return name.endswith(_ENDING) or os.sep in name
 
 
 def _changed_by_others(path: Path, folder: Path) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tp1tui.spec.numbers import epoch_count
 from tp1tui.spec.report import Report
 
 
@@ -25,7 +26,7 @@ def report_text(report: Report) -> str:
         for name, bounds in (("train", report.train_top1), ("test", report.test_top1))
         if bounds
     ]
-    after = f" after {report.epoch} epochs" if report.epoch is not None and figures else ""
+    after = f" after {epoch_count(report.epoch)}" if report.epoch is not None and figures else ""
     sentences = [f"{', '.join(figures).capitalize()}{after}."] if figures else []
     return "\n".join([*sentences, flowing(report.text)]).strip()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tp1tui import settings
 from tp1tui.spec.dataset import FACTS, DatasetKind
 from tp1tui.spec.experiment import Experiment
-from tp1tui.spec.numbers import count, duration
+from tp1tui.spec.numbers import count, duration, epoch_count
 from tp1tui.spec.preset import MeasurePreset, Preset, RunPreset, SweepPreset
 from tp1tui.tui.fetch_lines import DOWNLOAD_MB
 
@@ -80,12 +80,12 @@ def needed(preset: Preset) -> DatasetKind | None:
 def _work(preset: Preset, device: str, look: Look | None) -> str:
     match preset:
         case RunPreset(experiment=experiment):
-            return _training(f"{_epochs(experiment)} of {_steps(experiment)}", [experiment], device, look)
+            return _training(f"{epoch_count(experiment.epochs)} of {_steps(experiment)}", [experiment], device, look)
         case SweepPreset():
             experiments = [member.experiment for member in preset.members()]
             return _training(_runs(experiments), experiments, device, look)
         case MeasurePreset(experiment=Experiment() as experiment) if preset.trains:
-            work = f"First {_epochs(experiment)} of {_steps(experiment)}"
+            work = f"First {epoch_count(experiment.epochs)} of {_steps(experiment)}"
             return _training(work, [experiment], device, look, "; then it is measured")
     return f"Nothing is trained first; computed on device {device}."
 
@@ -99,18 +99,14 @@ def _training(what: str, experiments: list[Experiment], device: str, look: Look 
     seconds = seconds_in_all(experiments, device, look.paces)
     if seconds is None:
         return f"{work}; how long, a first run will tell{then}."
-    return f"{work}; about {duration(seconds)}{then}."
+    return f"{work}; {f'about {duration(seconds)}' if seconds >= 1 else 'less than a second'}{then}."
 
 
 def _runs(experiments: list[Experiment]) -> str:
     """18 runs of 20 epochs."""
     epochs = sorted({experiment.epochs for experiment in experiments})
-    each = f"{epochs[0]} to {epochs[-1]} epochs" if len(epochs) > 1 else _epochs(experiments[0])
+    each = f"{epochs[0]} to {epochs[-1]} epochs" if len(epochs) > 1 else epoch_count(experiments[0].epochs)
     return f"{len(experiments)} run{'s' if len(experiments) > 1 else ''} of {each}"
-
-
-def _epochs(experiment: Experiment) -> str:
-    return f"{experiment.epochs} epoch{'s' if experiment.epochs > 1 else ''}"
 
 
 def _steps(experiment: Experiment) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tp1tui.spec.numbers import percent
+from tp1tui.spec.numbers import epoch_count, percent
 from tp1tui.spec.preset import Card
 from tp1tui.tui.words import flowing, numbered, report_text
 
@@ -55,4 +55,4 @@ def card_text(name: str, card: Card, prediction: str, reached: Sequence[Figures]
 
 def _in_words(row: Figures) -> str:
     train, test = map(percent, row.last_top1)
-    return f"{row.changed or row.run}: train {train}, test {test} after {row.epochs} epochs; {row.best.words}."
+    return f"{row.changed or row.run}: train {train}, test {test} after {epoch_count(row.epochs)}; {row.best.words}."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tp1tui.journal.events import Epoch
 from tp1tui.journal.verdict import OPEN, Figure, Outcome, compared, judged
 from tp1tui.spec.frozen import RunSpec
-from tp1tui.spec.numbers import span
+from tp1tui.spec.numbers import epoch_count, span
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ def verdict(spec: RunSpec, epochs: Sequence[Epoch], figure: Figure, *, is_over: 
         return None
     total = spec.experiment.epochs
     at = spec.report.epoch if spec.report.epoch is not None else total
-    asked = f"report {span(*bounds)}" + (f" after {at} epochs" if at != total else "")
+    asked = f"report {span(*bounds)}" + (f" after {epoch_count(at)}" if at != total else "")
     epoch = judged(epochs, at, is_over=is_over)
     if epoch is None:
         return Verdict(asked, OPEN, "open")
     answer, outcome = compared(getattr(epoch, figure), bounds)
     if epoch.epoch != at:
-        answer += f" after {epoch.epoch} epochs"
+        answer += f" after {epoch_count(epoch.epoch)}"
     return Verdict(asked, answer, outcome)
