@@ -92,6 +92,12 @@ WRONG = {
     "run.loss = 'z'": "run.loss stays on 1, which is written on what it opens.",
     "run.stop = 'l'": "run.stop cannot have l, which is the key of run.log on the run screen.",
     "bench.undo = '?'": "bench.undo cannot have question_mark, which is the key of app.help on the bench screen.",
+    "bench.start = 'ctrl+i'": "bench.start cannot have ctrl+i, for which most terminals send Tab, so that the two",
+    "bench.start = 'ctrl+m'": "bench.start cannot have ctrl+m, for which most terminals send Enter",
+    "bench.start = ['f5', 'ctrl+h']": "bench.start cannot have ctrl+h, for which most terminals send Backspace",
+    "bench.start = 'ctrl+['": "bench.start cannot have ctrl+left_square_bracket, for which most terminals send Esc",
+    "bench.start = 'ctrl+S'": "bench.start: there is no key 'ctrl+S'",
+    "bench.start = 'ctrl+space'": "bench.start: there is no key 'ctrl+space'",
     "run.pause = ": "is not TOML",
 }
 
@@ -116,12 +122,14 @@ def test_no_text_breaks_the_question_whether_it_is_a_key(text: str) -> None:
     assert is_key(text) in (True, False)
 
 
-@pytest.mark.parametrize("key", ["x", "X", "f5", "ctrl+x", "shift+up", "question_mark", "space", "é", "ctrl+shift+a"])
+@pytest.mark.parametrize(
+    "key", ["x", "X", "f5", "ctrl+x", "shift+up", "question_mark", "space", "é", "ctrl+shift+a", "ctrl+j"]
+)
 def test_what_terminals_send_is_a_key(key: str) -> None:
     assert is_key(key)
 
 
-@pytest.mark.parametrize("key", ["", "xx", "hyper+x", "ctrl+ctrl+x", "ctrl+"])
+@pytest.mark.parametrize("key", ["", "xx", "hyper+x", "ctrl+ctrl+x", "ctrl+", "shift+x", "return"])
 def test_what_they_do_not_send_is_none(key: str) -> None:
     assert not is_key(key)
 

@@ -23,6 +23,10 @@ MOST_BYTES = 100_000
 PANES = frozenset("123456789")
 """Keys that are written on what they open, and so stay."""
 MODIFIERS = frozenset(("ctrl", "shift", "alt"))
+SENT_AS = {"ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+h": "Backspace", "ctrl+left_square_bracket": "Esc"}
+"""Keys that have the byte of another one, which is what Textual makes of it."""
+_UNSENT = frozenset(("return", "ctrl+space", "ctrl+at"))
+"""Names that Textual knows, and makes of no byte that most terminals send."""
 _NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
 
 
@@ -55,6 +59,11 @@ def _judged(path: Path, said: dict[str, Any]) -> ChangedKeys:
             faults.append(f"{path}: nothing is called {name}. `tp1tui keys` lists all names.")
         elif not keys:
             faults.append(f'{path}: {name} needs a key, such as "x" or "ctrl+x", or several in a list.')
+        elif same := next((key for key in keys if key in SENT_AS), None):
+            faults.append(
+                f"{path}: {name} cannot have {same}, for which most terminals send {SENT_AS[same]}, so that the two "
+                "cannot be told apart."
+            )
         elif wrong:
             faults.append(
                 f"{path}: {name}: there is no key {wrong[0]!r}; names are such as x, X, f5, ctrl+x, question_mark."
@@ -76,8 +85,11 @@ def _judged(path: Path, said: dict[str, Any]) -> ChangedKeys:
 def is_key(name: str) -> bool:
     """Whether a terminal may send a key of this name."""
     *modifiers, key = name.split("+")
+    if len(key) == 1 and (modifiers == ["shift"] or ("ctrl" in modifiers and key.isupper())):
+        return False  # a letter with Shift is sent as the capital letter, and with Ctrl as ctrl+shift+x
     return (
-        set(modifiers) <= MODIFIERS
+        name not in _UNSENT
+        and set(modifiers) <= MODIFIERS
         and len(set(modifiers)) == len(modifiers)
         and (key in _NAMED or (len(key) == 1 and key.isprintable()) or _is_character(key))
     )
