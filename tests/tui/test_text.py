@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from textual.widgets._toast import Toast
+
+from tests.tui.bench_lab import SIZES, at_home, lab
+from tests.tui.lab import until
 from tp1tui.tui import text
+
+__all__ = ["at_home"]
 
 
 def test_few_files_are_named_and_many_are_counted() -> None:
@@ -22,3 +29,16 @@ def test_a_long_path_is_broken_between_folders() -> None:
     ]
     longer = Path("/", "x" * 80, run, "epochs.csv")
     assert text.where_files_are([longer]).splitlines() == ["epochs.csv is in", "/", f"{'x' * 80}/", run]
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_notice_has_room_for_every_line_of_a_path(size: tuple[int, int]) -> None:
+    folder = Path("/", "h" * (text.NOTICE - 2), "x" * (text.NOTICE - len("/plots")), "plots")
+    app = lab()
+    async with app.run_test(size=size, notifications=True) as pilot:
+        app.notify(text.where_files_are([folder / "loss.svg"]), title="Saved")
+        await until(pilot, lambda: app.screen.query(Toast) and app.screen.query_one(Toast).size)
+        toast = app.screen.query_one(Toast)
+        assert toast.content_size.width >= text.NOTICE
+        assert toast.content_size.height == len(["Saved", "loss.svg is in", *folder.parts[1:-1]])

@@ -8,7 +8,7 @@ from pathlib import Path
 MOST_NAMED = 2
 """Files beside the first that are named; of more, only the number: a notice shall not cover the screen."""
 
-NOTICE = 56
+NOTICE = 55
 """Characters in a line of a notice, where the terminal has 80 or more: app.tcss says how wide one is."""
 
 
