@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.pilot import Pilot
 from textual.screen import ModalScreen, Screen
+from textual.scrollbar import ScrollBarRender
 
 import tp1tui.tui.screens
 from tests.tui.all_screens import SCREENS, Place, drawn, every_screen, opened, strips
@@ -21,6 +22,7 @@ from tp1tui.tui.palette import CURSOR, PossibleNow
 from tp1tui.tui.screens.help import key_lines
 from tp1tui.tui.screens.page import Page
 from tp1tui.tui.terminal.ability import Ability
+from tp1tui.tui.terminal.plain_ascii import as_ascii
 from tp1tui.tui.themes import DARK, THEMES
 from tp1tui.tui.widgets.too_small import TooSmall
 
@@ -138,3 +140,7 @@ async def test_where_nothing_fits_a_sentence_says_so() -> None:
         await pilot.pause()
         assert "Start here" in " ".join(drawn(pilot))
         assert not pilot.app.screen.query(TooSmall)
+
+
+def test_in_ascii_the_end_of_a_scrollbar_is_no_mark_that_the_name_beside_it_may_have() -> None:
+    assert {"*", "+"}.isdisjoint(map(as_ascii, ScrollBarRender.VERTICAL_BARS))

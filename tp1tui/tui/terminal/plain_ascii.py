@@ -59,9 +59,9 @@ _LIKE = {
     ".": "…░◌▂▪",
     ":": "┊▒▃",
     "=": "━═▅",
-    "+": "✓▆",
-    "*": "●◉▇",
-    "#": "█■▓▣",
+    "+": "✓",
+    "*": "●◉",
+    "#": "▆▇█■▓▣",  # blocks, as the ends of a scrollbar are, beside words: none as a mark that words may have
     "o": "•○◦□◇",
     "x": "×✗✕",
     "X": "◆◈",
