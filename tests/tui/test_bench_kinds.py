@@ -14,11 +14,13 @@ from tests.tui.bench_lab import MIDDLE, SMALL, at_home, bench
 from tp1tui.journal.estimate import paces, seconds_in_all, seconds_per_epoch
 from tp1tui.journal.listing import list_runs
 from tp1tui.settings import preset_dirs
-from tp1tui.spec.preset import MeasurePreset, Preset
+from tp1tui.spec.asking import varied
+from tp1tui.spec.preset import MeasurePreset, Preset, SweepPreset
 from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.bench.before import INSTANT, Before, before
-from tp1tui.tui.bench.kind_fields import kind_hint
+from tp1tui.tui.bench.edits import SEEDS
+from tp1tui.tui.bench.kind_fields import kind_hint, sweep_rows, title
 from tp1tui.tui.keys import possible_now
 from tp1tui.tui.look import Look
 from tp1tui.tui.widgets.field_list import FieldList
@@ -85,6 +87,19 @@ def test_a_measures_field_is_told_with_its_limits() -> None:
     assert kind_hint(measure, "epochs") is None
 
 
+def test_seeds_are_runs_of_every_point_only_where_there_are_points() -> None:
+    assert "Runs of every point" in str(kind_hint(preset("cd16"), SEEDS))
+    assert "Runs of this experiment" in str(kind_hint(preset("cd18"), SEEDS))
+    assert "Runs of this experiment" in str(kind_hint(varied(preset("cd18"), {}, 3), SEEDS))
+
+
+def test_an_editor_says_of_what_it_is() -> None:
+    rates = preset("cd16")
+    assert isinstance(rates, SweepPreset)
+    titles = [title(row, "cd16") for row in sweep_rows(rates, rates)]
+    assert titles == ["values of learning rate in cd16", "values of batch size in cd16", "seeds of cd16"]
+
+
 async def test_a_field_that_is_varied_is_listed_by_its_values_alone(at_home: Path) -> None:
     lab = app()
     async with lab.run_test(size=MIDDLE) as pilot:
@@ -142,6 +157,17 @@ async def test_in_a_small_window_fields_and_results_stand_side_by_side(at_home: 
         assert bench(lab).query_one(FieldList).display
         assert bench(lab).query_one(ResultPane).display
         assert "32,768" in bench(lab).query_one(ResultPane).text
+
+
+async def test_in_a_small_window_finding_leads_to_the_page_that_has_the_list(at_home: Path) -> None:
+    lab = app()
+    async with lab.run_test(size=SMALL) as pilot:
+        await go_to(pilot, "cd08")
+        await pilot.press("2", "slash", *"lenet")
+        await pilot.pause()
+        line, listed = bench(lab).query_one("#words"), bench(lab).query_one(QuestionList)
+        assert line.has_focus
+        assert min(line.region.width, listed.region.width, listed.region.height) >= 20
 
 
 async def test_a_value_that_is_not_allowed_is_answered_with_a_sentence(at_home: Path) -> None:

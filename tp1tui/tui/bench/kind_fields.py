@@ -35,7 +35,8 @@ def measure_rows(preset: Measure, asked: Measure) -> list[FieldRow]:
 def kind_hint(asked: Preset, path: str) -> str | None:
     """What may be typed for such a field, in a sentence; None for one that every training has."""
     if path == SEEDS:
-        return f"Runs of every point, each with a seed of its own: a whole number from 1 to {MOST_SEEDS}."
+        runs = "Runs of every point" if _has_points(asked) else "Runs of this experiment"
+        return f"{runs}, each with a seed of its own: a whole number from 1 to {MOST_SEEDS}."
     if path.startswith(VARY):
         return "The values that it takes in turn, with commas between: 0.01, 0.03, 0.1"
     if not isinstance(asked, MeasurePreset) or not path.startswith(MEASURE):
@@ -47,6 +48,19 @@ def kind_hint(asked: Preset, path: str) -> str | None:
     if low is None:
         return None
     return f"A whole number from {low:,}" + (f" to {high:,}." if high is not None else ".")
+
+
+def title(row: FieldRow, question: str) -> str:
+    """What stands over the editor of a question's field; the label of one that is varied is made for a list."""
+    if not row.path.startswith(VARY):
+        return f"{row.label} of {question}"
+    path = row.path.removeprefix(VARY)
+    return f"values of {LABELS.get(path, path)} in {question}"
+
+
+def _has_points(asked: Preset) -> bool:
+    """Whether something else than the seed differs between its runs."""
+    return isinstance(asked, SweepPreset) and bool(asked.sweep.fields or asked.sweep.variants)
 
 
 def _values_row(path: str, before: Sweep, now: Sweep) -> FieldRow:

@@ -8,7 +8,7 @@ from tp1tui.spec.experiment import Switch
 from tp1tui.spec.faults import SpecError
 from tp1tui.tui.bench.edits import AS_IN_A_FILE, hint
 from tp1tui.tui.bench.fields import FieldRow
-from tp1tui.tui.bench.kind_fields import kind_hint
+from tp1tui.tui.bench.kind_fields import kind_hint, title
 from tp1tui.tui.screens.bench_page import BenchPage
 from tp1tui.tui.switches import why_not
 from tp1tui.tui.widgets.field_list import FieldList
@@ -91,7 +91,7 @@ class EditKeys(BenchPage):
 
         asked, experiment = self.desk.asked(question), self.desk.experiment(question)
         allowed = (asked and kind_hint(asked, row.path)) or (hint(experiment, row.path) if experiment else AS_IN_A_FILE)
-        self.app.push_screen(EditModal(f"{row.label} of {question.number}", row.edit, allowed, take_over), self._edited)
+        self.app.push_screen(EditModal(title(row, question.number), row.edit, allowed, take_over), self._edited)
 
     def _edited(self, text: str | None) -> None:
         if text is not None:

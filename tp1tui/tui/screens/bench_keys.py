@@ -101,7 +101,9 @@ class BenchKeys(EditKeys, OnwardKeys):
     # Finding.
 
     def action_find(self) -> None:
-        """Open the line in which words to find are typed."""
+        """Open the line in which words to find are typed, on the page that has room for it and the list."""
+        if self.paged:
+            self.show_page(PAGES[0])
         self.add_class("-finding")
         words = self.query_one("#words", Input)
         words.display = True  # at once: what is not displayed cannot be focused
