@@ -151,6 +151,15 @@ def test_a_run_without_a_figure_or_a_beginning_is_compared_with_nothing() -> Non
     assert passes("date:2026-11-21", MEMBER)  # as its id tells
 
 
+def test_a_run_that_has_not_begun_is_queued_while_it_waits_in_line_and_else_unstarted() -> None:
+    waits = replace(RUN, state="queued", in_line=True)
+    assert passes("state:queued", waits)
+    assert not passes("state:unstarted", waits)
+    taken_out = replace(waits, in_line=False)
+    assert not passes("state:queued", taken_out)
+    assert passes("state:unstarted", taken_out)
+
+
 def test_a_run_that_cannot_be_read_has_a_state_of_its_own() -> None:
     unreadable = replace(RUN, problem="experiment.toml is lost.", state="interrupted")
     assert passes("state:unreadable", unreadable)
@@ -160,7 +169,11 @@ def test_a_run_that_cannot_be_read_has_a_state_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("state:", "state: wants one of queued, running, paused, finished, stopped, failed, interrupted, unreadable."),
+        (
+            "state:",
+            "state: wants one of queued, running, paused, finished, stopped, failed, interrupted, unstarted, "
+            "unreadable.",
+        ),
         ("state:lost", "state: wants one of queued,"),
         ("state>finished", "state is a word: write state:queued."),
         ("dataset:svhn", "dataset: wants one of cifar10, mnist, digits, circles."),

@@ -75,7 +75,7 @@ def test_the_mark_of_a_question_is_its_newest_runs_state_and_the_best_of_all(tmp
     runs = list_runs(tmp_path)
     best = max(run.best_top1 or 0 for run in runs)
     texts = {preset: mark.text for preset, mark in marks(runs).items()}
-    assert texts == {"cd18-baseline": f"failed, best on test {best:.1f} %", "cd22-crop-mirror": "queued"}
+    assert texts == {"cd18-baseline": f"failed, best on test {best:.1f} %", "cd22-crop-mirror": "unstarted"}
     assert overview(runs) == "3 runs"
     assert overview([]) == "no runs yet"
 

@@ -23,7 +23,7 @@ def test_the_head_is_six_lines_that_fit(tmp_path: Path, state: RunState, width: 
     lines = words(head_lines(look, width))
     assert len(lines) == 6
     assert all(cell_len(line) <= width for line in lines)
-    assert state in lines[0]
+    assert look.shown_state in lines[0]
 
 
 def test_at_80_columns_all_that_matters_is_there(tmp_path: Path) -> None:

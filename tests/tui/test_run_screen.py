@@ -304,7 +304,8 @@ async def test_a_queued_run_opens_and_fills_as_it_begins(tmp_path: Path) -> None
     folder = make_run(tmp_path, epochs=4, state="queued")
     async with Lab(folder).run_test() as pilot:
         screen = await opened(pilot)
-        assert "queued" in shown(screen, "#head")
+        assert "unstarted" in shown(screen, "#head")
+        assert "r starts it" in shown(screen, "#messages")
         assert "The first point comes" in shown(screen, "#loss")
 
 

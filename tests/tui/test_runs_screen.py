@@ -361,7 +361,7 @@ async def test_x_takes_a_member_out_of_line_without_asking(at_home: Path) -> Non
     async with app.run_test(size=SMALL) as pilot:
         await opened(app, pilot, "f", "down", "down", "x")
         assert isinstance(app.screen, RunsScreen)
-        assert "not begun" in table(app).text.splitlines()[3]
+        assert "unstarted" in table(app).text.splitlines()[3]
         assert "out of line" not in possible(app)
         assert "go on" in possible(app)
     assert [folder.id[-1] for folder, _ in line(at_home / "runs")] == ["3", "4", "5"]
@@ -385,4 +385,4 @@ async def test_a_measure_shows_that_it_is_one_in_the_place_of_epochs(at_home: Pa
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
         await opened(app, pilot)
-        assert table(app).text.splitlines()[1].split()[:4] == ["digits", "not", "begun", "measure"]
+        assert table(app).text.splitlines()[1].split()[:4] == ["digits", "unstarted", "measure", "–"]

@@ -18,6 +18,7 @@ from tp1tui.journal.folder import short_name
 from tp1tui.journal.labels import Labels
 from tp1tui.journal.listing import RunSummary, list_runs
 from tp1tui.journal.run_filter import read_filter
+from tp1tui.journal.state import shown_state
 from tp1tui.spec.numbers import duration, percent
 from tp1tui.tui.columns import Column, laid_out
 from tp1tui.tui.paste import command
@@ -140,11 +141,10 @@ def _sweep_rows(sweep: SweepRow) -> list[_Row]:
 
 
 def _run_row(run: RunSummary, name: str) -> _Row:
-    waits = "" if run.state != "queued" or run.in_line else "not begun"
     return _Row(
         id=_code(run.id),
         name=_called(name, run.labels),
-        state="unreadable" if run.problem else waits or run.state,
+        state=run.shown_state,
         epoch="measure" if run.kind == "measure" and not run.epochs else f"{run.epoch}/{run.epochs}",
         last=percent(run.last_top1),
         best=percent(run.best_top1),
@@ -170,7 +170,7 @@ def _called(name: str, labels: Labels) -> str:
 
 
 def _for_programs(summary: RunSummary) -> dict[str, object]:
-    row = asdict(summary)
+    row = asdict(summary) | {"state": shown_state(summary.state, in_line=summary.in_line)}
     row["labels"] = summary.labels.model_dump()
     row["sweep_labels"] = summary.sweep_labels.model_dump()
     row["last_test_top1"] = row.pop("last_top1")

@@ -137,9 +137,11 @@ def _state(folder: RunFolder) -> RunState:
 
 def _need(folder: RunFolder, allowed: tuple[RunState, ...], done: str) -> RunState:
     """The state of a run that is in one of these."""
-    state = _state(folder)
+    follower = Follower(folder)
+    follower.poll()
+    state = follower.state()
     if state not in allowed:
-        raise CannotDo(f"{folder.id} is {state}; only one that is {_either(allowed)} can be {done}.")
+        raise CannotDo(f"{folder.id} is {follower.shown_state}; only one that is {_either(allowed)} can be {done}.")
     return state
 
 

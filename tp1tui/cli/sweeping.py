@@ -93,7 +93,7 @@ def for_programs(follower: SweepFollower) -> dict[str, object]:
                 "point": member.run.member,
                 "values": member.run.values,
                 "seed": member.run.seed,
-                "state": member.state,
+                "state": member.shown_state,
                 "epoch": member.record.last.epoch if member.record.last else None,
                 "last_test_top1": member.record.last.test_top1 if member.record.last else None,
                 "best_test_top1": member.record.best.test_top1 if member.record.best else None,

@@ -74,7 +74,7 @@ def figures(run: SeenRun) -> tuple[Cell, ...]:
         *((best.test_top1, best.epoch, best.chosen_on) if best else (None,) * 3),
         *((last.test_top1, last.test_loss, last.train_top1, last.train_loss, last.elapsed) if last else (None,) * 5),
         run.record.resumes,
-        run.state,
+        run.shown_state,
     )
 
 

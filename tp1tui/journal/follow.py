@@ -8,7 +8,7 @@ from tp1tui.journal.fetch import Fetched, Fetcher
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.lines import OF_ANOTHER_RUN
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.state import RunState, run_state
+from tp1tui.journal.state import RunState, ShownState, run_state, shown_state
 
 _TOLD = 3
 """Damaged lines that are told one by one."""
@@ -35,7 +35,8 @@ class Follower:
         """Length of a last line without its newline: one that is being written, or that a crash left."""
         self._news = False
         self._alive = True
-        self._in_line = False
+        self.in_line = False
+        """Whether the run waits for its turn, as was fetched last."""
         self._asked: str | None = None
 
     @property
@@ -90,7 +91,12 @@ class Follower:
     @property
     def last_state(self) -> RunState:
         """What the run was doing when that was fetched last."""
-        return run_state(self.record, lock_held=self._alive, in_line=self._in_line)
+        return run_state(self.record, lock_held=self._alive, in_line=self.in_line)
+
+    @property
+    def shown_state(self) -> ShownState:
+        """The word for that."""
+        return shown_state(self.last_state, in_line=self.in_line)
 
     def take(self, fetched: Fetched) -> bool:
         """Take in what was fetched, everything in its order; returns whether the record has changed."""
@@ -103,7 +109,7 @@ class Follower:
         self.lines += len(fetched.lines)
         self.torn_bytes, self._asked = fetched.torn_bytes, fetched.asked
         if fetched.alive is not None:
-            self._alive, self._in_line = fetched.alive, fetched.in_line
+            self._alive, self.in_line = fetched.alive, fetched.in_line
         return fetched.restarted or bool(known)
 
     def _read(self, fetch: Callable[[], Fetched]) -> None:

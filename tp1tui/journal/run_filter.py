@@ -16,7 +16,7 @@ from tp1tui.spec.dataset import FACTS
 
 Test = Callable[[RunSummary], bool]
 
-STATES: tuple[str, ...] = (*get_args(RunState), "unreadable")
+STATES: tuple[str, ...] = (*get_args(RunState), "unstarted", "unreadable")
 TEXTS: Mapping[str, Callable[[RunSummary], Sequence[str]]] = {
     "preset": lambda run: (run.preset,),
     "name": lambda run: (run.labels.name, run.sweep_labels.name),
@@ -29,7 +29,7 @@ TEXTS: Mapping[str, Callable[[RunSummary], Sequence[str]]] = {
 }
 """What holds a text. Of a member of a sweep, what is written on the sweep counts as well."""
 CHOICES: Mapping[str, tuple[Sequence[str], Callable[[RunSummary], str]]] = {
-    "state": (STATES, lambda run: "unreadable" if run.problem else run.state),
+    "state": (STATES, lambda run: run.shown_state),
     "dataset": (tuple(FACTS), lambda run: run.dataset),
     "kind": (("run", "measure", "sweep"), lambda run: "sweep" if run.sweep else run.kind),
 }

@@ -9,7 +9,7 @@ from tp1tui.journal.fetch import Fetched
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.state import RunState
+from tp1tui.journal.state import RunState, ShownState, shown_state
 from tp1tui.spec.frozen import RunSpec
 
 RunsFetched = tuple[Fetched | OSError | None, ...]
@@ -26,6 +26,11 @@ class SeenRun:
     state: RunState
     in_line: bool = False
     """Whether it waits for its turn; one that is queued and does not was taken out of line before it began."""
+
+    @property
+    def shown_state(self) -> ShownState:
+        """The word for its state."""
+        return shown_state(self.state, in_line=self.in_line)
 
 
 class RunsFollower:

@@ -7,6 +7,8 @@ from typing import Literal
 from tp1tui.journal.record import RunRecord
 
 RunState = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+ShownState = RunState | Literal["unstarted"]
+"""As a state is shown and looked for: a run that has not begun is queued while it waits in line, else unstarted."""
 
 
 def run_state(record: RunRecord, *, lock_held: bool, in_line: bool) -> RunState:
@@ -27,3 +29,8 @@ def run_state(record: RunRecord, *, lock_held: bool, in_line: bool) -> RunState:
     if record.finished:
         return record.finished.outcome
     return "queued" if record.last_time is None else "interrupted"
+
+
+def shown_state(state: RunState, *, in_line: bool) -> ShownState:
+    """The word for a state; `in_line` says whether the run waits for its turn."""
+    return "unstarted" if state == "queued" and not in_line else state

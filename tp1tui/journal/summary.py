@@ -16,7 +16,7 @@ from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.lock import holder, is_held
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.stamp import Stamp, stamp_of
-from tp1tui.journal.state import RunState, run_state
+from tp1tui.journal.state import RunState, run_state, shown_state
 from tp1tui.journal.tail import Tail
 from tp1tui.journal.tickets import ticket_of
 from tp1tui.spec.frozen import Frozen, RunSpec
@@ -80,6 +80,11 @@ class RunSummary:
     """What a person wrote on the sweep that it is a member of."""
     label_problem: str = ""
     """Why those on the run or on its sweep cannot be read, as a sentence."""
+
+    @property
+    def shown_state(self) -> str:
+        """Its state as lists name it, and as it is looked for: a `ShownState`, or unreadable."""
+        return "unreadable" if self.problem else shown_state(self.state, in_line=self.in_line)
 
     @property
     def best_top1(self) -> float | None:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.several import RunsFetched, RunsFollower, SeenRun
-from tp1tui.journal.state import RunState
+from tp1tui.journal.state import RunState, ShownState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.spec.frozen import SweepRun
 
@@ -49,6 +49,11 @@ class Point:
     def state(self) -> RunState:
         """Of its runs as a whole (see `state_of`)."""
         return state_of(self.members)
+
+    @property
+    def shown_state(self) -> ShownState:
+        """The word for that."""
+        return self.members[0].shown_state if len(self.members) == 1 else self.state
 
     @property
     def records(self) -> list[RunRecord]:

@@ -135,7 +135,7 @@ def _figures(point: Point, several: bool) -> Iterator[Cell]:  # noqa: FBT001
     yield from with_deviation(lambda member: member.record.last.test_loss if member.record.last else None)
     yield from with_deviation(lambda member: member.record.last.train_top1 if member.record.last else None)
     yield _mean_of(point, lambda member: member.record.last.elapsed if member.record.last else None)
-    yield point.state
+    yield point.shown_state
 
 
 def _member_row(member: MemberRecord) -> tuple[Cell, ...]:

@@ -80,5 +80,5 @@ def _mark(entry: RunSummary | SweepRow, best: Best | None) -> Mark:
     elif entry.state in ("running", "paused"):
         state = f"{entry.state}, epoch {entry.epoch}/{entry.epochs}"
     else:
-        state = entry.state
+        state = entry.shown_state
     return Mark(f"{state}, {best.brief}" if best else state, STYLES.get(entry.state, ""))

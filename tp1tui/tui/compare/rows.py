@@ -74,7 +74,7 @@ def row_lines(rows: Sequence[CompareRow], differing: Sequence[Difference], width
 def _names() -> Iterator[Column[CompareRow]]:
     yield Column("", lambda row: row.run.sign, left=True)
     yield Column("run", _name, left=True)
-    yield Column("", lambda row: STATES[row.run.seen.state][0][:1], left=True)
+    yield Column("", lambda row: STATES[row.run.seen.shown_state][0][:1], left=True)
 
 
 def _name(row: CompareRow) -> str:

@@ -8,7 +8,7 @@ from textwrap import shorten
 from tp1tui.journal.best import Best, best_of, best_on
 from tp1tui.journal.labels import Labels
 from tp1tui.journal.prediction import held_against
-from tp1tui.journal.state import RunState
+from tp1tui.journal.state import ShownState
 from tp1tui.journal.verdict import Figure
 from tp1tui.spec.experiment import SWITCHES, Switch
 from tp1tui.spec.numbers import duration, lr, percent, rate, size, times
@@ -20,8 +20,9 @@ from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES
 
 LONGEST_BAR = 40
 SHORTEST_BAR = 4
-STATES: dict[RunState, Piece] = {
+STATES: dict[ShownState, Piece] = {
     "queued": ("… queued", Tone.DIM),
+    "unstarted": ("· unstarted", Tone.DIM),
     "running": ("● running", Tone.GOOD),
     "paused": ("‖ paused", Tone.WARN),
     "finished": ("✓ finished", Tone.GOOD),
@@ -54,7 +55,7 @@ def head_lines(look: Look, width: int) -> list[Line]:
 
 def title_line(look: Look | MeasureLook, width: int) -> Line:
     """What it is, with what changes, and how it stands."""
-    state = STATES[look.state]
+    state = STATES[look.shown_state]
     history = f"resumed {times(look.record.resumes)}" if look.record.resumes else ""
     aside = f"{look.asked} …" if look.asked else history
     right = ((f"{aside}   ", Tone.DIM), state) if aside else (state,)

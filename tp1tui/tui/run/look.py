@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tp1tui.journal.labels import BLANK_LABELS, Labels
 from tp1tui.journal.record import RunRecord
-from tp1tui.journal.state import RunState
+from tp1tui.journal.state import RunState, ShownState, shown_state
 from tp1tui.spec.experiment import LIVE_SWITCHES, Experiment, Switch
 from tp1tui.spec.frozen import MeasureSpec, RunSpec
 from tp1tui.spec.schedule import learning_rate
@@ -37,6 +37,12 @@ class Standing:
     state: RunState
     record: RunRecord
     now: float
+    in_line: bool
+
+    @property
+    def shown_state(self) -> ShownState:
+        """The word for its state."""
+        return shown_state(self.state, in_line=self.in_line)
 
     @property
     def is_live(self) -> bool:
@@ -73,6 +79,8 @@ class Look(Standing):
     """What was asked of the worker and has not happened yet, in two words."""
     problem: str = ""
     """Why that may never happen, as a sentence."""
+    in_line: bool = False
+    """Whether it waits for its turn."""
     place: str = ""
     """Where it stands in line, and what it waits for: see `place_in_words`; empty where it does not wait."""
     last_words: tuple[str, ...] = ()
@@ -169,6 +177,8 @@ class MeasureLook(Standing):
     """What was asked of the worker and has not happened yet, in two words."""
     problem: str = ""
     """Why that may never happen, as a sentence."""
+    in_line: bool = False
+    """Whether it waits for its turn."""
     place: str = ""
     """Where it stands in line, and what it waits for: see `place_in_words`; empty where it does not wait."""
     last_words: tuple[str, ...] = ()

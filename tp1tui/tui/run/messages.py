@@ -17,6 +17,8 @@ LONGEST = 600
 REFUSAL_STANDS = 60.0
 """Seconds that a refused command is told of, unless one is obeyed before."""
 BAR = 30
+_UNSERVED = "No worker has taken this run up yet; r starts one."
+_UNSTARTED = "This run has not begun, and does not wait in line; r starts it."
 _WAY_ON = "r goes on from the last checkpoint, once what was wrong is mended."
 _WAY_IN = "r tries again, on the device that the bench shows; there, D chooses another."
 """Of a run that failed before it began."""
@@ -47,7 +49,7 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
     if look.place:
         lines += wrapped(f"{look.place[:1].upper()}{look.place[1:]}. {_WAY_AROUND}", Tone.DIM, width)
     elif look.state == "queued" and not look.asked:
-        lines += wrapped("No worker has taken this run up yet; r starts one.", Tone.DIM, width)
+        lines += wrapped(_UNSERVED if look.in_line else _UNSTARTED, Tone.DIM, width)
     if look.problem:
         lines += wrapped(shortened(look.problem, LONGEST), Tone.WARN, width)
     if isinstance(look, Look) and look.usage.held_by_others:

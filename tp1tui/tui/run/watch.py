@@ -50,6 +50,7 @@ class Watch(Generic[Seen]):
         self._follower = Follower(folder)
         self._reader = FolderReader(self._follower.fetcher, reference.fetcher if reference else None)
         self._state: RunState = "queued"
+        self._in_line = False
         self._asked: Asked[Seen] | None = None
         self.place = ""
         """Where the run stands in line, as was last found; of no meaning once it is taken up."""
@@ -72,10 +73,11 @@ class Watch(Generic[Seen]):
 
     def take(self, found: Found) -> bool:
         """Take in what was read; returns whether anything has changed."""
-        before = self._state, self._labels
+        before = self._state, self._in_line, self._labels
         news = self._follower.take(found.run)
-        self._state, self._labels, self._last_words = self._follower.last_state, found.labels, found.last_words
-        return news or (self._state, self._labels) != before
+        self._state, self._in_line = self._follower.last_state, self._follower.in_line
+        self._labels, self._last_words = found.labels, found.last_words
+        return news or (self._state, self._in_line, self._labels) != before
 
     def poll(self) -> bool:
         """Read what is new and take it in, where nobody waits for it.
@@ -109,7 +111,7 @@ class Watch(Generic[Seen]):
         Args:
             now: Seconds since 1970.
         """
-        look = self._bare_look(now)
+        look = replace(self._bare_look(now), in_line=self._in_line)
         if self._asked and self._asked.is_done(look):
             self._asked = None
         place = self.place if look.state == "queued" and not self._asked else ""

@@ -45,11 +45,7 @@ def member_name(run: RunSummary) -> str:
 
 def state_of(entry: Entry) -> str:
     """A run's or a sweep's state as the table names it."""
-    if isinstance(entry, SweepRow):
-        return entry.state
-    if entry.problem:
-        return "unreadable"
-    return "not begun" if entry.state == "queued" and not entry.in_line else entry.state
+    return entry.state if isinstance(entry, SweepRow) else entry.shown_state
 
 
 def problem_of(run: RunSummary) -> str:
@@ -125,7 +121,7 @@ def _clipped(text: str, longest: int) -> str:
     return text if cell_len(text) <= longest else f"{set_cell_size(text, longest - 1)}…"
 
 
-_STATES = ("running", "paused", "queued", "interrupted", "failed", "unreadable", "stopped", "not begun", "finished")
+_STATES = ("running", "paused", "queued", "interrupted", "failed", "unreadable", "stopped", "unstarted", "finished")
 """In the order in which one wants to see them."""
 COLUMNS: tuple[RunColumn, ...] = (
     RunColumn("run", _name, left=True, value=lambda entry: called(entry).casefold()),

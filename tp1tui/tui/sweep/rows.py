@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tp1tui.journal.state import RunState
+from tp1tui.journal.state import ShownState
 from tp1tui.journal.sweep_record import MemberRecord, Point
 from tp1tui.journal.sweep_results import members_table, outcome
 from tp1tui.spec.numbers import duration, loss, percent
@@ -30,7 +30,7 @@ class PointRow:
     sign: str
     """The letter of its curve; empty for a single run."""
     words: str
-    state: RunState
+    state: ShownState
     progress: str
     cells: dict[str, Cell]
     """By the name of the column in the sweep's results."""
@@ -50,7 +50,7 @@ def point_rows(watch: SweepWatch, unfolded: frozenset[int]) -> list[PointRow]:
         sign = line_sign(number) if several else ""
         best = number == watch.best
         words = point_words(point)
-        rows.append(PointRow(str(number), number, sign, words, point.state, _reached(point), cells, is_best=best))
+        rows.append(PointRow(str(number), number, sign, words, point.shown_state, _reached(point), cells, is_best=best))
         if number in unfolded and len(point.members) > 1:
             rows += _member_rows(point, number)
     return rows
@@ -65,7 +65,7 @@ def _member_rows(point: Point, number: int) -> Iterator[PointRow]:
     for seed, (member, cells) in enumerate(zip(point.members, _cells(members_table(point.members)), strict=True)):
         named = {_OF_A_RUN.get(name, name): cell for name, cell in cells.items()}
         words = f"  {seed_words(member)}"
-        yield PointRow(f"{number}.{seed}", number, "", words, member.state, _epochs(member), named)
+        yield PointRow(f"{number}.{seed}", number, "", words, member.shown_state, _epochs(member), named)
 
 
 def _cells(table: Table) -> list[dict[str, Cell]]:

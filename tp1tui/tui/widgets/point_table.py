@@ -11,7 +11,13 @@ from tp1tui.tui.sweep.rows import BEST, PointRow, point_rows, row_lines
 from tp1tui.tui.sweep.watch import SweepWatch
 from tp1tui.tui.widgets.choices import Choice, Choices
 
-_STYLES = {"running": "bold", "paused": "bold $warning", "queued": "$foreground 60%", "failed": "$error"}
+_STYLES = {
+    "running": "bold",
+    "paused": "bold $warning",
+    "queued": "$foreground 60%",
+    "unstarted": "$foreground 60%",
+    "failed": "$error",
+}
 """Of rows by their state; plain for the others. The word tells it without colour."""
 
 
