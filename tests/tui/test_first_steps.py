@@ -26,6 +26,7 @@ from tp1tui.tui.keys import possible_now
 from tp1tui.tui.run.hints import BOUNDARY, CURVES, FAILED, PRESS_5, STARTING, hint
 from tp1tui.tui.screens.confirm import ConfirmModal
 from tp1tui.tui.screens.fetch import FetchScreen
+from tp1tui.tui.screens.help import HelpModal
 from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.screens.tour import TourScreen
 from tp1tui.tui.screens.welcome import WelcomeScreen
@@ -186,6 +187,21 @@ async def test_a_run_that_cannot_be_started_is_told_and_the_welcome_stays(at_hom
         assert isinstance(app.screen, WelcomeScreen)
         (notice,) = app._notifications
         assert notice.title == "Not started"
+
+
+async def test_the_tour_takes_the_welcome_s_place_also_where_help_lay_over_it(started: list[RunFolder]) -> None:
+    app = newcomer()
+    async with app.run_test(size=SMALL) as pilot:
+        welcome = app.screen
+        assert isinstance(welcome, WelcomeScreen)
+        welcome.action_start()
+        await app.push_screen(HelpModal(welcome))
+        await written(pilot)
+        assert started
+        assert isinstance(app.screen, HelpModal)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, TourScreen))
+        assert welcome not in app.screen_stack
 
 
 async def test_a_new_run_beside_the_tour_s_is_no_tour_and_leads_back_to_it(started: list[RunFolder]) -> None:

@@ -56,6 +56,8 @@ class WelcomeScreen(Page):
         super().__init__()
         self._spec, self._then = spec, then
         self._is_starting = False
+        self._begun: RunFolder | None = None
+        """The training, once it was started."""
 
     def compose(self) -> ComposeResult:
         """Three sentences and the two ways on."""
@@ -72,7 +74,6 @@ class WelcomeScreen(Page):
 
     def action_start(self) -> None:
         """Start the training, and show it with hints."""
-        from tp1tui.tui.screens.tour import TourScreen
         from tp1tui.worker import launcher
 
         if self._is_starting:
@@ -81,14 +82,26 @@ class WelcomeScreen(Page):
 
         def begun(folder: RunFolder) -> None:
             self._remember()
-            if self.is_current:
-                self.app.switch_screen(TourScreen(folder, then=self._then))
+            self._begun = folder
+            self._lead_on()
 
         def failed() -> None:
             self._is_starting = False
 
         deed = partial(launcher.start, self._spec, self.lab.runs_dir, self.lab.device, self.lab.give)
         self.lab.writes.ask("starting a run", deed, begun, failed, title="Not started")
+
+    def on_screen_resume(self) -> None:
+        """Lead on once nothing lies over this any more."""
+        self.call_later(self._lead_on)  # no screen is replaced while it still takes this in
+
+    def _lead_on(self) -> None:
+        """In this screen's place, show the training that was started."""
+        if self._begun and self.is_active:
+            from tp1tui.tui.screens.tour import TourScreen
+
+            self.app.switch_screen(TourScreen(self._begun, then=self._then))
+            self._begun = None
 
     def _remember(self) -> None:
         self.lab.writes.ask("remembering that you were welcomed", remember)
