@@ -17,6 +17,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
 from tp1tui.tui.plots.glyphs import Glyphs
 from tp1tui.tui.preferences import Preferences
+from tp1tui.tui.question.unkept import UnkeptAnswers
 from tp1tui.tui.screens.run import RunScreen
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.themes import DARK, THEMES
@@ -39,6 +40,7 @@ class Lab(App[str]):
         self.left = False
         self._folder, self._reference = folder, reference
         self.writes = Writes(self)
+        self.unkept = UnkeptAnswers()
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = DARK.name

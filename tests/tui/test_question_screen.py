@@ -15,7 +15,7 @@ from tests.builders import let_go, make_measure, make_run, make_sweep
 from tests.tui.bench_lab import LARGE, MIDDLE, SIZES, SMALL, at_home, bench, lab
 from tests.tui.lab import until
 from tests.waiting import PATIENCE
-from tp1tui.journal.answers import MOST_BYTES, Answer, Answers
+from tp1tui.journal.answers import MOST_BYTES, Answer, AnswerError, Answers
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.prediction import freeze
 from tp1tui.tui.app import Tp1Tui
@@ -410,3 +410,83 @@ async def test_an_answer_waits_for_the_disk_and_no_key_does_also_when_the_card_i
         assert answers.read("digits").text == ""
         disk.writes.set()
     assert answers.read("digits").text == "mine"
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """While it is set, no answer can be written."""
+    disk, write = Event(), Answers.write
+
+    def written(self: Answers, question: str, text: str, before: Answer) -> Answer:
+        if disk.is_set():
+            raise AnswerError("The answer cannot be kept in answers: No space left on device.")
+        return write(self, question, text, before)
+
+    monkeypatch.setattr(Answers, "write", written)
+    return disk
+
+
+async def test_what_cannot_be_kept_is_held_and_stands_in_the_box_again(answers: Answers, full: Event) -> None:
+    full.set()
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await opened(pilot)
+        await pilot.press("enter", *"my words")
+        await until(pilot, lambda: "No space left" in said(pilot, "#state"))
+        await pilot.press("escape")
+        bench(app)
+        await until(pilot, lambda: any("tp1tui holds your text" in notice.message for notice in app._notifications))
+        await opened(pilot)
+        assert said(pilot, "#area") == "my words"
+        await until(pilot, lambda: "No space left" in said(pilot, "#state"))
+        full.clear()
+        await until(pilot, lambda: "2 words, kept in" in said(pilot, "#state"))
+        assert answers.read("digits").text == "my words"
+        await pilot.press("escape")
+    assert app.unkept.last_words() == []
+
+
+async def test_what_is_held_is_kept_as_soon_as_it_can_be(
+    answers: Answers, full: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tp1tui.tui.app.TRY_EVERY", 0.05)
+    full.set()
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await opened(pilot)
+        await pilot.press("enter", *"my words", "escape")
+        await until(pilot, lambda: app.unkept and not answers.written())
+        full.clear()
+        await until(pilot, lambda: not app.unkept)
+        assert answers.read("digits").text == "my words"
+        await until(pilot, lambda: any("is kept now" in notice.message for notice in app._notifications))
+
+
+async def test_what_is_held_does_not_go_over_what_was_written_elsewhere(answers: Answers, full: Event) -> None:
+    full.set()
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await opened(pilot)
+        await pilot.press("enter", *"mine", "escape")
+        bench(app)
+        full.clear()
+        answers.write("digits", "theirs", Answer())
+        await pilot.press("A")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmModal))
+        assert answers.read("digits").text == "theirs"
+        await pilot.press("y")
+        await until(pilot, lambda: "The other text is in" in said(pilot, "#state"))
+        assert answers.read("digits").text == said(pilot, "#area") == "mine"
+
+
+@pytest.mark.parametrize("keys", [["escape"], []])
+async def test_what_is_held_when_the_app_is_left_is_told_where_it_can_be_copied(full: Event, keys: list[str]) -> None:
+    full.set()
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await opened(pilot)
+        await pilot.press("enter", *"my words", *keys, "ctrl+q")
+    [words] = app.unkept.last_words()
+    assert "Your answer to digits is in no file. The answer cannot be kept in answers: No space left" in words
+    assert words.endswith("\n\nmy words\n")
+    assert app.writes.left_behind == []

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tp1tui.journal.folder import RunFolder
     from tp1tui.journal.sweep_folder import SweepFolder
     from tp1tui.tui.keymap.changed_keys import ChangedKeys
+    from tp1tui.tui.question.unkept import Kept
     from tp1tui.tui.standby_keeper import StandbyKeeper
 
     Watched = RunFolder | SweepFolder | Sequence[RunFolder]
@@ -45,6 +46,8 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at the runs, on screens that show them."""
 LEAVE = 2.0
 """Seconds that leaving may wait for the disk: for what is still to be written, and for what goes on."""
+TRY_EVERY = 5.0
+"""Seconds between two tries to keep answers that could not be kept."""
 TEND_EVERY = 2.0
 """Seconds between two looks after the standby worker; the first comes so long after the first screen."""
 
@@ -140,6 +143,7 @@ class Tp1Tui(OpeningApp):
         gc.enable()  # see `tp1tui.cli.verbs.screens`, which opens us without it
         self._look_out()
         self.set_interval(LOOK_EVERY, self._look_out)
+        self.set_interval(TRY_EVERY, self._keep_answers)
         if self._standby:
             self.set_interval(TEND_EVERY, self._standby.tend)
 
@@ -169,6 +173,15 @@ class Tp1Tui(OpeningApp):
     def _have_kept(self, problem: str) -> None:
         if problem:
             self.notify(problem, title="Preferences", severity="warning")
+
+    def _keep_answers(self) -> None:
+        """Try again what is held, unless the disk has something to do already."""
+        if self.unkept and not self.writes.wait:
+            self.writes.ask("keeping answers", self.unkept.keep_all, self._tell_kept)
+
+    def _tell_kept(self, kept: Sequence[Kept]) -> None:
+        for question, place in kept:
+            self.notify(f"Your answer to {question} is kept now.{f' It is in {place}.' if place else ''}")
 
     @property
     def _glyphs_to_use(self) -> Glyphs:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tp1tui.tui.plots.glyphs import Glyphs
     from tp1tui.tui.preferences import Preferences
     from tp1tui.tui.question.topic import Topic
+    from tp1tui.tui.question.unkept import UnkeptAnswers
     from tp1tui.tui.shown_as import ShownAs
     from tp1tui.tui.terminal.ability import Ability
     from tp1tui.tui.writes import Writes
@@ -38,6 +39,8 @@ class Lab(Protocol):
     """Which colour and letter each compared run has."""
     writes: Writes
     """What keys write."""
+    unkept: UnkeptAnswers
+    """Answers that could not be kept yet."""
 
     @property
     def look(self) -> Look | None:

@@ -51,7 +51,7 @@ def main(
         standby=StandbyKeeper() if settings.keeps_standby() else None,
     )
     words = app.run()
-    return "\n".join((*app.writes.left_behind, *([words] if words else []))) or None
+    return "\n".join((*app.writes.left_behind, *app.unkept.last_words(), *([words] if words else []))) or None
 
 
 def _keys() -> ChangedKeys | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from tp1tui import settings
+from tp1tui.tui.question.unkept import UnkeptAnswers
 from tp1tui.tui.shown_as import shown_as
 from tp1tui.tui.terminal.ability import Ability
 from tp1tui.tui.terminal.terminal_app import TerminalApp
@@ -44,6 +45,7 @@ class OpeningApp(TerminalApp):
         self.runs_dir = runs_dir
         self.device = device
         self.writes = Writes(self)
+        self.unkept = UnkeptAnswers()
         self._standby = standby
         self._is_starting = False
         self._fetchings: dict[DatasetKind, Fetching] = {}

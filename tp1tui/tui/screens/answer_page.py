@@ -13,6 +13,7 @@ from textual.widgets import Static, TextArea
 
 from tp1tui.journal.answers import AnswerChanged, AnswerError, Answers, word_count
 from tp1tui.tui.question.keeper import Keeper
+from tp1tui.tui.question.unkept import Unkept, beside
 from tp1tui.tui.screens.page import Page
 from tp1tui.tui.widgets.answer_area import AnswerArea
 
@@ -24,6 +25,7 @@ NOT_KEPT = "not kept yet"
 READING = "Reading your answer …"
 KEEPING = "keeping the answer"
 """What is said of it where the disk does not answer."""
+HELD = "Until it can be, tp1tui holds your text: the card shows it again, and it is printed when you quit."
 Done = TypeVar("Done")
 
 
@@ -40,7 +42,10 @@ class AnswerPage(Page):
         self._question = question
         self._area = AnswerArea(id="area")  # kept here, since what it holds is wanted when it has been taken away
         self._kept = ""
-        self._readable = False
+        self._readable = self._failed = False
+        """Whether the file was read, and whether what was typed could not be written."""
+        self._held: Unkept | None = None
+        """What was typed when this card was open before, and is in no file; None once it is in the box."""
         self._reads = self._looks = False
         """Whether the file is being read, or looked at: what stalls is waited for before the next."""
         self._asking = False
@@ -48,8 +53,11 @@ class AnswerPage(Page):
 
     def on_mount(self) -> None:
         """Read what was answered so far, and follow it."""
-        self._keeper = Keeper(Answers(self.lab.runs_dir), self._question)
+        self._held = self.lab.unkept.take(self._question)
+        self._keeper = self._held.keeper if self._held else Keeper(Answers(self.lab.runs_dir), self._question)
         self._area.read_only = True
+        if self._held:
+            self._area.show(self._held.text)
         self._say(READING, "")
         self._read("")
         self.set_interval(LOOK_EVERY, self._look)
@@ -90,9 +98,18 @@ class AnswerPage(Page):
         self._area.read_only = False
         self._area.show(text)
         self._kept = self._area.text
+        held, self._held = self._held, None
+        if held:
+            self._area.show(held.text)
         if is_first:
             self._area.move_cursor(self._area.document.end)
-        if news:
+        if held and self._changed:
+            self._say(NOT_KEPT, "")
+            if self._kept == held.before:
+                self._keep()
+            else:
+                self._choose_one()
+        elif news:
             self._say(news, "-news")
         else:
             self._say_kept()
@@ -138,8 +155,10 @@ class AnswerPage(Page):
         if isinstance(outcome, AnswerChanged):
             self._changed_elsewhere()
         elif isinstance(outcome, AnswerError):
+            self._failed = True
             self._say(str(outcome), "-fault")
         else:
+            self._failed = False
             then(outcome)
 
     def _have_kept(self, text: str, _: None) -> None:
@@ -148,9 +167,11 @@ class AnswerPage(Page):
             self._say_kept()
 
     def _look(self) -> None:
-        """Whether somebody else has written to the file; or try again to read it."""
+        """Whether somebody else has written to the file; or try again to read it, or to write it."""
         if not self._readable:
             self._read("")
+        elif self._failed and self._changed and not self.lab.writes.wait:
+            self._keep()
         elif not self._looks:
             self._looks = True
             self._look_at_file(self._kept)
@@ -197,21 +218,34 @@ class AnswerPage(Page):
             self._settle(set_aside, lambda place: self._read(_told(place)))
 
     def on_unmount(self) -> None:
-        """Keep what was typed, however the screen was left."""
+        """Keep what was typed, however the screen was left; what cannot be kept is held until it can."""
+        app, unkept = self.app, self.lab.unkept
+        if self._held:
+            unkept.hold(self._held)
         if not self._changed:
             return
-        text, app = self._area.text, self.app
+        text = self._area.text
         if self._reads:  # theirs, which this one must not be written over
             deed: Callable[[], Path | None] = partial(Answers(self.lab.runs_dir).set_aside, self._question, text)
         else:
             deed = partial(self._keeper.save_or_set_aside, text)
+        answer = Unkept(self._question, text, self._kept, self._keeper, deed)
+        unkept.hold(answer)
 
-        def kept(place: Path | None) -> None:
-            if place:
-                sentence = f"The answer was changed elsewhere meanwhile. Your text is in {place}."
-                app.notify(sentence, title="Two answers", severity="warning", timeout=15)
+        def keep() -> Path | AnswerError | None:
+            try:
+                return unkept.keep(answer)
+            except AnswerError as error:
+                return error
 
-        self.lab.writes.ask(KEEPING, deed, kept, title="The answer was not kept")
+        def kept(outcome: Path | AnswerError | None) -> None:
+            if isinstance(outcome, AnswerError):
+                sentence = f"{outcome} {HELD}"
+                app.notify(sentence, title="The answer is not kept yet", severity="error", timeout=15)
+            elif outcome:
+                app.notify(beside(outcome), title="Two answers", severity="warning", timeout=15)
+
+        self.lab.writes.ask(KEEPING, keep, kept)
 
     def _say_kept(self) -> None:
         words = word_count(self._area.text)
