@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.spec.toml_writer import STYLES, Styles, write
 from tests.spec.whole import PAGE, error_of
 from tp1tui.spec.model_keys import Keys
+from tp1tui.spec.toml_text import path_in_words
 
 FREE_TEXT = {("title",), ("question",), ("report", "text")}
 
@@ -47,7 +48,7 @@ def test_a_wrong_value_is_told_with_its_own_line(scratch: Path, keys: Keys, choo
     text, lines = write(put(keys, "WRONG!"), choose)
     error = error_of(scratch, text)
     assert [(fault.keys, fault.line) for fault in error.faults] == [(keys, lines[keys])]
-    assert f'mine.toml, line {lines[keys]}: {error.faults[0].path} is "WRONG!"' in str(error)
+    assert f'mine.toml, line {lines[keys]}: {path_in_words(error.faults[0].path, keys)} is "WRONG!"' in str(error)
 
 
 @given(keys=st.sampled_from(tables(PAGE)), choose=STYLES)
@@ -58,7 +59,7 @@ def test_an_unknown_key_is_told_with_its_own_line_and_those_allowed_beside_it(
     text, lines = write(put(unknown, 1), choose)
     error = error_of(scratch, text)
     assert [(fault.keys, fault.line) for fault in error.faults] == [(unknown, lines[unknown])]
-    assert '"zzz.z" is not a known key. Allowed here: ' in str(error)
+    assert f"{path_in_words(error.faults[0].path, unknown)} is not a known key. Allowed here: " in str(error)
 
 
 @given(choose=STYLES)

@@ -8,6 +8,7 @@ from tests.spec.whole import PAGE, TEXT, error_of, line_of
 from tp1tui.spec.faults import SpecError
 from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.spec.toml_files import MAX_BYTES
+from tp1tui.spec.toml_text import path_in_words, path_text
 
 OPTIMIZER = "experiment.optimizer"
 LAYERS = "experiment.model.layers"
@@ -23,10 +24,12 @@ VALUES = [
     ("epochs = 30", "epochs = 1_000_000_000_000", "is 1000000000000, but must be at most 1e+09."),
     ("p = 0.5", "p = 1", "experiment.dropout.p is 1, but must be below 1."),
     ("batch_size = 128", "batch_size = 0", "experiment.batch_size is 0, but must be at least 1."),
-    ("test_top1", "test_top1 = [71, 101]", "report.test_top1.1 is 101, but must be at most 100."),
+    ("test_top1", "test_top1 = [71, 101]", "the second of report.test_top1 is 101, but must be at most 100."),
     ("test_top1", "test_top1 = [71, 72, 73]", "report.test_top1 is [71, 72, 73], but must have at most 2 entries."),
     ("test_top1", "test_top1 = 72", "report.test_top1 is 72, but must be a list in brackets."),
     ("title", "title = 3", "title is 3, but must be a text in quotes."),
+    ('{ kind = "relu", name = "relu2" }', '{ kind = "relu", name = "Relu2" },',
+     '"Relu2", but must be lower-case letters, digits and _, with a letter first.'),
     ("title", 'title = ""', 'title is "", but must not be empty.'),
     ("title", f'title = {["long" * 9] * 9}', 'l…, but must be a text in quotes.'),
 ]  # fmt: skip
@@ -46,12 +49,13 @@ KEYS = [
 
 MISFITS = [
     ("batch_size", "batch_size = 50001", "experiment.batch_size is 50001, but there are only 50000 training examples."),
-    ("steps", 'steps = [{kind = "crop", size = 33}]', "size is 33, but an image of CIFAR-10 has 32x32 pixels."),
-    ("steps", 'steps = [{kind = "mirror"}, {kind = "mirror"}]', "steps.1 is a second mirror; each kind"),
+    ("steps", 'steps = [{kind = "crop", size = 33}]', "steps is 33, but an image of CIFAR-10 has 32x32 pixels."),
+    ("steps", 'steps = [{kind = "mirror"}, {kind = "mirror"}]',
+     "the second of experiment.augmentation.steps is a second mirror; each kind"),
     ('{ kind = "linear", name = "fc3"', '{ kind = "linear", name = "fc3", features = 9 },',
      f"{LAYERS}.fc3 is the last layer and gives 9, but CIFAR-10 has 10 classes."),
     ('{ kind = "relu", name = "relu2" }', '{ kind = "relu", name = "relu1" },',
-     f"{LAYERS}.6 is a second layer named relu1; each name may stand once."),
+     f"the seventh of {LAYERS} is a second layer named relu1; each name may stand once."),
     ('{ kind = "linear", name = "fc2"', '{ kind = "conv", filters = 1, kernel = 1 },',
      f"{LAYERS}.conv6 takes an image, but its input is a vector of 64."),
     ("test_top1", "test_top1 = [73, 71]", "report.test_top1 runs from 73 to 71; write the lower bound first."),
@@ -68,7 +72,7 @@ FILES = {
     b"title = '\xff'": "mine.toml is not a UTF-8 text.",
     "#" * (MAX_BYTES + 1): f"mine.toml is larger than {MAX_BYTES:,} bytes, so it is no preset.",
     "title = " + "[" * 5000: "mine.toml is nested too deeply.",
-    "title = " + "[" * 50 + "]" * 50: "line 1: title.0.0 is nested more than 20 levels deep.",
+    "title = " + "[" * 50 + "]" * 50: "line 1: the first of the first of title is nested more than 20 levels deep.",
     "title = " + "9" * 5000: "mine.toml is not valid TOML: ",
     "title = 0x" + "f" * 5000: "line 1: title is too large a number.",
 }
@@ -138,3 +142,21 @@ def test_a_file_of_another_editor_reads_the_same(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
     library = PresetLibrary([("this folder", tmp_path)])
     assert library.load(library.find("mine")).model_dump(mode="json", exclude_unset=True) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (("optimizer", "lr"), "optimizer.lr"),
+        (("variants", 1), "the second of variants"),
+        (("sweep", "variants", 10, "experiment", "lr"), "experiment.lr in the 11th of sweep.variants"),
+        (("a", 20, "b", 101, "c"), "c in the 102nd of b in the 21st of a"),
+        (("title", 0, 2), "the third of the first of title"),
+        (("fields", "a.0", 0), 'the first of fields."a.0"'),
+        (("fields", "0"), "fields.0"),
+        ((0,), "0"),
+        ((), ""),
+    ],
+)
+def test_entries_of_lists_are_counted_from_one_in_words(keys: tuple[int | str, ...], words: str) -> None:
+    assert path_in_words(path_text(keys), keys) == words

@@ -164,7 +164,7 @@ def _check(experiment: Experiment, sweep: Sweep, source: str) -> None:
     try:
         members(experiment, sweep)
     except Misfit as error:
-        raise SpecError(source, (Fault(_without_place(error.keys), None, error.message),)) from None
+        raise SpecError(source, [Fault(_without_place(one.keys), None, one.message) for one in error.all]) from None
 
 
 def _without_place(keys: Keys) -> str:

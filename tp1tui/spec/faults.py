@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from tp1tui.spec.model_keys import Keys, key_path
 from tp1tui.spec.steering import steers
-from tp1tui.spec.toml_text import path_text
+from tp1tui.spec.toml_text import path_in_words, path_text
 from tp1tui.spec.wording import message
 
 Validated = TypeVar("Validated", bound=BaseModel)
@@ -51,25 +51,44 @@ class SpecError(Exception):
         where = fault.source or self.source
         if fault.line is not None:
             where += f", line {fault.line}{',' if not fault.path else ''}"
-        sentence = f"{where}: {fault.path} {fault.message}" if fault.path else f"{where} {fault.message}"
+        path = fault.path if fault.line is None else path_in_words(fault.path, fault.keys)  # --set counts from 0
+        sentence = f"{where}: {path} {fault.message}" if path else f"{where} {fault.message}"
         return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 class Misfit(ValueError):  # noqa: N818 - it is what stands in a file, not an error of the program's
     """Values that are allowed one by one and do not fit together; its text is a sentence."""
 
-    def __init__(self, keys: Keys, message: str, *, shown: str | None = None) -> None:
+    def __init__(self, keys: Keys, message: str, *, shown: str | None = None, others: Sequence[Misfit] = ()) -> None:
         """Say what does not fit.
 
         Args:
             keys: The value to blame, from the model that is validated.
             message: What a sentence says after its path.
             shown: The path as a person would write it, where that differs.
+            others: What does not fit either, to be told with it.
         """
         self.keys = keys
         self.message = message
         self.shown = shown or path_text(keys)
+        self.others = tuple(others)
         super().__init__(f"{self.shown} {message}")
+
+    @classmethod
+    def together(cls, misfits: Sequence[Misfit]) -> Misfit:
+        """The first of some misfits, with the others."""
+        first, *others = misfits
+        return cls(first.keys, first.message, shown=first.shown, others=others)
+
+    @property
+    def all(self) -> tuple[Misfit, ...]:
+        """This one and those told with it."""
+        return (self, *self.others)
+
+    def below(self, *keys: int | str) -> Misfit:
+        """The same, of a model that has the one that was validated at these keys."""
+        others = [other.below(*keys) for other in self.others]
+        return Misfit((*keys, *self.keys), self.message, shown=_joined(path_text(keys), self.shown), others=others)
 
 
 def validated(model: type[Validated], data: object, source: str) -> Validated:
@@ -100,7 +119,7 @@ def faults_of(error: ValidationError, model: type[BaseModel], data: object) -> t
         model: The model that was validated.
         data: What was validated, to call layers by their names.
     """
-    return tuple(_fault(details, model, data) for details in error.errors(include_url=False))
+    return tuple(fault for details in error.errors(include_url=False) for fault in _faults(details, model, data))
 
 
 def named_keys(keys: Keys, data: object) -> Keys:
@@ -146,16 +165,21 @@ def unwieldy_values(data: object, keys: Keys = ()) -> Iterator[Fault]:
             yield from unwieldy_values(value, (*keys, number))
 
 
-def _fault(details: ErrorDetails, model: type[BaseModel], data: object) -> Fault:
+def _faults(details: ErrorDetails, model: type[BaseModel], data: object) -> Iterator[Fault]:
     keys = key_path(model, details["loc"])
     if details["type"] == "union_tag_invalid":
         keys = (*keys, "kind")
     path = path_text(named_keys(keys, data))
     misfit = details.get("ctx", {}).get("error")
     if isinstance(misfit, Misfit):
-        path = f"{path}.{misfit.shown}" if path else misfit.shown
-        return Fault(path, None, misfit.message, keys=(*keys, *misfit.keys))
-    return Fault(path, None, message(details, model), keys=keys)
+        for one in misfit.all:
+            yield Fault(_joined(path, one.shown), None, one.message, keys=(*keys, *one.keys))
+    else:
+        yield Fault(path, None, message(details, model), keys=keys)
+
+
+def _joined(above: str, below: str) -> str:
+    return ".".join(filter(None, (above, below)))
 
 
 def _entry(data: object, key: int | str) -> object:

@@ -58,7 +58,7 @@ class SweepPreset(Card):
         try:
             self.members()
         except Misfit as error:
-            raise Misfit(("sweep", *error.keys), error.message) from None
+            raise error.below("sweep") from None
         return self
 
     def members(self) -> tuple[Member, ...]:
@@ -103,11 +103,21 @@ def model_of(data: dict[str, Any], path: Path, text: str) -> type[RunPreset] | t
     """Which kind of preset a file's data claim to be; a run where they say nothing.
 
     Raises:
-        SpecError: There is no such kind.
+        SpecError: There is no such kind, or the data are those of another.
     """
     kind = data.get("kind", "run")
+    if kind == "run":
+        _refuse_forgotten_kind(data, path, text)
     if isinstance(kind, str) and kind in _KINDS:
         return _KINDS[kind]
     allowed = ", ".join(f'"{known}"' for known in _KINDS)
     fault = Fault("kind", line_of(text, ("kind",)), f"is {shown(kind)}; allowed: {allowed}", keys=("kind",))
     raise SpecError(str(path), (fault,))
+
+
+def _refuse_forgotten_kind(data: dict[str, Any], path: Path, text: str) -> None:
+    """As a run, a sweep or a measure has a table that nothing knows, and may lack another: say what is behind that."""
+    for kind in _KINDS:
+        if kind in data:
+            problem = f'makes this a {kind}: write kind = "{kind}" beside the title'
+            raise SpecError(str(path), (Fault(kind, line_of(text, (kind,)), problem, keys=(kind,)),))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from math import prod
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, JsonValue
 
 from tp1tui.spec.changes import NONE, with_changes
 from tp1tui.spec.experiment import MAX_SEED, Experiment
-from tp1tui.spec.faults import Misfit, SpecError, validated
+from tp1tui.spec.faults import Fault, Misfit, SpecError, validated
+from tp1tui.spec.model_keys import Keys
 from tp1tui.spec.overlay import laid_upon
 from tp1tui.spec.part import Part
 from tp1tui.spec.report import Report
@@ -60,10 +62,10 @@ def members(base: Experiment, sweep: Sweep) -> tuple[Member, ...]:
     """The runs of a sweep, in order: point by point, each with all of its seeds.
 
     Raises:
-        Misfit: There is nothing to vary, or a member is not a possible experiment.
+        Misfit: There is nothing to vary, or some members are not possible experiments, which are all told.
     """
     _check(base, sweep)
-    points = tuple(_points(base, sweep))
+    points = _possible(base, sweep)
     if max(experiment.seed for _, _, experiment, _ in points) + sweep.seeds - 1 > MAX_SEED:
         raise Misfit(("seeds",), f"leads past the largest seed, {MAX_SEED}")
     return tuple(
@@ -100,13 +102,29 @@ def _check(base: Experiment, sweep: Sweep) -> None:
         raise Misfit((), f"would be {points * sweep.seeds} runs; a sweep has at most {MOST_MEMBERS}")
 
 
-def _points(base: Experiment, sweep: Sweep) -> Iterator[_Point]:
+def _possible(base: Experiment, sweep: Sweep) -> tuple[_Point, ...]:
+    """Every point of a sweep; of each value and variant that makes none, one misfit."""
+    points: list[_Point] = []
+    misfits: dict[Keys, Misfit] = {}
+    for make in _points(base, sweep):
+        try:
+            points.append(make())
+        except Misfit as misfit:
+            for one in misfit.all:
+                misfits.setdefault(one.keys, one)
+    if misfits:
+        raise Misfit.together(tuple(misfits.values()))
+    return tuple(points)
+
+
+def _points(base: Experiment, sweep: Sweep) -> Iterator[Callable[[], _Point]]:
+    """What makes each point, in order."""
     if sweep.variants:
-        yield from (_of_variant(base, number, variant) for number, variant in enumerate(sweep.variants))
+        yield from (partial(_of_variant, base, number, variant) for number, variant in enumerate(sweep.variants))
         return
     numbered = (tuple(enumerate(values)) for values in sweep.fields.values())
     for chosen in product(*numbered):
-        yield _of_values(base, dict(zip(sweep.fields, chosen, strict=True)))
+        yield partial(_of_values, base, dict(zip(sweep.fields, chosen, strict=True)))
 
 
 def _of_variant(base: Experiment, number: int, variant: Variant) -> _Point:
@@ -114,8 +132,8 @@ def _of_variant(base: Experiment, number: int, variant: Variant) -> _Point:
     try:
         experiment = validated(Experiment, page, variant.name)
     except SpecError as error:
-        fault = error.faults[0]
-        raise Misfit(("variants", number, "experiment", *fault.keys), fault.message) from None
+        misfits = [Misfit(fault.keys, fault.message, shown=fault.path) for fault in error.faults]
+        raise Misfit.together(misfits).below("variants", number, "experiment") from None
     return variant.name, {}, experiment, variant.report
 
 
@@ -130,11 +148,17 @@ def _of_values(base: Experiment, chosen: dict[str, tuple[int, JsonValue]]) -> _P
 
 
 def _value_misfit(error: SpecError, chosen: dict[str, tuple[int, JsonValue]]) -> Misfit:
-    """Which value of a sweep is to blame for an experiment that is not possible."""
-    fault = error.faults[0]
-    path = fault.path if fault.path in chosen else next(iter(chosen))
-    keys: tuple[Any, ...] = ("fields", path, chosen[path][0])
-    if fault.path == path:
-        return Misfit(keys[:2] if "known key" in fault.message else keys, fault.message)
+    """Which values of a sweep are to blame for an experiment that is not possible."""
+    alone = [fault for fault in error.faults if fault.path in chosen]
+    if alone:
+        return Misfit.together([_of_one_value(fault, chosen[fault.path][0]) for fault in alone])
+    fault, path = error.faults[0], next(iter(chosen))
     given = ", ".join(f"{path} = {value_text(value)}" for path, (_, value) in chosen.items())
+    keys: Keys = ("fields", path, chosen[path][0])
     return Misfit(keys, f"is not possible: with {given}, {fault.path} {fault.message}")
+
+
+def _of_one_value(fault: Fault, place: int) -> Misfit:
+    """A value that is never allowed; of a key that is none, no value is."""
+    keys: Keys = ("fields", fault.path, place)
+    return Misfit(keys[:2] if "known key" in fault.message else keys, fault.message)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^.]+')
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _SHOWN = 60
 """Characters of a value that a sentence quotes."""
 
@@ -44,3 +46,28 @@ def key_text(key: str) -> str:
 def path_text(keys: Sequence[int | str]) -> str:
     """Keys from the top down, with dots between: experiment.optimizer.lr."""
     return ".".join(key_text(str(key)) for key in keys)
+
+
+def path_in_words(path: str, keys: Sequence[int | str]) -> str:
+    """A path whose entries of lists are counted as a person counts them: lr in the second of sweep.variants.
+
+    Args:
+        path: As `path_text` makes it of these keys, or of others that name the same.
+        keys: The numbers among them, from 0, are those of entries.
+    """
+    numbers = {str(key): key for key in keys if isinstance(key, int)}
+    above, names = "", list[str]()
+    for part in _PART.findall(path):
+        if part not in numbers or not (above or names):
+            names.append(part)
+            continue
+        within = " in ".join(filter(None, (".".join(names), above)))
+        above, names = f"the {_ordinal(numbers[part] + 1)} of {within}", []
+    return " in ".join(filter(None, (".".join(names), above)))
+
+
+def _ordinal(number: int) -> str:
+    if number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number}{ending}"

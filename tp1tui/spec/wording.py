@@ -34,6 +34,9 @@ def message(details: ErrorDetails, model: type[BaseModel]) -> str:
             return f"is {shown(value)}; allowed: {context['expected'].replace(chr(39), chr(34))}"
         case "value_error":
             return str(context["error"])
+        case "tuple_type" if isinstance(value, dict) and details["loc"][-3:-1] == ("sweep", "fields"):
+            whole = _dotted(details["loc"][-1], value)  # TOML takes the dots of a bare key apart
+            return f'has no list of values: write the whole key in quotes, as "{whole}" = […]'
     return f"is {shown(value)}, but {_wanted(kind, context, details['msg'])}"
 
 
@@ -53,7 +56,7 @@ _BOUNDS = {
     "too_long": "must have at most {max_length} {noun}",
     "string_too_short": "must not be empty",
     "string_too_long": "must have at most {max_length} characters",
-    "string_pattern_mismatch": "must match the pattern {pattern}",
+    "string_pattern_mismatch": "must be lower-case letters, digits and _, with a letter first",
 }
 _TYPES = {
     "int": "must be a whole number",
@@ -72,6 +75,14 @@ def _wanted(kind: str, context: dict[str, Any], fallback: str) -> str:
         length = context.get("min_length", context.get("max_length"))
         return _BOUNDS[kind].format(**context, noun="entry" if length == 1 else "entries")
     return next((text for start, text in _TYPES.items() if kind.startswith(start)), fallback.lower())
+
+
+def _dotted(key: int | str, below: object) -> str:
+    """The path to the first value in nested tables."""
+    while isinstance(below, dict) and below:
+        first, below = next(iter(below.items()))
+        key = f"{key}.{first}"
+    return str(key)
 
 
 def _listed(kinds: Sequence[str]) -> str:
