@@ -70,6 +70,13 @@ def test_a_run_that_is_trained_stays_and_so_does_all_that_was_to_go_with_it(tmp_
     let_go(running)
 
 
+def test_a_run_that_is_paused_stays_and_is_said_to_be_paused(tmp_path: Path) -> None:
+    paused = make_run(tmp_path, state="paused")
+    with pytest.raises(TrashError, match="is paused, so it cannot be thrown away"):
+        throw_away(tmp_path, [paused.path], NOW)
+    let_go(paused)
+
+
 def test_a_run_that_waits_in_line_stays(tmp_path: Path) -> None:
     folder = make_run(tmp_path, state="queued")
     put_in_line(folder, "cpu")

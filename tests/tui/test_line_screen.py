@@ -21,6 +21,7 @@ from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import in_bar
 from tp1tui.tui.screens.line import LineScreen
 from tp1tui.tui.widgets.line_table import LineTable
+from tp1tui.tui.widgets.topbar import TopBar
 from tp1tui.worker import launcher, spawning
 from tp1tui.worker.line_lock import only_one
 
@@ -138,7 +139,8 @@ async def test_only_what_is_possible_with_the_run_under_the_cursor_is_offered(
         assert {"move", "start now", "out of line", "go on with the line"}.isdisjoint(possible(app))
         assert "open" in possible(app)
         await pilot.press("down")
-        assert {"move", "start now", "out of line"} <= possible(app)
+        assert {"move", "start now", "out of line", "to end"} <= possible(app)
+        assert "to front" not in possible(app)
         assert screen.check_action("move", ("down",))
         assert not screen.check_action("move", ("up",))
         await pilot.press("end")
@@ -154,7 +156,30 @@ async def test_x_takes_a_run_out_of_line(waiting: list[RunFolder], at_home: Path
         assert [folder for folder, _ in line(at_home / "runs")] == waiting[1:]
         assert len(text(app).splitlines()) == 4
         (notice,) = app._notifications
-        assert "waits in line no more" in notice.message
+        assert f"{waiting[0].id.partition('_')[2]} waits in line no more" in notice.message
+
+
+@pytest.mark.parametrize(("keys", "then"), [(("down", "x"), 1), (("down", "down", "x"), 2), (("end", "x"), 1)])
+@pytest.mark.usefixtures("served", "going")
+async def test_the_cursor_goes_from_a_run_that_left_the_line_to_the_one_beside_it(
+    keys: tuple[str, ...], then: int, waiting: list[RunFolder]
+) -> None:
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await opened(pilot, *keys)
+        assert screen.row is not None
+        assert screen.row.run.id == waiting[then].id
+
+
+@pytest.mark.usefixtures("served", "waiting")
+async def test_a_paused_run_is_said_to_hold_up_the_line(at_home: Path) -> None:
+    paused = make_run(at_home / "runs", "cd18", state="paused")
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await opened(pilot, "down")
+        assert screen.query_one(TopBar).state == "3 in line, 1 paused"
+        assert "is paused, and it starts when that is resumed and done; p starts it now." in about(app)
+    let_go(paused)
 
 
 @pytest.mark.usefixtures("served")

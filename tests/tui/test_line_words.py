@@ -12,7 +12,7 @@ from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.listing import list_runs
 from tp1tui.journal.tickets import put_in_line
 from tp1tui.tui.line.rows import line_rows, row_lines
-from tp1tui.tui.line.words import ordinal, place_in_words
+from tp1tui.tui.line.words import is_held_up, ordinal, place_in_words
 from tp1tui.worker.line import LineReader
 
 NOW = datetime(2026, 11, 23, 23, 59, 30, tzinfo=UTC)
@@ -51,6 +51,27 @@ def test_a_run_s_place_names_what_it_waits_for(tmp_path: Path) -> None:
     assert place_in_words(line, second.id, served=True).startswith("second in line on cpu; starts when cd29-")
     assert place_in_words(line, second.id, served=False) == "second in line on cpu; no process starts it"
     assert place_in_words(line, going.id, served=True) == ""
+
+
+def test_a_paused_run_is_said_to_hold_up_what_waits(tmp_path: Path) -> None:
+    paused = make_run(tmp_path, "cd18", state="paused")
+    first, second = waits(tmp_path, "cpu", 1, "cd29"), waits(tmp_path, "cpu", 2)
+    line = LineReader(tmp_path, ("cpu",)).read()
+    let_go(paused)
+    name = paused.id.partition("_")[2]
+    assert place_in_words(line, first.id, served=True) == (
+        f"first in line on cpu: {name} is paused, and it starts when that is resumed and done"
+    )
+    assert "second in line on cpu: " in place_in_words(line, second.id, served=True)
+    assert is_held_up(line, second.id)
+    assert place_in_words(line, second.id, served=False) == "second in line on cpu; no process starts it"
+
+
+def test_a_paused_run_on_one_of_two_devices_holds_nothing_up(tmp_path: Path) -> None:
+    paused, first = make_run(tmp_path, "cd18", state="paused"), waits(tmp_path, "cuda", 1)
+    line = LineReader(tmp_path, TWO_GPUS).read()
+    let_go(paused)
+    assert not is_held_up(line, first.id)
 
 
 def test_with_an_idle_device_a_run_starts_in_a_moment(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tp1tui.files.private import PRIVATE, make_private
 from tp1tui.journal.folder import RunFolder, RunFolderError, looks_like_run, short_name
+from tp1tui.journal.follow import Follower
 from tp1tui.journal.lock import AlreadyRunning, RunLock, is_held
 from tp1tui.journal.sweep_folder import looks_like_sweep
 from tp1tui.journal.tickets import ticket_of
@@ -138,8 +139,16 @@ def remove_for_good(runs_dir: Path) -> int:
 
 def _check_idle(run: RunFolder) -> None:
     if is_held(run):
-        raise TrashError(f"{short_name(run.id)} is running, so it cannot be thrown away. Stop it first.")
+        raise TrashError(f"{short_name(run.id)} is {_doing(run)}, so it cannot be thrown away. Stop it first.")
     _check_waits_not(run)
+
+
+def _doing(run: RunFolder) -> str:
+    """What a worker does with a run: running or paused."""
+    follower = Follower(run)
+    with suppress(OSError):
+        follower.poll()
+    return "paused" if follower.record.paused else "running"
 
 
 def _check_waits_not(run: RunFolder) -> None:

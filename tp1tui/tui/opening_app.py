@@ -102,13 +102,15 @@ class OpeningApp(TerminalApp):
     @work(thread=True, group="line")
     def _tell_place(self, first: RunFolder, many: int) -> None:
         """Say where a run stands in line, or the first of several; the line is read where nobody waits for it."""
-        from tp1tui.tui.line.words import place_in_words
+        from tp1tui.tui.line.words import is_held_up, place_in_words
         from tp1tui.worker.line import LineReader
 
-        place = place_in_words(LineReader(self.runs_dir).read(), first.id, served=True)
-        place = place or "its turn has come already"
+        line = LineReader(self.runs_dir).read()
+        place = place_in_words(line, first.id, served=True) or "its turn has come already"
         whose = f"{many} runs, the first " if many > 1 else ""
-        sentence = f"{whose}{place}. Q shows the line."
+        sentence = (
+            f"{whose}{place}. Q shows the line{'; there, p starts it now' if is_held_up(line, first.id) else ''}."
+        )
         self.in_app(partial(self.notify, sentence[:1].upper() + sentence[1:], title="In line", timeout=10))
 
     def open_sweep(self, sweep: SweepFolder) -> None:

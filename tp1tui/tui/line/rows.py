@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tp1tui.journal.folder import short_name
 from tp1tui.spec.numbers import duration
 from tp1tui.tui.changes import changes_in_words, point_in_words
 from tp1tui.tui.columns import Column, TableLines, table_lines
@@ -95,6 +96,11 @@ def time_columns(now: datetime) -> tuple[Column[LineRow], ...]:
 def name_of(run: RunSummary) -> str:
     """A run in few words: its preset; of a sweep's member also which it is."""
     return f"{run.preset}, {point_in_words(run.member)}" if run.member else run.preset or run.id
+
+
+def named(run: RunSummary) -> str:
+    """A run as no other is called: by the name that a person gave it, else by its id without the time."""
+    return f"“{run.labels.name}”" if run.labels.name else short_name(run.id)
 
 
 def _last(seconds: Sequence[float | None]) -> float | None:

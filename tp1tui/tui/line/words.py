@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tp1tui.tui.line.rows import name_of
+from tp1tui.tui.line.rows import name_of, named
 
 if TYPE_CHECKING:
-    from tp1tui.worker.line import DeviceLine
+    from tp1tui.worker.line import DeviceLine, Standing
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -25,8 +25,24 @@ def place_in_words(line: Sequence[DeviceLine], run_id: str, *, served: bool) -> 
     if place is None:
         return ""
     device, number = place
-    then = f"starts {waits_for(line, run_id) or 'in a moment'}" if served else "no process starts it"
-    return f"{ordinal(number + 1)} in line on {device.device}; {then}"
+    where = f"{ordinal(number + 1)} in line on {device.device}"
+    if not served:
+        return f"{where}; no process starts it"
+    if is_held_up(line, run_id):
+        paused = next(one for one in _going(line, device) if one.run.state == "paused")
+        what = "it starts" if number == 0 else "what waits starts"
+        return f"{where}: {named(paused.run)} is paused, and {what} when that is resumed and done"
+    return f"{where}; starts {waits_for(line, run_id) or 'in a moment'}"
+
+
+def is_held_up(line: Sequence[DeviceLine], run_id: str) -> bool:
+    """Whether nothing that waits for a run's device starts before somebody resumes what is paused there."""
+    place = _place(line, run_id)
+    if place is None:
+        return False
+    device, _ = place
+    paused = sum(one.run.state == "paused" for one in _going(line, device))
+    return paused >= len(device.slots)
 
 
 def waits_for(line: Sequence[DeviceLine], run_id: str) -> str:
@@ -37,7 +53,7 @@ def waits_for(line: Sequence[DeviceLine], run_id: str) -> str:
     device, number = place
     if number:
         return f"when {name_of(device.waiting[number - 1].run)} is done"
-    going = [one for other in line if set(other.slots) <= set(device.slots) for one in other.going]
+    going = _going(line, device)
     if len(going) < len(device.slots):
         return ""
     return f"when {name_of(going[0].run)} is done" if len(device.slots) == 1 else "when a GPU is free"
@@ -49,6 +65,11 @@ def ordinal(number: int) -> str:
         return _ORDINALS[number - 1]
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def _going(line: Sequence[DeviceLine], device: DeviceLine) -> list[Standing]:
+    """What goes on, or is paused, on the devices of which one must be free."""
+    return [one for other in line if set(other.slots) <= set(device.slots) for one in other.going]
 
 
 def _place(line: Sequence[DeviceLine], run_id: str) -> tuple[DeviceLine, int] | None:

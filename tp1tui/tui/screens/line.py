@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from tp1tui.tui.line.rows import LineRow, line_rows, name_of
+from tp1tui.tui.line.rows import LineRow, line_rows, named
 from tp1tui.tui.screens.page import Page
 from tp1tui.tui.shown_as import listed_as
 from tp1tui.tui.widgets.keybar import KeyBar
@@ -28,7 +28,6 @@ Done = TypeVar("Done")
 LOOK_EVERY = 1.0
 """Seconds between two looks at the line."""
 _MOVE = Binding.Group("move")
-_TO_END = Binding.Group("front or end")
 _OF_WAITING = frozenset(("move", "start_now", "leave_line"))
 
 
@@ -55,10 +54,10 @@ class LineScreen(Page):
         Binding("shift+down", "move('down')", "down the line", show=False),
         Binding("p", "start_now", "start now"),
         Binding("x", "leave_line", "out of line"),
-        Binding("F", "move('first')", "to the front", group=_TO_END),
-        Binding("E", "move('last')", "to the end", group=_TO_END),
-        Binding("shift+home", "move('first')", "to the front", show=False),
-        Binding("shift+end", "move('last')", "to the end", show=False),
+        Binding("F", "move('first')", "to front"),
+        Binding("E", "move('last')", "to end"),
+        Binding("shift+home", "move('first')", "to front", show=False),
+        Binding("shift+end", "move('last')", "to end", show=False),
         Binding("escape,Q", "back", "back"),
         Binding("q", "app.quit", "quit"),
     ]
@@ -184,9 +183,9 @@ class LineScreen(Page):
 
         def then(waited: bool) -> None:  # noqa: FBT001 - what the deed returns
             if waited:
-                self.notify(f"{name_of(row.run)} waits in line no more. The list of runs (r on the bench) keeps it.")
+                self.notify(f"{named(row.run)} waits in line no more. The list of runs (r on the bench) keeps it.")
             else:
-                self.notify(f"{name_of(row.run)} has begun already.", severity="warning")
+                self.notify(f"{named(row.run)} has begun already.", severity="warning")
 
         self._do("taking a run out of line", partial(take_out_of_line, RunFolder(row.run.path)), then)
 
@@ -225,19 +224,24 @@ def about(row: LineRow, line: Sequence[DeviceLine], *, served: bool) -> str:
         served: Whether anybody starts what waits.
     """
     from tp1tui.tui.changes import changes_in_words
-    from tp1tui.tui.line.words import place_in_words
+    from tp1tui.tui.line.words import is_held_up, place_in_words
 
     run = row.run
     title = f"{run.title}, with {changes_in_words(run.changes)}" if run.changes else run.title
     place = place_in_words(line, run.id, served=served) or f"{run.state} on {row.device}"
-    return "\n".join(filter(None, (title, run.id, f"{place[:1].upper()}{place[1:]}.", run.problem)))
+    if served and is_held_up(line, run.id):
+        place = f"{place}; p starts it now"
+    name = f"“{run.labels.name}”  {run.id}" if run.labels.name else run.id
+    return "\n".join(filter(None, (title, name, f"{place[:1].upper()}{place[1:]}.", run.problem)))
 
 
 def _overview(rows: Sequence[LineRow]) -> str:
     waiting = sum(row.number > 0 for row in rows)
-    going = len(rows) - waiting
+    paused = sum(not row.number and row.run.state == "paused" for row in rows)
+    going = len(rows) - waiting - paused
     counts = [f"{waiting} in line"] if waiting else []
     counts += [f"{going} go{'es' if going == 1 else ''} on"] if going else []
+    counts += [f"{paused} paused"] if paused else []
     return ", ".join(counts)
 
 

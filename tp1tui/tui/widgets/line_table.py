@@ -37,14 +37,17 @@ class LineTable(Choices):
         return next((row for row in self._rows if row.run.id == self.cursor), None)
 
     def show(self, line: Sequence[DeviceLine], rows: list[LineRow], now: datetime) -> None:
-        """Show the line as it is now.
+        """Show the line as it is now; where the run under the cursor is gone, the cursor goes to what follows it.
 
         Args:
             line: Its devices.
             rows: Its rows.
             now: In local time.
         """
+        before, place = self.cursor, next((at for at, row in enumerate(self._rows) if row.run.id == self.cursor), None)
         self._line, self._rows, self._now = line, rows, now
+        if place is not None and rows and not any(row.run.id == before for row in rows):
+            self.choose(rows[min(place, len(rows) - 1)].run.id)
         self.rewrite()
 
     def write(self, width: int) -> Sequence[Choice]:
