@@ -142,6 +142,7 @@ def test_troubles_tell_damaged_lines_and_what_a_dead_worker_left(tmp_path: Path)
 
 def test_a_journal_that_shrank_or_was_replaced_is_read_anew(tmp_path: Path) -> None:
     folder = empty_run(tmp_path / "run")
+    folder.spec_path.touch()
     folder.journal_path.write_bytes(JOURNAL)
     follower = followed(folder)
     folder.journal_path.write_bytes(encode(RUN[0]))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.runs import look_at, words
-from tp1tui.journal.events import REFUSED, Event, Paused, Preparing, Probed, Resumed, Warned
+from tp1tui.journal.events import LOST, REFUSED, Event, Paused, Preparing, Probed, Resumed, Warned
 from tp1tui.journal.lines import Damage
 from tp1tui.spec.live import ProbeOf
 from tp1tui.tui.run.look import Look
@@ -126,3 +126,10 @@ def test_what_else_a_worker_has_met_stays(tmp_path: Path) -> None:
     look.record.apply(Warned(time=0, step=0, message="The disk was full."))
     look.record.apply(Paused(time=0, step=9))
     assert said(look) == "The disk was full."
+
+
+def test_that_a_worker_has_lost_its_run_s_folder_is_told_until_another_has_that(tmp_path: Path) -> None:
+    look = look_at(tmp_path, "interrupted")
+    look.record.apply(Warned(time=0, step=0, message="The folder was moved.", topic=LOST))
+    assert "The folder was moved." in said(look)
+    assert "The folder was moved." not in said(replace(look, state="running"))

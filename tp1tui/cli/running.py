@@ -20,8 +20,8 @@ from tp1tui.journal.commands import Stop, send
 from tp1tui.journal.events import Epoch
 from tp1tui.journal.folder import RunFolder, short_name
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.gone import gone
 from tp1tui.journal.last_words import last_words
-from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import take_out_of_line, ticket_of
@@ -114,7 +114,7 @@ def follow(folder: RunFolder, *, as_json: bool) -> int:
         except KeyboardInterrupt:
             if not _leave_or_stop(folder, console):
                 return 0
-    return _tell_end(watcher.follower.record, state, folder, as_json=as_json)
+    return _tell_end(watcher.follower, state, as_json=as_json)
 
 
 class _Watcher:
@@ -150,7 +150,7 @@ class _Watcher:
                     self._print_results()
                     self._draw(progress, task)
                 self._tell_place(state, progress, task)
-                if state in OVER or self._never_began(state):
+                if state in OVER or self.follower.is_gone or self._never_began(state):
                     return state
                 time.sleep(LOOK_EVERY)
 
@@ -244,7 +244,8 @@ def _leave_or_stop(folder: RunFolder, console: Console) -> bool:
     return answer != "d"
 
 
-def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json: bool) -> int:
+def _tell_end(follower: Follower, state: RunState, *, as_json: bool) -> int:
+    record, folder = follower.record, follower.folder
     best, last = best_of(record.best), record.last
     if as_json:
         show.as_json(
@@ -258,7 +259,7 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
                 "last_validation_top1": last.validation_top1 if last else None,
                 "best_validation_top1": best.validation_top1 if best else None,
                 "chosen_on": record.chosen_on,
-                "reason": record.failed.reason if record.failed else None,
+                "reason": gone(folder) if follower.is_gone else record.failed.reason if record.failed else None,
                 "results": [json.loads(result.model_dump_json()) for result in record.results.values()],
             }
         )
@@ -269,6 +270,9 @@ def _tell_end(record: RunRecord, state: RunState, folder: RunFolder, *, as_json:
         )
     elif state == "finished":
         show.sentence(f"finished. `{command_on(folder.path, 'export')}` writes CSV.")
+    if follower.is_gone:
+        show.error(gone(folder))
+        return 1
     if state == "failed" and record.failed:
         show.error(record.failed.reason)
     if state == "interrupted":

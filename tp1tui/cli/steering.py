@@ -12,6 +12,7 @@ from tp1tui.journal.commands import Command, Pause, ProbeExample, Resume, Stop, 
 from tp1tui.journal.export import export as export_run
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.gone import gone
 from tp1tui.journal.listing import find_run
 from tp1tui.journal.state import RunState
 from tp1tui.journal.sweep_export import export_sweep
@@ -105,8 +106,7 @@ def probe(name: str, runs_dir: Path, number: int, part: Literal["train", "test"]
         if found and found.note.startswith((f"{of.text}:", f"{of.text} ")):
             show.sentence(found.note)
             return
-        if follower.state() in OVER:
-            raise CannotDo(f"{folder.id} is {follower.state()} already.")
+        _check_goes_on(follower, follower.state())
         time.sleep(LOOK_EVERY)
     raise _no_answer(folder)
 
@@ -164,8 +164,7 @@ def _ask(folder: RunFolder, command: Command, wanted: tuple[RunState, ...]) -> N
         if state in wanted:
             show.line(f"{folder.id} is {state}, at step {record.step}.")
             return
-        if state in OVER:
-            raise CannotDo(f"{folder.id} is {state} already.")
+        _check_goes_on(follower, state)
         if news and record.preparing:  # the worker says how far it is with what comes before an answer
             deadline = time.monotonic() + PATIENCE
             if not is_told:
@@ -173,6 +172,18 @@ def _ask(folder: RunFolder, command: Command, wanted: tuple[RunState, ...]) -> N
                 show.error(f"{what[:1].upper()}{what[1:]}. The answer comes after that.")
         time.sleep(LOOK_EVERY)
     raise _no_answer(folder)
+
+
+def _check_goes_on(follower: Follower, state: RunState) -> None:
+    """See that there is still a worker that may answer.
+
+    Raises:
+        CannotDo: There is none.
+    """
+    if follower.is_gone:
+        raise CannotDo(gone(follower.folder))
+    if state in OVER:
+        raise CannotDo(f"{follower.folder.id} is {state} already.")
 
 
 def _no_answer(folder: RunFolder) -> CannotDo:

@@ -192,6 +192,8 @@ class Checkpoint(_Event):
 
 REFUSED = "refused"
 """The topic of a warning that answers a command which was not obeyed."""
+LOST = "lost"
+"""The topic of a worker's last warning where its run's folder was taken away."""
 
 
 class Warned(_Event):
@@ -200,7 +202,7 @@ class Warned(_Event):
     kind: Literal["warning"] = "warning"
     message: Text
     topic: Text = ""
-    """What it is a sign of (tp1tui.journal.signs), or REFUSED; empty for what else the worker has met."""
+    """What it is a sign of (tp1tui.journal.signs), REFUSED or LOST; empty for what else the worker has met."""
     epoch: int | None = None
     """Where that begins."""
 

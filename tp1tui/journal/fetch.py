@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tp1tui.journal.events import Event
 from tp1tui.journal.folder import RunFolder, RunFolderError
+from tp1tui.journal.gone import is_gone
 from tp1tui.journal.lines import Damage, decode
 from tp1tui.journal.lock import is_held
 from tp1tui.journal.stamp import Stamp, stamp_of
@@ -35,6 +36,8 @@ class Fetched:
     """Whether a worker lives; None where nobody looked, or the journal holds more, which may tell how it ended."""
     in_line: bool = False
     """Whether the run waits for its turn."""
+    gone: bool = False
+    """Whether the run's folder is there no more; what was fetched of it before still counts."""
 
 
 class Fetcher:
@@ -58,8 +61,10 @@ class Fetcher:
         Raises:
             OSError: The journal is there, but cannot be read.
         """
-        more = self._read()
-        fetched = Fetched(tuple(self._lines), self._restarted, self._tail.torn_bytes, more, self._asked_now())
+        gone = is_gone(self.folder)
+        more = not gone and self._read()
+        asked = self._asked_now()
+        fetched = Fetched(tuple(self._lines), self._restarted, self._tail.torn_bytes, more, asked, gone=gone)
         self._lines, self._restarted = [], False
         return fetched
 

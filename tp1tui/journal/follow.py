@@ -33,6 +33,8 @@ class Follower:
         """Lines that were read, whatever became of them."""
         self.torn_bytes = 0
         """Length of a last line without its newline: one that is being written, or that a crash left."""
+        self.is_gone = False
+        """Whether the run's folder was not there when it was last looked at; the record is what was read before."""
         self._news = False
         self._alive = True
         self.in_line = False
@@ -107,7 +109,7 @@ class Follower:
             self.record.apply(event, number)
         self.unknown += len(fetched.lines) - len(known)
         self.lines += len(fetched.lines)
-        self.torn_bytes, self._asked = fetched.torn_bytes, fetched.asked
+        self.torn_bytes, self._asked, self.is_gone = fetched.torn_bytes, fetched.asked, fetched.gone
         if fetched.alive is not None:
             self._alive, self.in_line = fetched.alive, fetched.in_line
         return fetched.restarted or bool(known)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tp1tui.journal.fetch import Fetched
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.gone import gone
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState, ShownState, shown_state
 from tp1tui.spec.frozen import RunSpec
@@ -43,7 +44,7 @@ class RunsFollower:
     def __init__(self, folders: Iterable[RunFolder]) -> None:
         """Read what was asked; the runs are there after the first `poll`."""
         self.runs: list[SeenRun] = []
-        """In the order of the folders; those that cannot be read are left out."""
+        """In the order of the folders; those that are gone or cannot be read are left out."""
         self.fault: OSError | None = None
         """Of the first journal that is there, but could not be read at the last `poll`."""
         self._left_out: list[str] = []
@@ -118,6 +119,10 @@ class _Watched:
             self.fault = fetched
             self.troubles = [f"{folder.journal_path} cannot be read: {fetched.strerror}."]
             return not faulty
+        if fetched.gone:
+            before_that, self.troubles = self.troubles, [gone(folder)]
+            self.seen = self.fault = None
+            return self.troubles != before_that
         self._news = self._follower.take(fetched) or self._news
         if fetched.more:
             return False

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tp1tui.journal.folder import RunFolder, RunFolderError, check_private
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.gone import gone, is_gone
 from tp1tui.journal.lock import is_held
 from tp1tui.journal.sweep_folder import SweepFolder
 from tp1tui.journal.tickets import end_of_line, put_in_line, take_out_of_line, ticket_of
@@ -146,8 +147,10 @@ def resume(folder: RunFolder, device: str | None = None, give: Give = nobody_wai
         give: To a worker that waits for a run.
 
     Raises:
-        LaunchError: A worker holds it already, or none can be started.
+        LaunchError: A worker holds it already, its folder is gone, or none can be started.
     """
+    if is_gone(folder):
+        raise LaunchError(gone(folder))
     if is_held(folder):
         raise LaunchError(f"{folder.id} is being worked on already.")
     _check_private(folder)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tp1tui import settings
-from tp1tui.journal.events import Failed, Finished, Preparing, Warned
+from tp1tui.journal.events import LOST, Failed, Finished, Preparing, Warned
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.lock import AlreadyRunning, RunLock
 from tp1tui.journal.tickets import take_out_of_line
@@ -155,7 +155,7 @@ def _say_lost(journal: PatientJournal, lost: FolderLost) -> int:
     """Journal that the run's folder went. Wherever the journal lies now, the run counts as interrupted there."""
     sys.stderr.write(f"{lost}\n")
     with suppress(OSError, FolderLost):
-        journal.append(Warned(time=time.time(), step=journal.step, message=str(lost)))
+        journal.append(Warned(time=time.time(), step=journal.step, message=str(lost), topic=LOST))
         journal.sync()
     return FAILED
 

@@ -49,12 +49,13 @@ class FolderReader:
         Raises:
             OSError: The journal is there, but cannot be read.
         """
-        self._labels.changed()
         reference: Fetched | None = None
         if self._reference:
             with suppress(OSError):
                 reference = self._reference.journal()
         run = self._run.run()
+        if not run.gone:
+            self._labels.changed()
         if run.alive is False and (self._was_alive or run.lines):
             self._last_words = last_words(self._run.folder)
         self._was_alive = self._was_alive if run.alive is None else run.alive

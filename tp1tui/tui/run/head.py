@@ -31,6 +31,7 @@ STATES: dict[ShownState, Piece] = {
     "interrupted": ("◌ interrupted", Tone.WARN),
 }
 """How each state is written."""
+_GONE: Piece = ("✗ folder gone", Tone.BAD)
 _SHORT_NAMES = {**SWITCH_NAMES, "batchnorm": "batch norm"}
 """Where there is no room for the whole ones."""
 _TONES = {"open": Tone.DIM, "reproduced": Tone.GOOD, "missed": Tone.WARN}
@@ -55,7 +56,7 @@ def head_lines(look: Look, width: int) -> list[Line]:
 
 def title_line(look: Look | MeasureLook, width: int) -> Line:
     """What it is, with what changes, and how it stands."""
-    state = STATES[look.shown_state]
+    state = _GONE if look.gone else STATES[look.shown_state]
     history = f"resumed {times(look.record.resumes)}" if look.record.resumes else ""
     aside = f"{look.asked} …" if look.asked else history
     right = ((f"{aside}   ", Tone.DIM), state) if aside else (state,)

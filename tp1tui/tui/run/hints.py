@@ -28,6 +28,8 @@ def hint(look: Look | None, *, saw_boundary: bool) -> str:
         look: The run; None while nothing has been read.
         saw_boundary: Whether the person has been shown the decision boundary.
     """
+    if look and look.gone:
+        return FAILED
     if look is None or look.state == "queued" or (look.is_live and not look.record.last):
         return STARTING
     if look.state == "finished":

@@ -85,6 +85,8 @@ class Look(Standing):
     """Where it stands in line, and what it waits for: see `place_in_words`; empty where it does not wait."""
     last_words: tuple[str, ...] = ()
     """Lines that its worker left in worker.log where it died without a word for the journal."""
+    gone: str = ""
+    """That its folder is there no more, as a sentence; the rest is what was read before. Empty while it is there."""
 
     @property
     def steps_per_epoch(self) -> int:
@@ -183,3 +185,5 @@ class MeasureLook(Standing):
     """Where it stands in line, and what it waits for: see `place_in_words`; empty where it does not wait."""
     last_words: tuple[str, ...] = ()
     """Lines that its worker left in worker.log where it died without a word for the journal."""
+    gone: str = ""
+    """That its folder is there no more, as a sentence; the rest is what was read before. Empty while it is there."""

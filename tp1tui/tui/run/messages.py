@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp1tui.journal.events import REFUSED, Preparing, Warned
+from tp1tui.journal.events import LOST, REFUSED, Preparing, Warned
 from tp1tui.spec.numbers import size
 from tp1tui.tui.run.lines import Line, Tone, bar, wrapped
 from tp1tui.tui.run.look import Look, MeasureLook
@@ -24,6 +24,10 @@ _WAY_IN = "r tries again, on the device that the bench shows; there, D chooses a
 """Of a run that failed before it began."""
 _WAY_AROUND = "r starts it now, x takes it out of line, Q shows the line."
 """Of a run that waits in line."""
+_WAY_BACK = (
+    "A worker that had it ends by itself. Where the folder lies now, `tp1tui watch DIR` opens it; Esc leads back."
+)
+"""Of a run whose folder is gone."""
 
 
 def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) -> list[Line]:
@@ -34,6 +38,8 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
         width: Cells there are.
         not_finite: The first step whose loss is NaN or infinite, if there is one.
     """
+    if look.gone:
+        return wrapped(f"{look.gone} {_WAY_BACK}", Tone.BAD, width)
     record = look.record
     lines: list[Line] = []
     if look.state == "failed" and record.failed:
@@ -71,8 +77,9 @@ def message_lines(look: Look | MeasureLook, width: int, not_finite: int | None) 
 def _still_true(look: Look | MeasureLook) -> Iterator[Warned]:
     """Warnings that are of use now.
 
-    None of overfitting from an epoch that has lost the mark of the lowest loss to a later one, and no command that was
-    refused once another was obeyed, the worker is gone or a while has passed.
+    None of overfitting from an epoch that has lost the mark of the lowest loss to a later one, no command that was
+    refused once another was obeyed, the worker is gone or a while has passed, and no worker that has lost its run's
+    folder once another has that.
     """
     record, lowest = look.record, look.record.lowest_loss
     for number, event in enumerate(record.warned):
@@ -81,6 +88,8 @@ def _still_true(look: Look | MeasureLook) -> Iterator[Warned]:
                 holds = lowest is not None and event.epoch == lowest.epoch
             case topic if topic == REFUSED:
                 holds = look.is_live and number >= record.obeyed and look.now - event.time <= REFUSAL_STANDS
+            case topic if topic == LOST:
+                holds = not look.is_live
             case _:
                 holds = True
         if holds:

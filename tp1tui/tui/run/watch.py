@@ -10,6 +10,7 @@ from tp1tui.journal.events import Epoch
 from tp1tui.journal.fetch import Fetched
 from tp1tui.journal.folder import RunFolder
 from tp1tui.journal.follow import Follower
+from tp1tui.journal.gone import gone
 from tp1tui.journal.labels import BLANK_LABELS
 from tp1tui.journal.prediction import prediction_of
 from tp1tui.journal.record import RunRecord
@@ -73,11 +74,11 @@ class Watch(Generic[Seen]):
 
     def take(self, found: Found) -> bool:
         """Take in what was read; returns whether anything has changed."""
-        before = self._state, self._in_line, self._labels
+        before = self._state, self._in_line, self._labels, self._follower.is_gone
         news = self._follower.take(found.run)
         self._state, self._in_line = self._follower.last_state, self._follower.in_line
         self._labels, self._last_words = found.labels, found.last_words
-        return news or (self._state, self._in_line, self._labels) != before
+        return news or (self._state, self._in_line, self._labels, self._follower.is_gone) != before
 
     def poll(self) -> bool:
         """Read what is new and take it in, where nobody waits for it.
@@ -112,16 +113,23 @@ class Watch(Generic[Seen]):
             now: Seconds since 1970.
         """
         look = replace(self._bare_look(now), in_line=self._in_line)
+        if self._follower.is_gone:
+            return replace(look, labels=self._labels, gone=gone(self.folder))
         if self._asked and self._asked.is_done(look):
             self._asked = None
         place = self.place if look.state == "queued" and not self._asked else ""
         asked, problem = self._waiting_for(look, place), self._problem(look)
-        labels, words = self._labels, self._last_words if look.state == "interrupted" else ()
-        return replace(look, labels=labels, asked=asked, problem=problem, place=place, last_words=words)
+        words = self._words_of_its_own(look) if look.state == "interrupted" else ()
+        return replace(look, labels=self._labels, asked=asked, problem=problem, place=place, last_words=words)
 
     def _bare_look(self, now: float) -> Seen:
         """The same without what was asked."""
         raise NotImplementedError
+
+    def _words_of_its_own(self, look: Seen) -> tuple[str, ...]:
+        """What its worker left in worker.log, and did not say in the journal as well."""
+        journaled = look.record.warnings
+        return tuple(said for said in self._last_words if not any(told.startswith(said) for told in journaled))
 
     def _waiting_for(self, look: Seen, place: str) -> str:
         if self._asked:

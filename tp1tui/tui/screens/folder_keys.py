@@ -55,7 +55,7 @@ class FolderKeys(ReadingPage, Generic[Seen]):
     def can_resume(self, look: Seen) -> bool:
         """Whether a worker can take it up that has none."""
         over_or_new = look.state in ("queued", "interrupted", "stopped", "failed")
-        return over_or_new and not look.asked and not look.place
+        return over_or_new and not look.asked and not look.place and not look.gone
 
     def follow_line(self) -> None:
         """While the run waits in line, find out where it stands."""
@@ -119,6 +119,12 @@ class FolderKeys(ReadingPage, Generic[Seen]):
             "a worker is starting",
             lambda look: look.is_live or look.record.resumes > resumes,
         )
+
+    def action_explain_gone(self) -> None:
+        """Say why no worker can take it up."""
+        look = self.look
+        if look is not None:
+            self.notify(look.gone, severity="warning")
 
     def action_export(self) -> None:
         """Write the run as CSV into its folder, and say where."""

@@ -19,7 +19,7 @@ from tp1tui.tui.widgets.keybar import KeyBar
 from tp1tui.tui.widgets.run_head import RunHead
 from tp1tui.tui.widgets.run_messages import RunMessages
 
-_NEEDS_A_RUN = frozenset(("stop", "leave_running", "resume", "start_now", "leave_line", "export"))
+_NEEDS_A_RUN = frozenset(("stop", "leave_running", "resume", "start_now", "explain_gone", "leave_line", "export"))
 
 
 class MeasureScreen(ResultsPage, WatchingPage[MeasureLook]):
@@ -34,6 +34,7 @@ class MeasureScreen(ResultsPage, WatchingPage[MeasureLook]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "take it again", id="measure.resume"),
         Binding("r", "start_now", "start now", id="measure.start_now"),
+        Binding("r", "explain_gone", show=False, system=True),
         Binding("x", "stop", "stop", id="measure.stop"),
         Binding("x", "leave_line", "out of line", id="measure.leave_line"),
         Binding("e", "export", "export", id="measure.export"),
@@ -71,7 +72,7 @@ class MeasureScreen(ResultsPage, WatchingPage[MeasureLook]):
         look = self.look
         if look is None:
             return
-        steering = (look.state, look.asked, look.place, look.record.preparing is None)
+        steering = (look.state, look.asked, look.place, look.record.preparing is None, look.gone)
         if steering != self._steering:
             self._steering, self._head_at = steering, 0.0
             self.refresh_bindings()
@@ -103,8 +104,10 @@ class MeasureScreen(ResultsPage, WatchingPage[MeasureLook]):
                 return self.can_resume(look)
             case "start_now" | "leave_line":
                 return bool(look.place)
+            case "explain_gone":
+                return bool(look.gone)
             case "export":
-                return bool(look.record.results)
+                return bool(look.record.results) and not look.gone
         return look.is_live
 
     @work

@@ -117,7 +117,7 @@ class RunScreen(RunPanes, WatchingPage[Look]):
         if look is None:
             return
         now = monotonic()
-        steering = (look.state, look.asked, look.place, look.record.preparing is None)
+        steering = (look.state, look.asked, look.place, look.record.preparing is None, look.gone)
         before = self.watched.reference_last if self.watched else None
         epochs = (look.record.last, len(look.record.changes), look.state, bool(look.record.losses), before)
         if steering != self._steering:

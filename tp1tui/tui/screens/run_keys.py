@@ -35,7 +35,7 @@ _PROBE = Binding.Group("probe")
 _NEEDS_A_RUN = frozenset(
     (
         *("pause", "go_on", "stop", "leave_running", "resume", "start_now", "leave_line", "export"),
-        *("switch", "offer", "explain", "results", "pictures"),
+        *("explain_gone", "switch", "offer", "explain", "results", "pictures"),
     )
 )
 
@@ -51,6 +51,7 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
         Binding("space", "go_on", "go on", id="run.go_on"),
         Binding("r", "resume", "resume", id="run.resume"),
         Binding("r", "start_now", "start now", id="run.start_now"),
+        Binding("r", "explain_gone", show=False, system=True),
         Binding("x", "stop", "stop", id="run.stop"),
         Binding("x", "leave_line", "out of line", id="run.leave_line"),
         Binding("a", "switch('augmentation')", "switch augmentation", group=_SWITCH, id="run.augmentation"),
@@ -105,7 +106,9 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
 
     @property
     def saved_in(self) -> tuple[Path, str] | None:
-        """A folder within the run's."""
+        """A folder within the run's, as long as that is there."""
+        if self.look and self.look.gone:
+            return None
         return self._folder.path / PLOTS, short_name(self._folder.id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -130,8 +133,10 @@ class RunKeys(PlotKeys, FolderKeys[Look]):
                 return self.can_resume(look)
             case "start_now" | "leave_line":
                 return bool(look.place)
+            case "explain_gone":
+                return bool(look.gone)
             case "export":
-                return look.record.started is not None
+                return look.record.started is not None and not look.gone
             case "pictures":
                 return True
             case "results":
