@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from tests.builders import let_go, make_first_steps, make_run
 from tests.tui.runs import look_at, with_report, words
+from tp1tui.journal.events import Resumed
 from tp1tui.journal.labels import Labels, relabel
 from tp1tui.journal.state import RunState
 from tp1tui.tui.run.head import head_lines
@@ -113,3 +114,11 @@ def test_a_run_s_screen_tells_a_new_name_at_its_next_look(tmp_path: Path) -> Non
     relabel(watch.folder.path, lambda labels: labels.named("wide net"))
     assert watch.poll()
     assert watch.look(2e9).labels.name == "wide net"
+
+
+def test_what_changed_and_how_often_it_was_resumed_stand_apart_at_every_width(tmp_path: Path) -> None:
+    look = look_at(tmp_path, epochs=4)
+    look.record.apply(Resumed(time=0, step=9, from_checkpoint=True, pid=1, device="cpu"))
+    for width in range(60, 200):
+        line = words(head_lines(look, width))[0]
+        assert "   resumed once   " in line

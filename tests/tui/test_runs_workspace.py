@@ -268,8 +268,8 @@ async def test_c_compares_what_is_selected_or_the_members_under_the_cursor(
     sweep = make_sweep(at_home / "runs", states=["finished"], number=-1)
     app = lab()
     async with app.run_test(size=SMALL) as pilot:
-        await opened(app, pilot, "c", "space", "down", "down", "down", "space", "c", "escape", "end", "c")
-    assert compared == [[newest.id], [newest.id, oldest.id], [folder.id for _, folder in sweep.runs()]]
+        await opened(app, pilot, "space", "down", "down", "down", "space", "c", "escape", "end", "c")
+    assert compared == [[newest.id, oldest.id], [folder.id for _, folder in sweep.runs()]]
 
 
 async def test_a_measure_alone_has_no_curves_to_compare(at_home: Path) -> None:
@@ -481,3 +481,39 @@ async def test_in_the_trash_of_another_person_nothing_is_offered_that_is_not_the
         await settled(app, pilot)
         assert "There is another" in next(iter(app._notifications)).message
     assert thrown_away(at_home / "runs") == [thrown]
+
+
+async def test_a_filter_that_no_run_passes_is_said_to_be_one(at_home: Path) -> None:
+    four_runs(at_home / "runs")
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot, "slash")
+        await type_in(pilot, "nowhere")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen.query_one("#nothing").display
+        assert said(app, "#nothing") == "No run passes this filter. Esc lists all runs again."
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not app.screen.query_one("#nothing").display
+        assert len(rows(app)) == 4
+
+
+async def test_one_run_is_compared_with_nothing_and_how_to_select_others_is_said(at_home: Path) -> None:
+    make_run(at_home / "runs", "cd18")
+    app = lab()
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await opened(app, pilot, "c")
+        assert isinstance(app.screen, RunsScreen)
+        (notice,) = app._notifications
+        assert "Space selects" in notice.message
+
+
+async def test_the_question_before_a_stop_calls_the_run_by_its_name(at_home: Path) -> None:
+    folder = make_run(at_home / "runs", "cd18", state="running")
+    relabel(folder.path, lambda labels: labels.named("wide one"))
+    app = lab()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(app, pilot, "x")
+        assert "Stop wide one at epoch" in str(app.screen.query_one("#sentence", Static).render())
+    let_go(folder)

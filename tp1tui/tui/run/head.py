@@ -20,6 +20,8 @@ from tp1tui.tui.switches import SWITCH_KEYS, SWITCH_NAMES
 
 LONGEST_BAR = 40
 SHORTEST_BAR = 4
+GAP = 3
+"""Cells between two things that are told."""
 STATES: dict[ShownState, Piece] = {
     "queued": ("… queued", Tone.DIM),
     "unstarted": ("· unstarted", Tone.DIM),
@@ -60,7 +62,7 @@ def title_line(look: Look | MeasureLook, width: int) -> Line:
     history = f"resumed {times(look.record.resumes)}" if look.record.resumes else ""
     aside = f"{look.asked} …" if look.asked else history
     right = ((f"{aside}   ", Tone.DIM), state) if aside else (state,)
-    room = width - width_of(right) - 1
+    room = width - width_of(right) - (GAP if aside else 1)
     name: Line = ((look.spec.preset, Tone.STRONG),)
     if look.labels.name:
         name = (*name, (f"   “{look.labels.name}”", Tone.STRONG))

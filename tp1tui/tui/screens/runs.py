@@ -68,6 +68,9 @@ class RunsScreen(RunsKeys):
         unread = f"{look.unread} more being read, " if look.unread else ""
         state = "" if look.problem else f"{selected}{unread}{overview(look.runs)} in {self.lab.runs_dir}/"
         self.query_one(TopBar).state = state
+        unmatched = bool(look.runs) and not table.listed
+        self.set_class(unmatched, "-unmatched")
+        self.query_one("#nothing", Static).update(NOTHING_FOUND if unmatched else look.problem or NOTHING)
         self.query_one("#count", Static).update(f"  {len(table.listed):,} of {len(look.runs):,} runs")
         self.query_one("#about", Static).update(about(self.entry) if self.entry else "")
         self.refresh_bindings()
@@ -77,7 +80,6 @@ class RunsScreen(RunsKeys):
             return
         self.query_one(RunTable).show(look.runs)
         self.set_class(not look.runs, "-empty")
-        self.query_one("#nothing", Static).update(look.problem or NOTHING)
         self.thrown = look.thrown
         self.show()
 
@@ -114,6 +116,7 @@ class RunsScreen(RunsKeys):
 
 
 TERMS = "words, or state:failed preset:cd18 dataset:cifar10 tag:x sweep:cd16 top1>70 date>2026-11-20 -tag:old"
+NOTHING_FOUND = "No run passes this filter. Esc lists all runs again."
 NOTHING = """\
 There are no runs here yet.
 

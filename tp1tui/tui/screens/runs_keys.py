@@ -142,7 +142,10 @@ class RunsKeys(LabelKeys, SteerKeys):
         """Hold the selected runs against each other, or the run or the members of the sweep under the cursor."""
         from tp1tui.journal.folder import RunFolder
 
-        self.lab.open_comparison([RunFolder(run.path) for run in self.compared])
+        if len(self.compared) < 2:
+            self.notify(TOO_FEW, severity="warning")
+        else:
+            self.lab.open_comparison([RunFolder(run.path) for run in self.compared])
 
     def action_fold(self) -> None:
         """List the sweep's members."""
@@ -152,3 +155,6 @@ class RunsKeys(LabelKeys, SteerKeys):
     def action_unfold(self) -> None:
         """Put them away again."""
         self.action_fold()
+
+
+TOO_FEW = "A comparison takes two runs or more: Space selects the run under the cursor; c compares what is selected."

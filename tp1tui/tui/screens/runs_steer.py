@@ -74,17 +74,18 @@ class SteerKeys(RunsPage):
 
     def action_stop(self) -> None:
         """Ask, then end the run, or all of the sweep."""
+        from tp1tui.tui.runs.columns import called
         from tp1tui.tui.screens.confirm import ConfirmModal
 
         entry, runs = self.entry, self._steered
         if isinstance(entry, SweepRow):
             question = (
-                f"Stop all of {entry.preset}, with {entry.done} of {len(entry.runs)} runs done? What they have reached "
-                "stays, and they can go on later."
+                f"Stop all of {called(entry)}, with {entry.done} of {len(entry.runs)} runs done? "
+                "What they have reached stays, and they can go on later."
             )
         elif entry:
             done = f"epoch {entry.epoch} of {entry.epochs}"
-            question = f"Stop {entry.preset} at {done}? What it has reached stays, and it can go on later."
+            question = f"Stop {called(entry)} at {done}? What it has reached stays, and it can go on later."
         else:
             return
 
