@@ -35,7 +35,8 @@ class RunsScreen(RunsKeys):
         "as long as one of its runs is.\n\n"
         "What is selected (+) stays so while the table is sorted and filtered. P, T, c and D take all that is "
         "selected, or else the run or the sweep under the cursor; what is pinned (★) stands before the others. What is "
-        "moved to the trash is brought back with u, the last first, until `tp1tui trash empty`."
+        "moved to the trash is brought back with u, the last first, until the trash is emptied in the shell "
+        "(tp1tui trash --help)."
     )
     follows_runs = True
 
