@@ -16,7 +16,7 @@ from tp1tui.journal.best import Best
 from tp1tui.journal.labels import Labels
 from tp1tui.journal.summary import RunSummary
 from tp1tui.tui.runs.about import about
-from tp1tui.tui.runs.columns import COLUMNS, LONGEST, RunColumn
+from tp1tui.tui.runs.columns import COLUMNS, LONGEST, RunColumn, member_name
 from tp1tui.tui.runs.order import Order, arranged, is_pinned
 from tp1tui.tui.runs.rows import list_rows, passing, runs_of
 from tp1tui.tui.runs.sheet import Sheet
@@ -185,3 +185,25 @@ def test_a_title_is_found_where_it_stands(title: str) -> None:
     head = sheet.head(120)
     assert sheet.title_at(head.index(title), 120) == title
     assert sheet.title_at(500, 120) is None
+
+
+def test_members_are_told_apart_by_what_they_differ_in_also_where_that_is_long() -> None:
+    plain = RunSummary(
+        *("a", Path("/runs/a"), "cd18", "title", "finished", None, None, "cpu", 3, 3, None, None, 1.0, None, None),
+        sweep="s",
+    )
+    short, long = "optimizer.lr = 0.2", "optimizer.weight_decay = 0.0005, dropout.enabled = true, optimizer.lr = 0.2"
+    members = [
+        replace(plain, id=f"a{place}", member=point, seed=seed)
+        for place, (point, seed) in enumerate([(short, 0), (short, 1), (long, 0), (long, 1)])
+    ]
+    rows = list_rows(grouped(members), {"s"}, list)[1:]
+    sheet = Sheet(rows, Order())
+    assert [sheet.line(row, 60).split("  ")[1] for row in rows] == [
+        "learning rate 0.2, seed 0",
+        "learning rate 0.2, seed 1",
+        "0.0005, dropout on, 0.2, seed 0",
+        "0.0005, dropout on, 0.2, seed 1",
+    ]
+    one = replace(plain, member=short, seed=3)
+    assert member_name(one, by_seed=SweepRow("s", (one,)).by_seed) == "learning rate 0.2"

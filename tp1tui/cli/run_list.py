@@ -137,7 +137,7 @@ def _sweep_rows(sweep: SweepRow) -> list[_Row]:
         chosen_on=sweep.best.chosen_on if sweep.best else "",
         time=duration(sweep.elapsed or None),
     )
-    return [whole, *(_run_row(run, f"  {member_name(run)}") for run in sweep.runs)]
+    return [whole, *(_run_row(run, f"  {member_name(run, by_seed=sweep.by_seed)}") for run in sweep.runs)]
 
 
 def _run_row(run: RunSummary, name: str) -> _Row:

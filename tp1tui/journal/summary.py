@@ -74,6 +74,8 @@ class RunSummary:
     """How often a worker took it up again from a checkpoint."""
     dataset: str = ""
     """Kind of the one that it trains on; empty for a measure that trains nothing."""
+    seed: int | None = None
+    """None for a measure that trains nothing."""
     labels: Labels = BLANK_LABELS
     """What a person wrote on it."""
     sweep_labels: Labels = BLANK_LABELS
@@ -224,6 +226,7 @@ class SummaryReader:
             member=spec.member if isinstance(spec, RunSpec) else "",
             resumes=record.resumes,
             dataset=spec.training.experiment.dataset.kind if spec and spec.training else "",
+            seed=spec.training.experiment.seed if spec and spec.training else None,
         )
 
     def _read_spec(self) -> None:

@@ -27,6 +27,16 @@ def point_in_words(name: str) -> str:
     return changes_in_words(_NEXT_FIELD.split(name)) if _FIELD.match(name) else name
 
 
+def point_values(name: str) -> str:
+    """Its values alone: `0.03, 64`; of a switch, which it is and how it stands."""
+    if not _FIELD.match(name):
+        return name
+    fields = [change.partition(" = ") for change in _NEXT_FIELD.split(name)]
+    return ", ".join(
+        _in_words(f"{path} = {value}") if path in _SWITCHES else value_in_words(value) for path, _, value in fields
+    )
+
+
 def value_in_words(value: str) -> str:
     """A number without the digits that only TOML needs, a word without its quotes."""
     try:

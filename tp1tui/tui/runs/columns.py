@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 
+from tp1tui.journal.folder import short_name
 from tp1tui.spec.numbers import duration, percent
-from tp1tui.tui.changes import changes_in_words, point_in_words
+from tp1tui.tui.changes import changes_in_words, point_in_words, point_values
 from tp1tui.tui.columns import Column
 from tp1tui.tui.runs.rows import ListRow, labels_on
 from tp1tui.tui.sweep.group import SweepRow
@@ -36,11 +37,19 @@ class RunColumn(Column[ListRow]):
     """Whether it is left out where it has nothing to tell of any run."""
 
 
-def member_name(run: RunSummary) -> str:
-    """A member of a sweep in the words of the bench."""
-    seed = next((change for change in run.changes if change.startswith("seed = ")), "")
-    point = point_in_words(run.member)
-    return ", ".join(filter(None, (point, changes_in_words([seed]) if seed else ""))) or "the preset's seed"
+def member_name(run: RunSummary, *, by_seed: bool, longest: int | None = None) -> str:
+    """A member of a sweep by what tells it from the others, in the words of the bench.
+
+    Args:
+        run: The member.
+        by_seed: Whether the sweep's members differ in the seed.
+        longest: Cells that there are; where the names of the fields are too long for them, the values stand alone.
+    """
+    seed = f"seed {run.seed}" if by_seed and run.seed is not None else ""
+    name = ", ".join(filter(None, (point_in_words(run.member), seed))) or short_name(run.id)
+    if longest is None or cell_len(name) <= longest:
+        return name
+    return ", ".join(filter(None, (point_values(run.member), seed)))
 
 
 def state_of(entry: Entry) -> str:
@@ -74,8 +83,12 @@ def _name(row: ListRow) -> str:
         fold = "▾" if row.unfolded else "▸"
         return f"{_clipped(called(entry), LONGEST['run'] - 2)} {fold}"
     if row.beneath:
-        return f"  {_clipped(entry.labels.name or member_name(entry), LONGEST['run'] - 2)}"
+        return f"  {_clipped(entry.labels.name or _member(row, entry), LONGEST['run'] - 2)}"
     return _clipped(called(entry), LONGEST["run"])
+
+
+def _member(row: ListRow, run: RunSummary) -> str:
+    return member_name(run, by_seed=row.by_seed, longest=LONGEST["run"] - 2)
 
 
 def _preset(row: ListRow) -> str:

@@ -22,6 +22,8 @@ class ListRow:
     """Of a sweep, whether its members stand under it."""
     beneath: bool = False
     """Of a run, whether it stands under its sweep."""
+    by_seed: bool = False
+    """Whether the members of that sweep differ in the seed."""
 
 
 def list_rows(
@@ -41,7 +43,7 @@ def list_rows(
         opened = entry.id in unfolded
         rows.append(ListRow(entry, unfolded=opened))
         if isinstance(entry, SweepRow) and opened:
-            rows += [ListRow(run, beneath=True) for run in arranged(entry.runs)]
+            rows += [ListRow(run, beneath=True, by_seed=entry.by_seed) for run in arranged(entry.runs)]
     return rows
 
 

@@ -90,7 +90,7 @@ def _taken_over(row: ListRow, known: Mapping[str, tuple[ListRow, Cells]]) -> Cel
     old = known.get(row.entry.id)
     if old is None or old[0].entry is not row.entry:
         return None
-    return old[1] if (old[0].unfolded, old[0].beneath) == (row.unfolded, row.beneath) else None
+    return old[1] if old[0] == row else None
 
 
 def _cells(row: ListRow) -> Cells:

@@ -45,6 +45,11 @@ class SweepRow:
 
         return state_of(self.runs)
 
+    @cached_property
+    def by_seed(self) -> bool:
+        """Whether its members differ in the seed."""
+        return len({run.seed for run in self.runs}) > 1
+
     @property
     def done(self) -> int:
         """Members that are finished."""
