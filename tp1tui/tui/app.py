@@ -20,6 +20,7 @@ from tp1tui.spec.preset_files import PresetLibrary
 from tp1tui.tui.bench.catalog import read_questions
 from tp1tui.tui.bench.desk import Desk
 from tp1tui.tui.compare.places import Places
+from tp1tui.tui.keys import possible_now
 from tp1tui.tui.look import Look, Lookout
 from tp1tui.tui.opening_app import OpeningApp
 from tp1tui.tui.palette import Palette, PossibleNow
@@ -46,6 +47,8 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at the runs, on screens that show them."""
 LEAVE = 2.0
 """Seconds that leaving may wait for the disk: for what is still to be written, and for what goes on."""
+QUITS = frozenset(("leave_running", "app.quit", "quit"))
+"""Actions that end the app, whatever goes on."""
 TRY_EVERY = 5.0
 """Seconds between two tries to keep answers that could not be kept."""
 TEND_EVERY = 2.0
@@ -60,6 +63,7 @@ class Tp1Tui(OpeningApp):
     COMMANDS: ClassVar[set[Any]] = {PossibleNow}
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+    SUSPENDED_SCREEN_CLASS = "-behind"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help", key_display="?", id="app.help"),
         Binding("Q", "line", "the line: what goes on and what waits", show=False, id="app.line"),
@@ -228,6 +232,11 @@ class Tp1Tui(OpeningApp):
         """Change to a look, and remember it."""
         self.theme = THEMES[name].name
         self.prefer(theme=name)
+
+    def action_help_quit(self) -> None:
+        """What Ctrl+C does where the mouse has marked nothing: say what it is for, and which key quits here."""
+        quits = next(entry.names[0] for entry in possible_now(self.screen) if entry.action in QUITS)
+        self.notify(f"Ctrl+C copies what the mouse has marked, and nothing is marked. {quits} quits tp1tui.")
 
     async def action_quit(self) -> None:
         """Leave; trainings go on, and what is printed afterwards says how to come back to them."""
