@@ -103,6 +103,17 @@ async def test_the_palette_offers_what_is_possible_and_only_that() -> None:
         assert "undo all  (u)" in await _offered(app)
 
 
+@pytest.mark.parametrize(
+    ("way", "ours"), [("L", {"leave it as it was  (Esc)"}), ("question_mark", {"close  (Esc, q, ?, Enter)"})]
+)
+async def test_over_a_dialog_the_palette_offers_what_is_ours(way: str, ours: set[str]) -> None:
+    app = lab()
+    async with app.run_test(size=MIDDLE) as pilot:
+        await pilot.press(way)
+        await pilot.pause()
+        assert {text for text in await _offered(app) if not text.startswith("theme: ")} == ours
+
+
 async def test_the_palette_does_what_it_offers() -> None:
     app = lab()
     async with app.run_test(size=MIDDLE) as pilot:

@@ -21,6 +21,8 @@ class Possible:
     """As the binding names it; empty for a group of several."""
     namespace: DOMNode
     """Where the action is looked up."""
+    id: str | None = None
+    """The binding's name, as a person's file of keys has it; None for one that is not ours but Textual's."""
     keys: list[str] = field(default_factory=list)
     """As Textual names them: question_mark."""
     names: list[str] = field(default_factory=list)
@@ -38,7 +40,7 @@ def possible_now(screen: Screen[Any]) -> list[Possible]:
             continue
         entry = entries.setdefault(
             (binding.action, binding.description),
-            Possible(binding.description, binding.action, namespace),
+            Possible(binding.description, binding.action, namespace, binding.id),
         )
         entry.keys.append(binding.key)
         entry.names.append(key_name(screen, binding))

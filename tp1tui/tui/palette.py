@@ -6,9 +6,11 @@ from functools import partial
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.events import Resize
 
 from tp1tui.tui.keys import Possible, possible_now
 from tp1tui.tui.themes import THEMES
+from tp1tui.tui.widgets.too_small import cover_where_too_small, is_too_small
 
 PLACEHOLDER = "What to do: type some letters of it"
 CURSOR = frozenset(("up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"))
@@ -18,9 +20,20 @@ CURSOR = frozenset(("up", "down", "left", "right", "pageup", "pagedown", "home",
 class Palette(CommandPalette):
     """A line to type in, over what it finds."""
 
+    DEFAULT_CSS = """
+    Palette.-covered #--results {
+        display: none;  /* lies over everything else, and so over the sentence that there is no room */
+    }
+    """
+
     def __init__(self) -> None:
         """Prepare the palette."""
         super().__init__(placeholder=PLACEHOLDER)
+
+    def on_resize(self, event: Resize) -> None:
+        """Say so where there is no room for it."""
+        self.set_class(is_too_small(event.size), "-covered")
+        cover_where_too_small(self, event.size)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close, once, however often that was asked for in one burst."""
@@ -44,11 +57,11 @@ class PossibleNow(Provider):
                 yield Hit(score, matcher.highlight(_text(entry)), partial(self._do, entry))
 
     def entries(self) -> list[Possible]:
-        """All of it, and the looks."""
+        """All of it but for how Textual scrolls and edits text, and the looks."""
         bound = [
             entry
             for entry in possible_now(self.screen)
-            if entry.action != "command_palette" and not CURSOR.issuperset(entry.keys)
+            if entry.id and entry.action != "command_palette" and not CURSOR.issuperset(entry.keys)
         ]
         themes = [
             Possible(f"theme: {name}", f"app.use_theme({name!r})", self.app)

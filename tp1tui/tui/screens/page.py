@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 from tp1tui.tui.keymap.named import Named
 from tp1tui.tui.lab import Lab
 from tp1tui.tui.text import where_files_are
-from tp1tui.tui.widgets.too_small import TooSmall, is_too_small
+from tp1tui.tui.widgets.too_small import cover_where_too_small
 
 if TYPE_CHECKING:
     from tp1tui.tui.question.topic import Topic
@@ -35,13 +35,7 @@ class Page(Named, Screen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Say so where there is no room for anything."""
-        covers = self.query(TooSmall)
-        if not is_too_small(event.size):
-            covers.remove()
-        elif covers:
-            covers.first().refresh()
-        else:
-            self.mount(TooSmall())
+        cover_where_too_small(self, event.size)
 
     @property
     def topic(self) -> Topic | None:
