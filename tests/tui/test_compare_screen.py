@@ -385,3 +385,15 @@ async def test_forty_runs_are_told_apart_by_letters_at_any_size(at_home: Path, s
         await pilot.press("end")
         await until(pilot, lambda: screen.query_one("#plot").text.startswith("test loss   N "))  # type: ignore[attr-defined]
         assert screen.query_one("#plot", Widget).size.height >= 8
+
+
+async def test_a_run_that_is_thrown_away_meanwhile_is_said_to_be_gone_and_comes_back(at_home: Path) -> None:
+    folders = make_runs(at_home / "runs", 3)
+    async with app_of(folders).run_test(size=MIDDLE) as pilot:
+        screen = await opened(pilot)
+        elsewhere = folders[1].path.rename(at_home / "thrown-away")
+        await until(pilot, lambda: [row.split()[0] for row in rows(screen)] == ["a", "c"])
+        assert f"{folders[1].id} is gone" in " ".join(shown(screen, "#messages").split())
+        elsewhere.rename(folders[1].path)
+        await until(pilot, lambda: [row.split()[0] for row in rows(screen)] == ["a", "b", "c"])
+        assert "is gone" not in shown(screen, "#messages")

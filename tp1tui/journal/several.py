@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tp1tui.journal.fetch import Fetched
 from tp1tui.journal.folder import RunFolder, RunFolderError
 from tp1tui.journal.follow import Follower
-from tp1tui.journal.gone import gone
+from tp1tui.journal.gone import gone, is_gone
 from tp1tui.journal.record import RunRecord
 from tp1tui.journal.state import RunState, ShownState, shown_state
 from tp1tui.spec.frozen import RunSpec
@@ -58,7 +58,7 @@ class RunsFollower:
         """Which runs were left out, and what is wrong with the journals of the others, in sentences."""
 
     def poll(self) -> bool:
-        """Read what is new. Runs that have finished are not read again.
+        """Read what is new. Of runs that have finished, only whether they are there.
 
         Returns:
             Whether any run has changed since the last call.
@@ -103,7 +103,7 @@ class _Watched:
 
     def fetch(self) -> Fetched | OSError | None:
         """Read on."""
-        if self.seen and self.seen.state == "finished":
+        if self.seen and self.seen.state == "finished" and not is_gone(self.seen.folder):
             return None
         try:
             return self._follower.fetcher.run()
