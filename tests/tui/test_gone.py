@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.builders import let_go, make_measure, make_run
+from tests.builders import let_go, make_measure, make_run, make_sweep
+from tests.tui import comparisons, sweeps
+from tests.tui.bench_lab import at_home
 from tests.tui.lab import Lab, opened, possible, shown, until
 from tests.tui.results_lab import app_on, results_shown
 from tp1tui.journal.events import Warned
@@ -20,11 +22,18 @@ from tp1tui.journal.writer import JournalWriter
 from tp1tui.tui.run.watch import RunWatch
 from tp1tui.tui.screens.run import RunScreen
 
+__all__ = ["at_home"]
+
 pytestmark = pytest.mark.chaos
 
 
 def message(screen: Any) -> str:
     return " ".join(str(screen.query_one("#messages").text).split())
+
+
+def is_told(folder: RunFolder, told: str) -> bool:
+    """However its lines are broken."""
+    return "".join(gone(folder).split()) in "".join(told.split())
 
 
 def move_away(folder: RunFolder) -> Path:
@@ -103,3 +112,30 @@ def test_what_a_worker_says_in_journal_and_log_is_shown_once(tmp_path: Path) -> 
         journal.append(Warned(time=2e9, step=1, message=f"{folder.path} is lost. {'So are we. ' * 40}"))
     folder.log_path.write_text(f"something else\n{folder.path} is lost. {'So are we. ' * 40}\n")
     assert RunWatch(folder, None).look(2e9).last_words == ("something else",)
+
+
+async def test_a_sweep_s_screen_goes_on_with_what_is_left(at_home: Path) -> None:
+    sweep = make_sweep(at_home / "runs", states=["interrupted"])
+    async with sweeps.app_of(sweep).run_test(size=(80, 24)) as pilot:
+        screen = await sweeps.opened(pilot)
+        members = [folder for _, folder in sweep.runs()]
+        shutil.rmtree(members[0].path)
+        await until(pilot, lambda: is_told(members[0], sweeps.shown(screen, "#messages")))
+        shutil.rmtree(at_home / "runs")
+        await until(pilot, lambda: screen.watched and not screen.watched.members)
+        await pilot.press("r", "x", "space", "enter", "down", "e", "1", "2", "3")
+        assert list(at_home.glob("runs/*")) == []
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is not screen)
+
+
+async def test_a_comparison_goes_on_with_what_is_left(at_home: Path) -> None:
+    folders = [make_run(at_home / "runs", epochs=4, state="interrupted", seed=seed) for seed in range(3)]
+    async with comparisons.app_of(folders).run_test(size=(80, 24)) as pilot:
+        screen = await comparisons.opened(pilot)
+        shutil.rmtree(folders[0].path)
+        await until(pilot, lambda: is_told(folders[0], comparisons.shown(screen, "#messages")))
+        shutil.rmtree(at_home / "runs")
+        await until(pilot, lambda: is_told(folders[1], comparisons.shown(screen, "#messages")))
+        await pilot.press("enter", "down", "b", "e", "1", "2", "3")
+        assert list(at_home.glob("runs/*")) == []
