@@ -23,11 +23,11 @@ def after(*keys: str) -> Any:
 
     async def run_before(pilot: Pilot[Any]) -> None:
         await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         for key in keys:
             await pilot.press(key)
+            await pilot.app.workers.wait_for_complete()  # the next key is for what this one has brought
             await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
 
     return run_before
 
