@@ -21,6 +21,7 @@ from tp1tui.journal.prediction import freeze
 from tp1tui.tui.app import Tp1Tui
 from tp1tui.tui.keys import in_bar, possible_now
 from tp1tui.tui.question.keeper import Keeper
+from tp1tui.tui.question.unkept import Unkept, UnkeptAnswers
 from tp1tui.tui.screens.answer_page import READING
 from tp1tui.tui.screens.confirm import ConfirmModal
 from tp1tui.tui.screens.question import QuestionScreen
@@ -490,3 +491,10 @@ async def test_what_is_held_when_the_app_is_left_is_told_where_it_can_be_copied(
     assert "Your answer to digits is in no file. The answer cannot be kept in answers: No space left" in words
     assert words.endswith("\n\nmy words\n")
     assert app.writes.left_behind == []
+
+
+def test_what_is_told_of_an_answer_at_the_end_steers_no_terminal(answers: Answers) -> None:
+    unkept = UnkeptAnswers()
+    unkept.hold(Unkept("digits", "a\x1b[2Jb\nc", "", Keeper(answers, "digits"), lambda: None))
+    [words] = unkept.last_words()
+    assert words.endswith("a\ufffd[2Jb\nc\n")

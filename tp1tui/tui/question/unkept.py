@@ -79,11 +79,12 @@ class UnkeptAnswers:
 
     def last_words(self) -> list[str]:
         """Once the app has ended: what would be lost, to be copied from the terminal."""
-        return [
-            f"Your answer to {answer.question} is in no file. {answer.fault} Copy it from here:\n\n"
-            f"{without_steering(answer.text)}\n"
-            for answer in self._held
-        ]
+        return [without_steering(_told(answer)) for answer in self._held]
+
+
+def _told(answer: Unkept) -> str:
+    sentences = (f"Your answer to {answer.question} is in no file.", answer.fault, "Copy it from here:")
+    return f"{' '.join(filter(None, sentences))}\n\n{answer.text}\n"
 
 
 def beside(place: Path) -> str:
