@@ -75,7 +75,7 @@ def test_a_screen_that_ends_leaves_the_training_that_it_started_alone(
 ) -> None:
     folder = new_run(desk)
     terminal = LoneTerminal("watch", folder.id, "--runs-dir", str(folder.path.parent), folder=desk)
-    terminal.wait_for("r starts one")
+    terminal.wait_for("r starts it")
     terminal.press("r")
     before = until_record(folder, lambda record: len(record.epochs) > 1, "an epoch")
     worker = holder(folder)
