@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -335,6 +336,20 @@ async def test_how_far_the_untrained_network_is_measured_changes_no_key(
         assert not refreshed
         journal(folder, epoch(0))
         await until(pilot, lambda: refreshed)
+
+
+async def test_an_epoch_is_told_in_the_head_as_soon_as_on_the_curves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_run(tmp_path, state="running", epochs=30)
+    async with Lab(folder).run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        monkeypatch.setattr("tp1tui.tui.screens.run.HEAD", monotonic())  # not due again before long
+        done = screen_of(pilot).look.record.last
+        assert done
+        journal(folder, epoch(done.epoch + 1))
+        await until(pilot, lambda: f"epoch {done.epoch + 2} of" in shown(screen, "#head"))
+    let_go(folder)
 
 
 async def test_a_plot_that_was_chosen_stays_in_front_during_the_first_steps(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ class RunScreen(RunPanes, WatchingPage[Look]):
             self._unseen = unseen
             self._arrange()
         if epochs != self._epochs:
-            self._epochs, self._batches_at = epochs, 0.0
+            self._epochs, self._batches_at, self._head_at = epochs, 0.0, 0.0
             self._follow_first_steps(look)
             self._draw("loss", "accuracy")
         self._follow_network(look)
