@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Callable
@@ -40,6 +41,11 @@ class SlowDisk:
     def stall(self) -> None:
         """Answer nobody."""
         self._answers.clear()
+
+    def stall_and_refuse(self) -> None:
+        """Wait from now on, and once it answers have no room for what is to be written."""
+        self.answers_with = OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
+        self.stall()
 
     def answer(self) -> None:
         """Answer those who wait, and all others."""

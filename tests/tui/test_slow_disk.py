@@ -324,8 +324,7 @@ async def test_a_note_that_could_not_be_written_waits_for_its_screen_to_be_on_to
     app = lab()
     async with app.run_test(size=MIDDLE) as pilot:
         await noted(app, pilot, "it overfits")
-        disk.answers_with = OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
-        disk.stall()
+        disk.stall_and_refuse()
         await pilot.press("enter", "question_mark")
         await until(pilot, lambda: isinstance(app.screen, HelpModal))
         disk.answer()
@@ -343,8 +342,7 @@ async def test_a_note_that_could_not_be_written_is_told_where_its_screen_was_lef
     app = lab()
     async with app.run_test(size=MIDDLE) as pilot:
         await noted(app, pilot, "it overfits")
-        disk.answers_with = OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
-        disk.stall()
+        disk.stall_and_refuse()
         await pilot.press("enter", "escape")
         await until(pilot, lambda: isinstance(app.screen, BenchScreen))
         disk.answer()
